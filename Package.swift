@@ -1,0 +1,86 @@
+// swift-tools-version: 6.1
+// The module graph of CONTRIBUTING.md. Arrows point one way only; the build refuses any import that is not listed here.
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("ExistentialAny"),
+]
+
+func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource] = []) -> Target {
+  .testTarget(
+    name: name + "Tests", dependencies: [.target(name: name), "_TestSupport"] + dependencies,
+    resources: resources, swiftSettings: settings)
+}
+
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
+let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
+let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+
+let package = Package(
+  name: "Workbench",
+  products: [
+    .executable(name: "workbench", targets: ["workbench-cli"]),
+    .library(name: "Workbench", type: .dynamic, targets: ["Workbench"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+    .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+    .package(url: "https://github.com/hummingbird-project/swift-mustache", exact: "2.1.1"),
+    .package(url: "https://github.com/swiftlang/swift-subprocess", exact: "1.0.2"),
+  ],
+  targets: [
+    // Debian's libraries: a module map and a shim.h each, nothing else.
+    .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+    .systemLibrary(name: "CCairo", pkgConfig: "cairo", providers: [.apt(["libcairo2-dev"])]),
+    .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
+    .systemLibrary(name: "CFreeType", pkgConfig: "freetype2", providers: [.apt(["libfreetype-dev"])]),
+    .systemLibrary(
+      name: "CMarkdown", pkgConfig: "libcmark-gfm",
+      providers: [.apt(["libcmark-gfm-dev", "libcmark-gfm-extensions-dev"])]),
+
+    // Numerics.
+    .target(name: "CKernels"),
+    module("Tensors", ["CKernels", "COpenBLAS"]),
+    module("Objectives", ["Tensors"]),
+    module("Networks", ["Objectives", "Tensors"]),
+    module("Datasets", ["Tensors", "CPNG"]),
+    module("Attacks", ["Objectives", "Tensors"]),
+    module("Runs", ["Tensors", crypto]),
+    module("Training", ["Attacks", "Objectives", "Networks", "Datasets", "Runs", "Tensors"]),
+    module("Analysis", ["Attacks", "Networks", "Objectives", "Datasets", "Tensors"]),
+
+    // Pictures, pages, commands.
+    module("Figures", ["CCairo", "CFreeType", "CPNG"]),
+    module("Notebooks", ["CMarkdown", "Figures", yams, mustache, subprocess]),
+    module(
+      "Workbench",
+      ["Analysis", "Training", "Attacks", "Objectives", "Networks", "Datasets", "Runs", "Tensors", "Figures"]),
+    .executableTarget(
+      name: "workbench-cli", dependencies: ["Notebooks", "Workbench", arguments], swiftSettings: settings),
+
+    // Tests: one folder per module.
+    .target(name: "_TestSupport", dependencies: ["Tensors"], path: "Tests/_TestSupport", swiftSettings: settings),
+    tests("Tensors"),
+    tests("Objectives", ["Tensors"]),
+    tests("Networks", ["Objectives", "Tensors"]),
+    tests("Datasets", ["Tensors"]),
+    tests("Attacks", ["Objectives", "Networks", "Tensors"]),
+    tests("Runs", ["Tensors"]),
+    tests("Training", ["Attacks", "Objectives", "Networks", "Datasets", "Runs", "Tensors"]),
+    tests("Analysis", ["Attacks", "Networks", "Objectives", "Datasets", "Tensors"]),
+    tests("Figures"),
+    tests("Notebooks", ["Figures"]),
+    tests("Workbench", ["Tensors", "Figures"]),
+    .testTarget(name: "CommandLineTests", dependencies: ["_TestSupport", "workbench-cli"], swiftSettings: settings),
+  ],
+  swiftLanguageModes: [.v6],
+  cLanguageStandard: .gnu11
+)

@@ -1,0 +1,2 @@
+#include "CKernels.h"
+const char *ck_level(void) { return "portable"; }
