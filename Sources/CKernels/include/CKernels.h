@@ -1,5 +1,142 @@
+// Float32 kernels of the training library. Outputs first, then inputs, then sizes. No kernel allocates or starts a
+// thread; every kernel gives the same bits for an image whatever other images are in the call.
+//
+// Activations are blocked by 8 channels and carry a border of zeros, so that no kernel needs an edge case:
+//
+//     [n][block][row][column][8]     block = channel / 8, lane = channel % 8
+//
+//       column 0   1 … w   w+1 … columns−1
+//     row 0    0   0 … 0   0 … 0           rows    = 4·⌈h/4⌉ + 2
+//     row 1    0   x … x   0 … 0           columns = 4·⌈w/4⌉ + 2
+//       ⋮      0   x … x   0 … 0           (whole 4×4 output tiles of the Winograd form)
+//     row h+1  0   0 … 0   0 … 0
+//
+// Whoever allocates an activation fills it with zeros once; kernels write the interior only. The lanes beyond the last
+// channel of the last block are written as zeros. Vectors of one value a channel have 8·blocks entries.
 #ifndef CKERNELS_H
 #define CKERNELS_H
-/// The kernel level in use: "portable", "avx2". Chosen once, at the first call; WORKBENCH_KERNELS=portable forces one.
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/// The kernel level in use, "avx2" or "portable". Chosen once, at the first call, from the processor;
+/// WORKBENCH_KERNELS=portable forces that one.
 const char *ck_level(void);
+
+/// Extents of one activation.
+typedef struct {
+  int32_t channels, height, width;
+} ck_shape;
+
+static inline int32_t ck_blocks(ck_shape s) { return (s.channels + 7) / 8; }
+static inline int32_t ck_rows(ck_shape s) { return (s.height + 3) / 4 * 4 + 2; }
+static inline int32_t ck_columns(ck_shape s) { return (s.width + 3) / 4 * 4 + 2; }
+/// Floats of one channel block, border included.
+static inline size_t ck_block_stride(ck_shape s) { return (size_t)ck_rows(s) * ck_columns(s) * 8; }
+/// Floats of one image, border included.
+static inline size_t ck_image_stride(ck_shape s) { return ck_block_stride(s) * ck_blocks(s); }
+/// Bytes of one image's sign mask: [block][h][w], one bit a lane.
+static inline size_t ck_mask_stride(ck_shape s) { return (size_t)ck_blocks(s) * s.height * s.width; }
+
+// ---------------------------------------------------------------------------------------------------- convolution
+
+/// How a convolution is computed. CK_BEST lets the level choose.
+typedef enum { CK_BEST = 0, CK_PLAIN = 1, CK_DIRECT = 2, CK_WINOGRAD = 3 } ck_algorithm;
+
+typedef enum { CK_FORWARD = 0, CK_BACKWARD_INPUT = 1 } ck_direction;
+
+/// A square convolution without bias: kernel 1 or 3, stride 1 or 2, zero padding 0 or 1 (kernel / 2 where speed matters).
+typedef struct {
+  ck_shape input;
+  int32_t outChannels, kernel, stride, padding;
+  ck_algorithm algorithm;
+} ck_conv;
+
+/// Extents of the output: ⌊(h + 2·padding − kernel)/stride⌋ + 1.
+static inline ck_shape ck_conv_output(ck_conv c) {
+  ck_shape s = {c.outChannels, (c.input.height + 2 * c.padding - c.kernel) / c.stride + 1,
+                (c.input.width + 2 * c.padding - c.kernel) / c.stride + 1};
+  return s;
+}
+
+/// What happens to each result v of a convolution before it is stored; every pointer may be NULL.
+///
+///     v ← v + bias + before;  v ← gate ? v·gateScale : 0;  v ← v + after;  v ← relu ? max(v, 0) : v
+///     dst ← v;  mask ← [v > 0];    dst2 ← max(scale2·v + shift2, 0);  mask2 ← [dst2 > 0]
+///
+/// Activations and masks have the geometry of dst. `before` and `after` may be dst itself; dst may be NULL if dst2 is
+/// not. A NaN stays a NaN through max.
+typedef struct {
+  float *dst;
+  const float *bias;       // [channels]
+  const float *before;     // activation
+  const uint8_t *gate;     // mask
+  const float *gateScale;  // [channels]; used with gate only, NULL for 1
+  const float *after;      // activation
+  int32_t relu;
+  uint8_t *mask;
+  float *dst2;  // activation
+  const float *scale2, *shift2;
+  uint8_t *mask2;
+} ck_epilogue;
+
+/// Floats that packed weights take.
+size_t ck_conv_packed_count(const ck_conv *c, ck_direction direction);
+/// Packs weights `[O, C, k, k]`, each output channel times `outScale[o]` (NULL for 1).
+void ck_conv_pack(float *packed, const float *weight, const float *outScale, const ck_conv *c, ck_direction direction);
+/// Floats of scratch memory for `n` images (alignment 64).
+size_t ck_conv_scratch_count(const ck_conv *c, ck_direction direction, int32_t n);
+/// Forward: dst = conv(src). Backward by input: src is dy in the output's geometry, dst is dx in the input's.
+void ck_conv_run(const ck_epilogue *epilogue, const float *src, const float *packed, float *scratch, int32_t n,
+                 const ck_conv *c, ck_direction direction);
+
+/// Floats of scratch memory for the weight gradient of `n` images.
+size_t ck_conv_weight_gradient_scratch_count(const ck_conv *c, int32_t n);
+/// dWeight `[O, C, k, k]` += Σ over images and positions of dy · x.
+void ck_conv_weight_gradient(float *dWeight, const float *x, const float *dy, float *scratch, int32_t n,
+                             const ck_conv *c);
+
+// ------------------------------------------------------------------------------------------ batch normalisation etc.
+
+/// Images `[n, C, h, w]` to a blocked activation, x·scale + shift per channel (NULL for 1 and 0).
+void ck_import(float *dst, const float *images, const float *scale, const float *shift, int32_t n, ck_shape s);
+/// A blocked activation to `[n, C, h, w]`, times scale per channel (NULL for 1).
+void ck_export(float *images, const float *src, const float *scale, int32_t n, ck_shape s);
+
+/// dst = scale·src + shift per channel, through max(·, 0) if relu. dst may be src.
+void ck_affine(float *dst, const float *src, const float *scale, const float *shift, int32_t relu, int32_t n,
+               ck_shape s);
+/// Per channel Σx and Σx² over n images, in Double, rows first: sum and sumOfSquares are overwritten.
+void ck_moments(double *sum, double *sumOfSquares, const float *x, int32_t n, ck_shape s);
+/// With g = dy where scale·x + shift > 0 (everywhere if scale is NULL), else 0: per channel Σg and Σg·(x − mean)·rstd.
+void ck_norm_backward_sums(double *sumG, double *sumGX, const float *dy, const float *x, const float *mean,
+                           const float *rstd, const float *scale, const float *shift, int32_t n, ck_shape s);
+/// dx = a·g + b·x + c (+ add), g as above; a, b, c per channel; `add` is an activation or NULL. dx may be dy or add.
+void ck_norm_backward_apply(float *dx, const float *dy, const float *x, const float *a, const float *b, const float *c,
+                            const float *scale, const float *shift, const float *add, int32_t n, ck_shape s);
+
+// ------------------------------------------------------------------------------------------------ pooling and linear
+
+/// features[n][channels] = mean over the image, Float32 rows summed in Double.
+void ck_pool(float *features, const float *src, int32_t n, ck_shape s);
+/// dst = gate ? dFeatures/(h·w)·gateScale : 0; gate (a mask) and gateScale may be NULL.
+void ck_pool_backward(float *dst, const float *dFeatures, const uint8_t *gate, const float *gateScale, int32_t n,
+                      ck_shape s);
+/// logits[n][K] = features[n][C] · weight[K][C]ᵀ + bias[K].
+void ck_linear(float *logits, const float *features, const float *weight, const float *bias, int32_t n, int32_t classes,
+               int32_t channels);
+/// dFeatures[n][C] = dLogits[n][K] · weight[K][C].
+void ck_linear_backward_input(float *dFeatures, const float *dLogits, const float *weight, int32_t n, int32_t classes,
+                              int32_t channels);
+/// dWeight[K][C] += dLogitsᵀ · features; dBias[K] += Σ dLogits.
+void ck_linear_backward_weight(float *dWeight, float *dBias, const float *dLogits, const float *features, int32_t n,
+                               int32_t classes, int32_t channels);
+
+#ifdef __cplusplus
+}
+#endif
 #endif
