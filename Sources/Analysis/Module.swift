@@ -1,1 +1,1 @@
-// Analysis
+// x

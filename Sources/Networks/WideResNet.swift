@@ -1,0 +1,75 @@
+// Wide residual networks. Zagoruyko & Komodakis, BMVC 2016, arXiv:1605.07146; pre-activation blocks (He et al. 2016).
+//
+//     images → stem 3×3 → n blocks (16k) → n blocks (32k, stride 2) → n blocks (64k, stride 2)
+//            → BN, ReLU → mean over the image → linear → logits
+//
+//     block:   a = relu(bn1(x));  h = relu(bn2(conv1(a)));  y = conv2(h) + (shortcut(a) if the width changes, else x)
+
+public import Tensors
+
+/// The architecture of a wide ResNet: every number needed to build one.
+public struct WideResNet: Hashable, Sendable, Codable {
+  /// 6n + 4: n blocks in each of three groups.
+  public var depth: Int
+  /// The factor k on 16, 32 and 64 channels.
+  public var widenFactor: Int
+  public var classCount: Int
+  /// Channels, height and width of an image.
+  public var imageShape: Shape
+  /// How 3×3 convolutions are computed.
+  public var convolutions: ConvolutionAlgorithm
+
+  /// Throws `ArchitectureError` if a number is out of range.
+  public init(
+    depth: Int, widenFactor: Int, classCount: Int = 10, imageShape: Shape = [3, 32, 32],
+    convolutions: ConvolutionAlgorithm = .best
+  ) throws {
+    self.depth = depth
+    self.widenFactor = widenFactor
+    self.classCount = classCount
+    self.imageShape = imageShape
+    self.convolutions = convolutions
+    try validate()
+  }
+
+  /// Throws `ArchitectureError` naming the first field that is out of range.
+  public func validate() throws {
+    guard depth >= 10, (depth - 4) % 6 == 0 else {
+      throw ArchitectureError(field: "depth", value: "\(depth)", allowed: "6n + 4 with n ≥ 1: 10, 16, 22, 28, 34, …")
+    }
+    guard (1...64).contains(widenFactor) else {
+      throw ArchitectureError(field: "widenFactor", value: "\(widenFactor)", allowed: "1 … 64")
+    }
+    guard (2...10_000).contains(classCount) else {
+      throw ArchitectureError(field: "classCount", value: "\(classCount)", allowed: "2 … 10000")
+    }
+    guard imageShape.rank == 3, (1...64).contains(imageShape[0]), (1...1024).contains(imageShape[1]),
+      (1...1024).contains(imageShape[2])
+    else {
+      throw ArchitectureError(
+        field: "imageShape", value: "\(imageShape)", allowed: "[channels, height, width], 1 … 64 and 1 … 1024")
+    }
+  }
+
+  /// Blocks in a group.
+  public var blocksPerGroup: Int { (depth - 4) / 6 }
+  /// The usual short name: `wrn-28-4`.
+  public var name: String { "wrn-\(depth)-\(widenFactor)" }
+
+  /// Reads a short name, `wrn-28-4`. Throws `ArchitectureError` if it is not one.
+  public init(named name: String, classCount: Int = 10, imageShape: Shape = [3, 32, 32]) throws {
+    let parts = name.split(separator: "-", omittingEmptySubsequences: false)
+    guard parts.count == 3, parts[0] == "wrn", let depth = Int(parts[1]), let widenFactor = Int(parts[2]) else {
+      throw ArchitectureError(field: "model", value: name, allowed: "wrn-DEPTH-WIDTH, such as wrn-28-4")
+    }
+    try self.init(depth: depth, widenFactor: widenFactor, classCount: classCount, imageShape: imageShape)
+  }
+}
+
+/// An architecture that cannot be built.
+public struct ArchitectureError: Error, Hashable, Sendable, CustomStringConvertible {
+  public let field: String
+  public let value: String
+  public let allowed: String
+  public var description: String { "\(field): \(value) is not possible; allowed: \(allowed)" }
+}

@@ -1,0 +1,122 @@
+// A wide ResNet in Double with plain loops: slow, short, and written apart from the library, so that the two can be
+// compared.
+
+public import Tensors
+
+/// An image stack `[n][c][h][w]` in Double.
+public struct Volume {
+  public let n: Int, c: Int, h: Int, w: Int
+  public var v: [Double]
+
+  public init(_ n: Int, _ c: Int, _ h: Int, _ w: Int) {
+    (self.n, self.c, self.h, self.w) = (n, c, h, w)
+    v = [Double](repeating: 0, count: n * c * h * w)
+  }
+
+  public init(_ t: Tensor) {
+    self.init(t.shape[0], t.shape[1], t.shape[2], t.shape[3])
+    v = t.elements.map(Double.init)
+  }
+
+  func at(_ n: Int, _ c: Int, _ y: Int, _ x: Int) -> Int { ((n * self.c + c) * h + y) * w + x }
+}
+
+/// The oracle: parameters by name in Double, logits in evaluation or training mode.
+public struct PlainNetwork {
+  public var parameters: [String: [Double]]
+  public var statistics: [String: [Double]]
+  let depth: Int, widenFactor: Int, classCount: Int
+
+  public init(
+    depth: Int, widenFactor: Int, classCount: Int, parameters: [(name: String, tensor: Tensor)],
+    statistics: [(name: String, tensor: Tensor)]
+  ) {
+    (self.depth, self.widenFactor, self.classCount) = (depth, widenFactor, classCount)
+    self.parameters = Dictionary(uniqueKeysWithValues: parameters.map { ($0.name, $0.tensor.elements.map(Double.init)) })
+    self.statistics = Dictionary(uniqueKeysWithValues: statistics.map { ($0.name, $0.tensor.elements.map(Double.init)) })
+  }
+
+  /// Logits, row by row.
+  public func logits(_ images: Volume, training: Bool) -> [[Double]] {
+    var x = convolution("conv1", images, 16, kernel: 3, stride: 1)
+    for (group, width) in [16, 32, 64].map({ $0 * widenFactor }).enumerated() {
+      for i in 0..<(depth - 4) / 6 {
+        let p = "block\(group + 1).layer.\(i)"
+        let stride = group > 0 && i == 0 ? 2 : 1
+        let a = normRelu(p + ".bn1", x, training)
+        var h = convolution(p + ".conv1", a, width, kernel: 3, stride: stride)
+        h = convolution(p + ".conv2", normRelu(p + ".bn2", h, training), width, kernel: 3, stride: 1)
+        let skip = x.c == width ? x : convolution(p + ".convShortcut", a, width, kernel: 1, stride: stride)
+        x = h
+        for j in x.v.indices { x.v[j] += skip.v[j] }
+      }
+    }
+    x = normRelu("bn1", x, training)
+    let weight = parameters["linear.weight"]!
+    let bias = parameters["linear.bias"]!
+    return (0..<x.n).map { n in
+      let features = (0..<x.c).map { c in
+        let start = x.at(n, c, 0, 0)
+        return x.v[start..<start + x.h * x.w].reduce(0, +) / Double(x.h * x.w)
+      }
+      return (0..<classCount).map { k in bias[k] + (0..<x.c).reduce(0) { $0 + weight[k * x.c + $1] * features[$1] } }
+    }
+  }
+
+  /// Mean cross-entropy.
+  public func crossEntropy(_ images: Volume, labels: [Int], training: Bool) -> Double {
+    let rows = logits(images, training: training)
+    var total = 0.0
+    for (z, y) in zip(rows, labels) {
+      let top = z.max()!
+      total += Maths.log(z.reduce(0) { $0 + Maths.exp($1 - top) }) + top - z[y]
+    }
+    return total / Double(labels.count)
+  }
+
+  private func convolution(_ name: String, _ x: Volume, _ out: Int, kernel k: Int, stride: Int) -> Volume {
+    let weight = parameters[name + ".weight"]!
+    let p = k / 2
+    var y = Volume(x.n, out, (x.h + 2 * p - k) / stride + 1, (x.w + 2 * p - k) / stride + 1)
+    for n in 0..<x.n {
+      for o in 0..<out {
+        for i in 0..<y.h {
+          for j in 0..<y.w {
+            var sum = 0.0
+            for c in 0..<x.c {
+              for a in 0..<k {
+                for b in 0..<k {
+                  let (r, s) = (i * stride + a - p, j * stride + b - p)
+                  if r < 0 || r >= x.h || s < 0 || s >= x.w { continue }
+                  sum += weight[((o * x.c + c) * k + a) * k + b] * x.v[x.at(n, c, r, s)]
+                }
+              }
+            }
+            y.v[y.at(n, o, i, j)] = sum
+          }
+        }
+      }
+    }
+    return y
+  }
+
+  private func normRelu(_ name: String, _ x: Volume, _ training: Bool) -> Volume {
+    var y = x
+    let area = x.h * x.w
+    for c in 0..<x.c {
+      var mean = statistics[name + ".running_mean"]![c]
+      var variance = statistics[name + ".running_var"]![c]
+      if training {
+        let values = (0..<x.n).flatMap { n in x.v[x.at(n, c, 0, 0)..<x.at(n, c, 0, 0) + area] }
+        mean = values.reduce(0, +) / Double(values.count)
+        variance = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(values.count)
+      }
+      let scale = parameters[name + ".weight"]![c] / (variance + 1e-5).squareRoot()
+      let shift = parameters[name + ".bias"]![c] - mean * scale
+      for n in 0..<x.n {
+        for i in x.at(n, c, 0, 0)..<x.at(n, c, 0, 0) + area { y.v[i] = max(scale * x.v[i] + shift, 0) }
+      }
+    }
+    return y
+  }
+}
