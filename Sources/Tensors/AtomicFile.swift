@@ -1,0 +1,77 @@
+// Files that are either wholly there or not there at all, whenever the process or the power dies.
+
+internal import Synchronization
+
+#if canImport(Glibc)
+  internal import Glibc
+#elseif canImport(Darwin)
+  internal import Darwin
+#endif
+
+/// Writing a file in one step: a temporary file in the same folder, fsync, rename, fsync of the folder.
+///
+/// A reader sees the old bytes or the new ones, never a part. When anything fails the old file stays and the temporary
+/// one is removed; only a killed process can leave one, named `.<name>.<pid>-<n>.tmp`.
+public enum AtomicFile {
+  /// The end of a temporary file's name.
+  public static let temporarySuffix = ".tmp"
+
+  /// Writes `bytes` to `path`, replacing what is there. The folder must exist.
+  public static func write(_ bytes: [UInt8], to path: String) throws(FileError) {
+    try write(bytes, to: path) { open($0, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666) }
+  }
+
+  /// Writes `text` in UTF-8 to `path`, replacing what is there. The folder must exist.
+  public static func write(_ text: String, to path: String) throws(FileError) {
+    try write(Array(text.utf8), to: path)
+  }
+
+  /// True for the name of a temporary file that a killed process left.
+  public static func isTemporary(_ name: String) -> Bool { name.hasPrefix(".") && name.hasSuffix(temporarySuffix) }
+
+  /// As `write`, with `opening` making the temporary file: tests hand in a full disk.
+  package static func write(_ bytes: [UInt8], to path: String, opening: (String) -> Int32) throws(FileError) {
+    let folder = Files.folder(of: path)
+    let number = counter.add(1, ordering: .relaxed).oldValue
+    let temporary = "\(folder)/.\(Files.name(of: path)).\(getpid())-\(number)\(temporarySuffix)"
+    let descriptor = opening(temporary)
+    if descriptor < 0 { throw FileError(action: "write", path: path, code: errno) }
+    var code = writeAll(bytes, to: descriptor)
+    if code == 0 && fsync(descriptor) != 0 { code = errno }
+    if close(descriptor) != 0 && code == 0 { code = errno }
+    if code == 0 && rename(temporary, path) != 0 { code = errno }
+    if code != 0 {
+      unlink(temporary)
+      throw FileError(action: "write", path: path, code: code)
+    }
+    try synchronize(folder: folder)
+  }
+
+  /// Makes renames and removals in `folder` durable.
+  public static func synchronize(folder: String) throws(FileError) {
+    let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    if descriptor < 0 { throw FileError(action: "synchronize", path: folder, code: errno) }
+    defer { close(descriptor) }
+    // Some file systems (network, FUSE) know no fsync of a folder and say EINVAL.
+    if fsync(descriptor) != 0 && errno != EINVAL {
+      throw FileError(action: "synchronize", path: folder, code: errno)
+    }
+  }
+
+  private static let counter = Atomic<Int>(0)
+}
+
+/// Writes all of `bytes`; 0, or the error number of the first failure.
+private func writeAll(_ bytes: [UInt8], to descriptor: Int32) -> Int32 {
+  bytes.withUnsafeBytes { buffer in
+    var done = 0
+    while done < buffer.count {
+      let n = write(descriptor, buffer.baseAddress! + done, buffer.count - done)
+      if n < 0 && errno == EINTR { continue }
+      if n < 0 { return errno }
+      if n == 0 { return EIO }
+      done += n
+    }
+    return 0
+  }
+}

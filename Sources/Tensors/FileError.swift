@@ -1,0 +1,41 @@
+// What the file system refused, in words that name the place.
+
+#if canImport(Glibc)
+  internal import Glibc
+#elseif canImport(Darwin)
+  internal import Darwin
+#endif
+
+/// A file or folder that could not be read, written or made. Nothing that was complete before is lost by it.
+public struct FileError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// What was tried: "write", "read", "make the folder".
+  public let action: String
+  public let path: String
+  /// The C library's error number.
+  public let code: Int32
+
+  public init(action: String, path: String, code: Int32) {
+    self.action = action
+    self.path = path
+    self.code = code
+  }
+
+  /// True when the disk or the quota is full.
+  public var isDiskFull: Bool { code == ENOSPC || code == EDQUOT }
+
+  /// True when the file system is read-only or permissions forbid the action.
+  public var isReadOnly: Bool { code == EROFS || code == EACCES || code == EPERM }
+
+  /// True when the file or a folder on the way to it does not exist.
+  public var isMissing: Bool { code == ENOENT }
+
+  public var description: String {
+    let place = "cannot \(action) \(path)"
+    if isDiskFull {
+      return "\(place): the disk is full; free some space and repeat, what was there before is unchanged"
+    }
+    if code == EROFS { return "\(place): the file system is read-only; choose another folder" }
+    if isReadOnly { return "\(place): permission denied; choose a folder that you may write" }
+    return "\(place): \(String(cString: strerror(code)))"
+  }
+}

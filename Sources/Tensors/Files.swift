@@ -1,0 +1,123 @@
+// The few file-system calls that the modules share, over the C library: whole files and folders, typed errors.
+
+#if canImport(Glibc)
+  internal import Glibc
+#elseif canImport(Darwin)
+  internal import Darwin
+#endif
+
+/// Whole files and folders by path.
+public enum Files {
+  /// All bytes of the file at `path`.
+  public static func read(_ path: String) throws(FileError) -> [UInt8] {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    if descriptor < 0 { throw FileError(action: "read", path: path, code: errno) }
+    defer { close(descriptor) }
+    var status = stat()
+    if fstat(descriptor, &status) != 0 { throw FileError(action: "read", path: path, code: errno) }
+    if status.st_mode & S_IFMT == S_IFDIR { throw FileError(action: "read", path: path, code: EISDIR) }
+    var failure: Int32 = 0
+    let expected = Int(status.st_size)
+    var bytes = [UInt8](unsafeUninitializedCapacity: expected) { buffer, filled in
+      while filled < expected {
+        let n = readSome(descriptor, buffer.baseAddress! + filled, expected - filled)
+        if n < 0 && errno == EINTR { continue }
+        if n < 0 { failure = errno }
+        if n <= 0 { return }
+        filled += n
+      }
+    }
+    if failure != 0 { throw FileError(action: "read", path: path, code: failure) }
+    // A file that grows meanwhile, or one without a size such as a pipe.
+    var rest = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+      let n = rest.withUnsafeMutableBytes { readSome(descriptor, $0.baseAddress!, $0.count) }
+      if n < 0 && errno == EINTR { continue }
+      if n < 0 { throw FileError(action: "read", path: path, code: errno) }
+      if n == 0 { return bytes }
+      bytes.append(contentsOf: rest[..<n])
+    }
+  }
+
+  /// Makes the folder `path` and those above it that are missing.
+  public static func makeFolder(_ path: String) throws(FileError) {
+    if isFolder(path) { return }
+    let above = folder(of: path)
+    if above != path && above != "." { try makeFolder(above) }
+    if mkdir(path, 0o777) != 0 {
+      let code = errno
+      if code == EEXIST && isFolder(path) { return }
+      throw FileError(action: "make the folder", path: path, code: code == EEXIST ? ENOTDIR : code)
+    }
+  }
+
+  /// Names in the folder `path`, sorted, without "." and "..".
+  public static func entries(of path: String) throws(FileError) -> [String] {
+    guard let folder = opendir(path) else { throw FileError(action: "list", path: path, code: errno) }
+    defer { closedir(folder) }
+    var names: [String] = []
+    while let entry = readdir(folder) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+        pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+      }
+      if name != "." && name != ".." { names.append(name) }
+    }
+    return names.sorted()
+  }
+
+  /// True when something is at `path`.
+  public static func exists(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0
+  }
+
+  /// True when `path` is a folder.
+  public static func isFolder(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+  }
+
+  /// Moves `path` to `destination` on the same file system, replacing a file there.
+  public static func move(_ path: String, to destination: String) throws(FileError) {
+    if rename(path, destination) != 0 { throw FileError(action: "move to \(destination)", path: path, code: errno) }
+  }
+
+  /// Removes a file, or a folder with all that is in it; links are removed, not followed. Nothing there is no error.
+  public static func remove(_ path: String) throws(FileError) {
+    var status = stat()
+    if lstat(path, &status) != 0 {
+      if errno == ENOENT { return }
+      throw FileError(action: "remove", path: path, code: errno)
+    }
+    if status.st_mode & S_IFMT == S_IFDIR {
+      for name in try entries(of: path) { try remove(path + "/" + name) }
+      if rmdir(path) != 0 && errno != ENOENT { throw FileError(action: "remove", path: path, code: errno) }
+    } else if unlink(path) != 0 && errno != ENOENT {
+      throw FileError(action: "remove", path: path, code: errno)
+    }
+  }
+
+  /// The folder that holds `path`; "." for a bare name.
+  public static func folder(of path: String) -> String {
+    let path = trimmed(path)
+    guard let slash = path.lastIndex(of: "/") else { return "." }
+    return slash == path.startIndex ? "/" : String(path[..<slash])
+  }
+
+  /// The last component of `path`.
+  public static func name(of path: String) -> String {
+    let path = trimmed(path)
+    guard let slash = path.lastIndex(of: "/") else { return String(path) }
+    return String(path[path.index(after: slash)...])
+  }
+
+  private static func trimmed(_ path: String) -> Substring {
+    var path = path[...]
+    while path.count > 1 && path.last == "/" { path = path.dropLast() }
+    return path
+  }
+}
+
+private func readSome(_ descriptor: Int32, _ buffer: UnsafeMutableRawPointer, _ count: Int) -> Int {
+  read(descriptor, buffer, count)
+}
