@@ -1,0 +1,48 @@
+// What makes the synthetic pictures easy or hard, for a plain network and for an attacked one.
+
+extension SyntheticShapes {
+  /// The numbers behind the pictures. Contrasts and amplitudes are in levels of 0…255; a perturbation of 8/255 is 8.
+  public struct Difficulty: Hashable, Sendable, Codable {
+    /// Brightness of the outline against the background, levels: the robust feature. Lower is harder for everyone.
+    public var outlineContrast: ClosedRange<Int>
+    /// Percentage of images whose outline is brighter than the background; the others' is darker.
+    public var brighter: Int
+    /// Strength of all colours, 0 (grey) to 255.
+    public var saturation: ClosedRange<Int>
+    /// Radius of the outline in 1/1024ths of half the image's side.
+    public var radius: ClosedRange<Int>
+    /// Amplitude of the weave, levels; draws below 0 count as 0. Below 8 an attacker can replace it.
+    public var weave: ClosedRange<Int>
+    /// Percentage of images whose weave is another class's.
+    public var strayWeave: Int
+    /// Bars, dots and half discs scattered over the picture.
+    public var clutterCount: ClosedRange<Int>
+    /// Brightness of the clutter against the background, levels.
+    public var clutterContrast: ClosedRange<Int>
+    /// Largest change of brightness from the middle of the picture to its edge, levels.
+    public var shading: Int
+    /// Half-width of the pixel noise (triangular), levels.
+    public var noise: Int
+
+    public init(
+      outlineContrast: ClosedRange<Int>, brighter: Int, saturation: ClosedRange<Int>, radius: ClosedRange<Int>, weave: ClosedRange<Int>, strayWeave: Int,
+      clutterCount: ClosedRange<Int>, clutterContrast: ClosedRange<Int>, shading: Int, noise: Int
+    ) {
+      self.outlineContrast = outlineContrast
+      self.brighter = brighter
+      self.saturation = saturation
+      self.radius = radius
+      self.weave = weave
+      self.strayWeave = strayWeave
+      self.clutterCount = clutterCount
+      self.clutterContrast = clutterContrast
+      self.shading = shading
+      self.noise = noise
+    }
+
+    /// The difficulty of the embedded set.
+    public static let standard = Difficulty(
+      outlineContrast: 40...110, brighter: 50, saturation: 30...200, radius: 520...820, weave: -1...5, strayWeave: 8, clutterCount: 2...5,
+      clutterContrast: 12...56, shading: 28, noise: 12)
+  }
+}
