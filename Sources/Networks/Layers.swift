@@ -5,11 +5,11 @@ internal import Tensors
 /// Batch normalisation's constants, as published. Ioffe & Szegedy, ICML 2015.
 enum BatchNormConstants {
   static let epsilon = 1e-5
-  static let momentum: Float = 0.1
+
 }
 
 /// A convolution without bias: where its weights are, raw and packed.
-struct Convolution: Sendable {
+package struct Convolution: Sendable {
   let name: String
   let geometry: ConvolutionGeometry
   /// Raw weights `[O, C, k, k]` in the parameters.
@@ -46,7 +46,7 @@ struct Convolution: Sendable {
 }
 
 /// Batch normalisation of one activation: y = γ·(x − mean)·rstd + β.
-struct BatchNorm: Sendable {
+package struct BatchNorm: Sendable {
   let name: String
   let shape: ActivationShape
   let gamma: Range<Int>, beta: Range<Int>
@@ -60,12 +60,12 @@ struct BatchNorm: Sendable {
   var channels: Int { Int(shape.channels) }
 }
 
-struct Linear: Sendable {
+package struct Linear: Sendable {
   let weight: Range<Int>, bias: Range<Int>
   let classes: Int, channels: Int
 }
 
-struct ResidualBlock: Sendable {
+package struct ResidualBlock: Sendable {
   let bn1: BatchNorm, conv1: Convolution, bn2: BatchNorm, conv2: Convolution
   let shortcut: Convolution?
   var input: ActivationShape { bn1.shape }
@@ -73,21 +73,21 @@ struct ResidualBlock: Sendable {
 }
 
 /// The layers of an architecture with their places in the flat vectors.
-struct WideResNetLayers: Sendable {
-  let architecture: WideResNet
+package struct WideResNetLayers: Sendable {
+  package let architecture: WideResNet
   let stem: Convolution
   let blocks: [ResidualBlock]
   let norm: BatchNorm
   let linear: Linear
   /// Trainable parameters, and running means and variances.
-  let parameters: NamedLayout, statistics: NamedLayout
+  package let parameters: NamedLayout, statistics: NamedLayout
   /// Floats of all packed convolutions, and of one per-channel vector of all batch normalisations.
   let packedCount: Int, vectorCount: Int
 
   var convolutions: [Convolution] { [stem] + blocks.flatMap { [$0.conv1, $0.conv2] + ($0.shortcut.map { [$0] } ?? []) } }
   var norms: [BatchNorm] { blocks.flatMap { [$0.bn1, $0.bn2] } + [norm] }
 
-  init(_ architecture: WideResNet) {
+  package init(_ architecture: WideResNet) {
     var builder = Builder(algorithm: architecture.convolutions)
     let k = architecture.widenFactor
     let image = architecture.imageShape

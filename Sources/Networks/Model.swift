@@ -18,7 +18,7 @@ public struct Model: Sendable {
   public var parameters: NamedVector
   /// Running means and variances.
   public var statistics: NamedVector
-  let layers: WideResNetLayers
+  package let layers: WideResNetLayers
 
   /// A network with random weights; scale 1, shift 0 and bias 0.
   public init(_ architecture: WideResNet, initialization: Initialization = .heFanOut, key: RandomKey) {

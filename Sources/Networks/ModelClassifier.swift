@@ -25,7 +25,7 @@ public final class ModelClassifier: Classifier, @unchecked Sendable {
   public let threads: Int
   /// Images that one thread takes through the network together.
   public let microBatch: Int
-  let weights: PackedWeights
+  package let weights: PackedWeights
   private let passes: [EvaluationPass]
   private let inputScale: FloatBuffer?, inputShift: FloatBuffer?
   private var scratch: [Scratch]
@@ -48,7 +48,7 @@ public final class ModelClassifier: Classifier, @unchecked Sendable {
   }
 
   /// Reads `weights` at every call; whoever owns them packs them again when the parameters change.
-  init(_ weights: PackedWeights, threads: Int, microBatch: Int, normalization: InputNormalization? = nil) {
+  package init(_ weights: PackedWeights, threads: Int, microBatch: Int, normalization: InputNormalization? = nil) {
     precondition(threads >= 1 && microBatch >= 1, "ModelClassifier: \(threads) threads, micro-batch \(microBatch)")
     let layers = weights.layers
     architecture = layers.architecture

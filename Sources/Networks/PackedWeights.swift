@@ -3,15 +3,15 @@
 
 internal import Tensors
 
-final class PackedWeights: @unchecked Sendable {
-  let layers: WideResNetLayers
+package final class PackedWeights: @unchecked Sendable {
+  package let layers: WideResNetLayers
   let convolutions: FloatBuffer
   /// Per-channel vectors of all batch normalisations (offset `BatchNorm.vectors`): γ, β and, from the running
   /// statistics, mean, rstd, scale = γ·rstd and shift = β − mean·scale.
   let gamma: FloatBuffer, beta: FloatBuffer, mean: FloatBuffer, rstd: FloatBuffer, scale: FloatBuffer, shift: FloatBuffer
   let linearWeight: FloatBuffer, linearBias: FloatBuffer
 
-  init(_ layers: WideResNetLayers) {
+  package init(_ layers: WideResNetLayers) {
     self.layers = layers
     convolutions = FloatBuffer(count: layers.packedCount)
     func vector() -> FloatBuffer { FloatBuffer(count: layers.vectorCount) }
@@ -21,7 +21,7 @@ final class PackedWeights: @unchecked Sendable {
   }
 
   /// Packs all layers, one task each.
-  func pack(parameters: [Float], statistics: [Float], threads: Int) {
+  package func pack(parameters: [Float], statistics: [Float], threads: Int) {
     let convs = layers.convolutions
     parameters.withUnsafeBufferPointer { parameters in
       nonisolated(unsafe) let p = parameters.baseAddress!
@@ -39,7 +39,7 @@ final class PackedWeights: @unchecked Sendable {
   }
 
   /// The batch normalisations only.
-  func packNorms(parameters: [Float], statistics: [Float]) {
+  package func packNorms(parameters: [Float], statistics: [Float]) {
     for bn in layers.norms {
       for c in 0..<bn.channels {
         let i = bn.vectors + c

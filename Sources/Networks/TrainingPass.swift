@@ -2,7 +2,7 @@
 // parameters as asked. Kept for the backward pass: the input of every batch normalisation. The activations between
 // them are computed again when a weight gradient needs them, which costs less than keeping them.
 
-internal import Tensors
+package import Tensors
 
 /// Which statistics a batch normalisation uses.
 public enum NormStatistics: String, Sendable, Codable, CaseIterable {
@@ -12,7 +12,7 @@ public enum NormStatistics: String, Sendable, Codable, CaseIterable {
   case running
 }
 
-final class TrainingPass: @unchecked Sendable {
+package final class TrainingPass: @unchecked Sendable {
   let layers: WideResNetLayers
   /// Images of a shard at most.
   let capacity: Int
@@ -30,11 +30,11 @@ final class TrainingPass: @unchecked Sendable {
   private let maximumChannels: Int
   private let scratch: FloatBuffer
   private let lastActivation: FloatBuffer
-  let features: FloatBuffer
+  package let features: FloatBuffer
   private let dFeatures: FloatBuffer
   private var statisticsInUse = NormStatistics.batch
 
-  init(_ layers: WideResNetLayers, capacity: Int) {
+  package init(_ layers: WideResNetLayers, capacity: Int) {
     self.layers = layers
     self.capacity = capacity
     var pool = ActivationPool(capacity: capacity)
@@ -67,7 +67,7 @@ final class TrainingPass: @unchecked Sendable {
   }
 
   /// Logits `[n, K]` of images `[n, C, H, W]`.
-  func forward(
+  package func forward(
     _ logits: UnsafeMutablePointer<Float>, images: UnsafePointer<Float>, n: Int, statistics: NormStatistics,
     _ w: PackedWeights
   ) {
@@ -103,7 +103,7 @@ final class TrainingPass: @unchecked Sendable {
   /// - Parameters:
   ///   - dImages: overwritten with the gradient by the images `[n, C, H, W]`, or nil if it is not wanted.
   ///   - gradient: the gradient by the parameters is added to it; nil if it is not wanted.
-  func backward(
+  package func backward(
     dImages: UnsafeMutablePointer<Float>?, gradient: UnsafeMutablePointer<Float>?, dLogits: UnsafePointer<Float>,
     n: Int, _ w: PackedWeights
   ) {
@@ -150,8 +150,8 @@ final class TrainingPass: @unchecked Sendable {
   }
 
   /// running ← (1 − momentum)·running + momentum·(mean, unbiased variance) of the last forward pass with batch
-  /// statistics.
-  func updateRunning(_ running: inout [Float], n: Int, momentum: Float = BatchNormConstants.momentum) {
+  /// statistics; the published momentum is 0.1.
+  package func updateRunning(_ running: inout [Float], n: Int, momentum: Float = 0.1) {
     for bn in layers.norms {
       let count = Float(n * bn.shape.area)
       let unbiased = count > 1 ? count / (count - 1) : 1

@@ -1,0 +1,96 @@
+// Models on disk: safetensors with the names of public wide-ResNet checkpoints.
+
+public import Tensors
+
+extension Model {
+  /// All tensors of a checkpoint, parameters first.
+  public var tensors: [(name: String, tensor: Tensor)] { parameters.tensors + statistics.tensors }
+
+  /// Writes the checkpoint in one step. Throws `FileError`.
+  public func write(to path: String, metadata: [String: String] = [:]) throws {
+    try Safetensors.write(tensors, metadata: metadata, to: path)
+  }
+
+  /// Reads a checkpoint of `architecture`: ours, or outside weights under the public names.
+  ///
+  /// Prefixes `module.` and `model.` are taken off, `fc.` stands for `linear.`, and `num_batches_tracked` is passed
+  /// over. Throws `SafetensorsError` if the file is not sound and `ModelFileError` if a name is missing or left over or
+  /// a shape does not fit.
+  public init(_ architecture: WideResNet, contentsOf path: String) throws {
+    self.init(uninitialized: architecture)
+    try load(SafetensorsFile(contentsOf: path))
+  }
+
+  /// Replaces parameters and statistics by those of `file`; see `init(_:contentsOf:)`.
+  public mutating func load(_ file: SafetensorsFile) throws {
+    var found: [String: String] = [:]
+    for name in file.names where !name.hasSuffix(".num_batches_tracked") {
+      let plain = Self.plainName(name)
+      if let other = found.updateValue(name, forKey: plain) {
+        throw ModelFileError(file: file.name, model: architecture.name, problem: .ambiguous(other, name))
+      }
+    }
+    let entries = parameters.layout.entries + statistics.layout.entries
+    let missing = entries.map(\.name).filter { found[$0] == nil }
+    let wanted = Set(entries.map(\.name))
+    let unknown = found.filter { !wanted.contains($0.key) }.map(\.value).sorted()
+    guard missing.isEmpty, unknown.isEmpty else {
+      throw ModelFileError(file: file.name, model: architecture.name, problem: .names(missing: missing, unknown: unknown))
+    }
+    var shapes: [ModelFileError.Mismatch] = []
+    for entry in entries {
+      let shape = try file.shape(of: found[entry.name]!)
+      if shape != entry.shape { shapes.append(.init(name: entry.name, expected: entry.shape, found: shape)) }
+    }
+    guard shapes.isEmpty else {
+      throw ModelFileError(file: file.name, model: architecture.name, problem: .shapes(shapes))
+    }
+    for entry in parameters.layout.entries { parameters[entry.name] = try file.tensor(found[entry.name]!) }
+    for entry in statistics.layout.entries { statistics[entry.name] = try file.tensor(found[entry.name]!) }
+  }
+
+  private static func plainName(_ name: String) -> String {
+    var name = Substring(name)
+    while let prefix = ["module.", "model."].first(where: name.hasPrefix) { name = name.dropFirst(prefix.count) }
+    return name.hasPrefix("fc.") ? "linear." + name.dropFirst(3) : String(name)
+  }
+}
+
+/// A checkpoint that does not fit the architecture.
+public struct ModelFileError: Error, Hashable, Sendable, CustomStringConvertible {
+  public struct Mismatch: Hashable, Sendable {
+    public let name: String
+    public let expected: Shape
+    public let found: Shape
+  }
+
+  public enum Problem: Hashable, Sendable {
+    /// Names that the architecture needs and the file lacks, and the other way round.
+    case names(missing: [String], unknown: [String])
+    case shapes([Mismatch])
+    /// Two names of the file stand for the same tensor.
+    case ambiguous(String, String)
+  }
+
+  public let file: String
+  public let model: String
+  public let problem: Problem
+
+  public var description: String {
+    func list(_ items: [String]) -> String {
+      items.prefix(8).joined(separator: ", ") + (items.count > 8 ? ", … (\(items.count) in all)" : "")
+    }
+    switch problem {
+    case .names(let missing, let unknown):
+      var parts: [String] = []
+      if !missing.isEmpty { parts.append("expected but not found: \(list(missing))") }
+      if !unknown.isEmpty { parts.append("found but not expected: \(list(unknown))") }
+      return "\(file): these are not the weights of \(model); \(parts.joined(separator: "; "))"
+    case .shapes(let mismatches):
+      return "\(file): these are not the weights of \(model); "
+        + list(mismatches.map { "\($0.name) is \($0.found), expected \($0.expected)" })
+    case .ambiguous(let a, let b):
+      return "\(file): \(a) and \(b) stand for the same tensor; keep one"
+    }
+  }
+}
