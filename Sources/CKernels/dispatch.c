@@ -1,20 +1,117 @@
+// The public functions: choice of the level, once, and of the algorithm, per shape.
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "kernels.h"
 #include "plain.h"
 
-const char *ck_level(void) { return "portable"; }
+// ------------------------------------------------------------------------------------------------------------- level
+
+static const ck_kernels *supported(const char *name) {
+#if defined(__x86_64__)
+  if (!strcmp(name, "avx2") && __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) return &ck_kernels_avx2;
+#endif
+  return strcmp(name, "portable") ? NULL : &ck_kernels_portable;
+}
+
+// Threads that meet here for the first time choose the same.
+static const ck_kernels *_Atomic chosen;
+static const char *_Atomic levelError;
+
+static const ck_kernels *level(void) {
+  const ck_kernels *k = chosen;
+  if (k) return k;
+  const char *forced = getenv("WORKBENCH_KERNELS");
+  if (forced && *forced) {
+    k = supported(forced);
+    if (!k) levelError = "WORKBENCH_KERNELS names no kernel level of this processor; use avx2 or portable";
+  }
+  if (!k) k = supported("avx2");
+  if (!k) k = &ck_kernels_portable;
+  return chosen = k;
+}
+
+const char *ck_level(void) { return level()->name; }
+const char *ck_level_error(void) { return level(), levelError; }
+int32_t ck_level_use(const char *name) {
+  const ck_kernels *k = supported(name);
+  if (k) chosen = k;
+  return k != NULL;
+}
+
+// --------------------------------------------------------------------------------------------------------- algorithm
+
+static ck_algorithm algorithm(const ck_conv *c) {
+  bool usual = (c->kernel == 1 || c->kernel == 3) && (c->stride == 1 || c->stride == 2) && c->padding == c->kernel / 2;
+  if (!usual || c->algorithm == CK_PLAIN) return CK_PLAIN;
+  return CK_DIRECT;
+}
 
 size_t ck_conv_packed_count(const ck_conv *c, ck_direction direction) {
-  return (size_t)c->outChannels * c->input.channels * c->kernel * c->kernel;
+  switch (algorithm(c)) {
+    case CK_DIRECT: return ck_direct_packed_count(c, direction);
+    default: return (size_t)c->outChannels * c->input.channels * c->kernel * c->kernel;
+  }
 }
+
 void ck_conv_pack(float *packed, const float *weight, const float *outScale, const ck_conv *c, ck_direction direction) {
-  ck_plain_conv_pack(packed, weight, outScale, c);
+  switch (algorithm(c)) {
+    case CK_DIRECT: ck_direct_pack(packed, weight, outScale, c, direction); return;
+    default: ck_plain_conv_pack(packed, weight, outScale, c);
+  }
 }
+
 size_t ck_conv_scratch_count(const ck_conv *c, ck_direction direction, int32_t n) { return 0; }
+
 void ck_conv_run(const ck_epilogue *epilogue, const float *src, const float *packed, float *scratch, int32_t n,
                  const ck_conv *c, ck_direction direction) {
-  ck_plain_conv_run(epilogue, src, packed, n, c, direction);
+  switch (algorithm(c)) {
+    case CK_DIRECT: level()->direct(epilogue, src, packed, scratch, n, c, direction); return;
+    default: ck_plain_conv_run(epilogue, src, packed, n, c, direction);
+  }
 }
-size_t ck_conv_weight_gradient_scratch_count(const ck_conv *c, int32_t n) { return 0; }
+
+size_t ck_conv_weight_gradient_scratch_count(const ck_conv *c, int32_t n) {
+  switch (algorithm(c)) {
+    case CK_DIRECT: return ck_direct_gradient_scratch_count(c);
+    default: return 0;
+  }
+}
+
 void ck_conv_weight_gradient(float *dWeight, const float *x, const float *dy, float *scratch, int32_t n,
                              const ck_conv *c) {
-  ck_plain_conv_weight_gradient(dWeight, x, dy, n, c);
+  switch (algorithm(c)) {
+    case CK_DIRECT: level()->direct_gradient(dWeight, x, dy, scratch, n, c); return;
+    default: ck_plain_conv_weight_gradient(dWeight, x, dy, n, c);
+  }
+}
+
+// ------------------------------------------------------------------------------------------------------- elementwise
+
+void ck_import(float *dst, const float *images, const float *scale, const float *shift, int32_t n, ck_shape s) {
+  level()->import(dst, images, scale, shift, n, s);
+}
+void ck_export(float *images, const float *src, const float *scale, int32_t n, ck_shape s) {
+  level()->export(images, src, scale, n, s);
+}
+void ck_affine(float *dst, const float *src, const float *scale, const float *shift, int32_t relu, int32_t n,
+               ck_shape s) {
+  level()->affine(dst, src, scale, shift, relu, n, s);
+}
+void ck_moments(double *sum, double *sumOfSquares, const float *x, int32_t n, ck_shape s) {
+  level()->moments(sum, sumOfSquares, x, n, s);
+}
+void ck_norm_backward_sums(double *sumG, double *sumGX, const float *dy, const float *x, const float *mean,
+                           const float *rstd, const float *scale, const float *shift, int32_t n, ck_shape s) {
+  level()->norm_backward_sums(sumG, sumGX, dy, x, mean, rstd, scale, shift, n, s);
+}
+void ck_norm_backward_apply(float *dx, const float *dy, const float *x, const float *a, const float *b, const float *c,
+                            const float *scale, const float *shift, const float *add, int32_t n, ck_shape s) {
+  level()->norm_backward_apply(dx, dy, x, a, b, c, scale, shift, add, n, s);
+}
+void ck_pool(float *features, const float *src, int32_t n, ck_shape s) { level()->pool(features, src, n, s); }
+void ck_pool_backward(float *dst, const float *dFeatures, const uint8_t *gate, const float *gateScale, int32_t n,
+                      ck_shape s) {
+  level()->pool_backward(dst, dFeatures, gate, gateScale, n, s);
 }

@@ -26,6 +26,12 @@ extern "C" {
 /// The kernel level in use, "avx2" or "portable". Chosen once, at the first call, from the processor;
 /// WORKBENCH_KERNELS=portable forces that one.
 const char *ck_level(void);
+/// What is wrong with WORKBENCH_KERNELS, or NULL. A level that is unknown or that this processor lacks is not used; the
+/// best one is, and a program should say so.
+const char *ck_level_error(void);
+/// Uses another level from now on; 0 if this processor lacks it. For tests, while no kernel is running: packed weights
+/// stay valid, results differ in the last bits.
+int32_t ck_level_use(const char *name);
 
 /// Extents of one activation.
 typedef struct {

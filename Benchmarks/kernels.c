@@ -1,0 +1,112 @@
+// Speed of the convolutions on one thread, layer by layer, without the rest of the library:
+//
+//     clang -O2 -std=gnu11 -ISources/CKernels/include Sources/CKernels/*.c Benchmarks/kernels.c -o /tmp/kernels
+//     /tmp/kernels [all|wrn-10-1|wrn-16-2|wrn-28-4|wrn-34-10] [level] [repetitions]
+//
+// GFLOP/s of direct-form work, 2·O·C·k²·h·w·n a call, whatever the algorithm does: the best of the repetitions, since
+// other programs only ever add time.
+#define _POSIX_C_SOURCE 199309L
+#include <CKernels.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+typedef struct {
+  const char *model;
+  int channels, size, outChannels, kernel, stride, images;
+} layer;
+
+static const layer layers[] = {
+    {"wrn-10-1", 3, 32, 16, 3, 1, 8},     {"wrn-10-1", 16, 32, 16, 3, 1, 8},    {"wrn-10-1", 16, 32, 32, 3, 2, 8},
+    {"wrn-10-1", 16, 32, 32, 1, 2, 8},    {"wrn-10-1", 32, 16, 32, 3, 1, 8},    {"wrn-10-1", 32, 16, 64, 3, 2, 8},
+    {"wrn-10-1", 64, 8, 64, 3, 1, 8},     {"wrn-16-2", 16, 32, 32, 3, 1, 4},    {"wrn-16-2", 16, 32, 32, 1, 1, 4},
+    {"wrn-16-2", 32, 32, 32, 3, 1, 4},    {"wrn-16-2", 32, 32, 64, 3, 2, 4},    {"wrn-16-2", 64, 16, 64, 3, 1, 4},
+    {"wrn-16-2", 64, 16, 128, 3, 2, 4},   {"wrn-16-2", 128, 8, 128, 3, 1, 4},   {"wrn-28-4", 64, 32, 64, 3, 1, 2},
+    {"wrn-28-4", 64, 32, 128, 3, 2, 2},   {"wrn-28-4", 128, 16, 128, 3, 1, 2},  {"wrn-28-4", 128, 16, 256, 3, 2, 2},
+    {"wrn-28-4", 256, 8, 256, 3, 1, 4},   {"wrn-34-10", 160, 32, 160, 3, 1, 1}, {"wrn-34-10", 160, 32, 320, 3, 2, 1},
+    {"wrn-34-10", 320, 16, 320, 3, 1, 2}, {"wrn-34-10", 320, 16, 640, 3, 2, 2}, {"wrn-34-10", 640, 8, 640, 3, 1, 8},
+};
+
+static double now(void) {
+  struct timespec t;
+  clock_gettime(CLOCK_MONOTONIC, &t);
+  return t.tv_sec + t.tv_nsec * 1e-9;
+}
+
+static float *floats(size_t count) {
+  float *p = aligned_alloc(64, (count * sizeof(float) + 63) / 64 * 64 + 64);
+  memset(p, 0, count * sizeof(float));
+  return p;
+}
+
+static void fill(float *p, ck_shape s, int n) {
+  size_t count = (size_t)s.channels * s.height * s.width * n;
+  float *images = floats(count);
+  for (size_t i = 0; i < count; i++) images[i] = (float)(i * 2654435761u % 1000) / 500 - 1;
+  ck_import(p, images, NULL, NULL, n, s);
+  free(images);
+}
+
+/// Best GFLOP/s of forward (0), backward by input (1) or weight gradient (2).
+static double measure(ck_conv c, int n, int direction, int repetitions) {
+  ck_shape in = c.input, out = ck_conv_output(c);
+  float *x = floats(ck_image_stride(in) * n), *y = floats(ck_image_stride(out) * n);
+  size_t weights = (size_t)c.outChannels * in.channels * c.kernel * c.kernel;
+  float *w = floats(weights);
+  for (size_t i = 0; i < weights; i++) w[i] = (float)(i * 2246822519u % 1000) / 5e5f;
+  fill(x, in, n), fill(y, out, n);
+  float *packed = NULL, *scratch;
+  ck_epilogue e = {.dst = direction ? x : y};
+  if (direction < 2) {
+    packed = floats(ck_conv_packed_count(&c, direction));
+    ck_conv_pack(packed, w, NULL, &c, direction);
+    scratch = floats(ck_conv_scratch_count(&c, direction, n));
+  } else
+    scratch = floats(ck_conv_weight_gradient_scratch_count(&c, n));
+  double best = 1e9, work = 2.0 * weights * out.height * out.width * n;
+  int calls = (int)(2e8 / work) + 1;
+  for (int r = 0; r < repetitions; r++) {
+    double start = now();
+    for (int i = 0; i < calls; i++)
+      if (direction == 2)
+        ck_conv_weight_gradient(w, x, y, scratch, n, &c);
+      else
+        ck_conv_run(&e, direction ? y : x, packed, scratch, n, &c, direction);
+    double seconds = (now() - start) / calls;
+    if (seconds < best) best = seconds;
+  }
+  free(x), free(y), free(w), free(packed), free(scratch);
+  return work / best * 1e-9;
+}
+
+int main(int argc, char **argv) {
+  const char *model = argc > 1 ? argv[1] : "all";
+  if (argc > 2 && !ck_level_use(argv[2])) return fprintf(stderr, "no level %s here\n", argv[2]), 1;
+  int repetitions = argc > 3 ? atoi(argv[3]) : 15;
+  printf("level %s, 1 thread, GFLOP/s of direct-form work, best of %d\n", ck_level(), repetitions);
+  printf("%-10s %-22s %3s %24s %24s %24s\n", "", "", "", "forward", "backward by input", "weight gradient");
+  printf("%-10s %-22s %3s %8s%8s%8s %8s%8s%8s %8s%8s%8s\n", "model", "layer", "n", "best", "direct", "winograd", "best",
+         "direct", "winograd", "best", "direct", "winograd");
+  for (size_t i = 0; i < sizeof layers / sizeof *layers; i++) {
+    layer l = layers[i];
+    if (strcmp(model, "all") && strcmp(model, l.model)) continue;
+    char name[64];
+    snprintf(name, sizeof name, "%d->%d %dx%d k%d s%d", l.channels, l.outChannels, l.size, l.size, l.kernel, l.stride);
+    printf("%-10s %-22s %3d", l.model, name, l.images);
+    for (int direction = 0; direction < 3; direction++) {
+      printf(" ");
+      for (int k = 0; k < 3; k++) {
+        ck_algorithm algorithm = (ck_algorithm[]){CK_BEST, CK_DIRECT, CK_WINOGRAD}[k];
+        ck_conv c = {{l.channels, l.size, l.size}, l.outChannels, l.kernel, l.stride, l.kernel / 2, algorithm};
+        if (algorithm == CK_WINOGRAD && (l.kernel != 3 || l.stride != 1))
+          printf("%8s", "-");
+        else
+          printf("%8.1f", measure(c, l.images, direction, repetitions));
+      }
+    }
+    printf("\n");
+    fflush(stdout);
+  }
+  return 0;
+}

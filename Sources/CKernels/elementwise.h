@@ -1,0 +1,153 @@
+// Layout changes, batch normalisation and pooling: one pass over the interior rows of blocked activations, a channel
+// block in one f8, its coefficients in registers.
+//
+//     image m, block b, row y:   │ 8 lanes │ 8 lanes │ … │     width vectors, then the border
+//
+// Sums are taken a row at a time in Float32 and added up in Double, image by image.
+
+// The rows of all images and blocks; `o` is the offset of the row's first vector.
+#define FOR_EACH_ROW(n, s)                         \
+  for (int32_t m = 0; m < (n); m++)                \
+    for (int32_t b = 0; b < ck_blocks(s); b++)     \
+      for (int32_t y = 0; y < (s).height; y++)
+
+CK_INLINE f8 load_or(const float *perChannel, int32_t block, float otherwise) {
+  return perChannel ? load8(perChannel + block * 8) : zero8() + otherwise;
+}
+
+CK_INLINE void add_double8(double *sum, f8 v) {
+  for (int l = 0; l < 8; l++) sum[l] += v[l];
+}
+
+static void import_run(float *dst, const float *images, const float *scale, const float *shift, int32_t n, ck_shape s) {
+  size_t plane = (size_t)s.height * s.width;
+  FOR_EACH_ROW(n, s) {
+    float *d = dst + ck_at(s, m, b, y, 0);
+    const float *p = images + ((size_t)m * s.channels + b * 8) * plane + (size_t)y * s.width;
+    int32_t lanes = s.channels - b * 8 < 8 ? s.channels - b * 8 : 8;
+    if (lanes < 8)
+      for (int32_t x = 0; x < s.width; x++) store8(d + x * 8, zero8());
+    for (int32_t l = 0; l < lanes; l++) {
+      float a = scale ? scale[b * 8 + l] : 1, c = shift ? shift[b * 8 + l] : 0;
+      for (int32_t x = 0; x < s.width; x++) d[x * 8 + l] = p[l * plane + x] * a + c;
+    }
+  }
+}
+
+static void export_run(float *images, const float *src, const float *scale, int32_t n, ck_shape s) {
+  size_t plane = (size_t)s.height * s.width;
+  FOR_EACH_ROW(n, s) {
+    const float *d = src + ck_at(s, m, b, y, 0);
+    float *p = images + ((size_t)m * s.channels + b * 8) * plane + (size_t)y * s.width;
+    for (int32_t l = 0; l < 8 && b * 8 + l < s.channels; l++) {
+      float a = scale ? scale[b * 8 + l] : 1;
+      for (int32_t x = 0; x < s.width; x++) p[l * plane + x] = d[x * 8 + l] * a;
+    }
+  }
+}
+
+static void affine_run(float *dst, const float *src, const float *scale, const float *shift, int32_t relu, int32_t n,
+                       ck_shape s) {
+  FOR_EACH_ROW(n, s) {
+    size_t o = ck_at(s, m, b, y, 0);
+    f8 a = load8(scale + b * 8), c = load8(shift + b * 8);
+    if (relu)
+      for (int32_t x = 0; x < s.width; x++, o += 8) store8(dst + o, relu8(a * load8(src + o) + c));
+    else
+      for (int32_t x = 0; x < s.width; x++, o += 8) store8(dst + o, a * load8(src + o) + c);
+  }
+}
+
+static void moments_run(double *sum, double *sumOfSquares, const float *x, int32_t n, ck_shape s) {
+  memset(sum, 0, ck_blocks(s) * 8 * sizeof(double));
+  memset(sumOfSquares, 0, ck_blocks(s) * 8 * sizeof(double));
+  FOR_EACH_ROW(n, s) {
+    const float *p = x + ck_at(s, m, b, y, 0);
+    // Even and odd columns apart: two chains of additions instead of one.
+    f8 s1 = zero8(), s2 = zero8(), t1 = zero8(), t2 = zero8();
+    int32_t i = 0;
+    for (; i + 1 < s.width; i += 2, p += 16) {
+      f8 u = load8(p), v = load8(p + 8);
+      s1 += u, s2 += u * u, t1 += v, t2 += v * v;
+    }
+    if (i < s.width) s1 += load8(p), s2 += load8(p) * load8(p);
+    add_double8(sum + b * 8, s1 + t1);
+    add_double8(sumOfSquares + b * 8, s2 + t2);
+  }
+}
+
+/// dy where scale·x + shift > 0, else 0.
+CK_INLINE f8 gated(f8 dy, f8 x, f8 scale, f8 shift) { return keep8(dy, scale * x + shift > 0); }
+
+static void norm_backward_sums_run(double *sumG, double *sumGX, const float *dy, const float *x, const float *mean,
+                                   const float *rstd, const float *scale, const float *shift, int32_t n, ck_shape s) {
+  memset(sumG, 0, ck_blocks(s) * 8 * sizeof(double));
+  memset(sumGX, 0, ck_blocks(s) * 8 * sizeof(double));
+  FOR_EACH_ROW(n, s) {
+    size_t o = ck_at(s, m, b, y, 0);
+    f8 mu = load8(mean + b * 8), r = load8(rstd + b * 8);
+    f8 s1 = zero8(), s2 = zero8();
+    if (scale) {
+      f8 a = load8(scale + b * 8), c = load8(shift + b * 8);
+      for (int32_t i = 0; i < s.width; i++, o += 8) {
+        f8 v = load8(x + o), g = gated(load8(dy + o), v, a, c);
+        s1 += g, s2 += g * ((v - mu) * r);
+      }
+    } else
+      for (int32_t i = 0; i < s.width; i++, o += 8) {
+        f8 v = load8(x + o), g = load8(dy + o);
+        s1 += g, s2 += g * ((v - mu) * r);
+      }
+    add_double8(sumG + b * 8, s1);
+    add_double8(sumGX + b * 8, s2);
+  }
+}
+
+static void norm_backward_apply_run(float *dx, const float *dy, const float *x, const float *a, const float *b_,
+                                    const float *c, const float *scale, const float *shift, const float *add, int32_t n,
+                                    ck_shape s) {
+  FOR_EACH_ROW(n, s) {
+    size_t o = ck_at(s, m, b, y, 0);
+    f8 va = load8(a + b * 8), vb = load8(b_ + b * 8), vc = load8(c + b * 8);
+    f8 gateA = load_or(scale, b, 0), gateC = load_or(scale ? shift : NULL, b, 1);
+    for (int32_t i = 0; i < s.width; i++, o += 8) {
+      f8 v = load8(x + o), g = load8(dy + o);
+      if (scale) g = gated(g, v, gateA, gateC);
+      f8 r = va * g + (vb * v + vc);
+      if (add) r += load8(add + o);
+      store8(dx + o, r);
+    }
+  }
+}
+
+static void pool_run(float *features, const float *src, int32_t n, ck_shape s) {
+  double area = (double)s.height * s.width;
+  for (int32_t m = 0; m < n; m++)
+    for (int32_t b = 0; b < ck_blocks(s); b++) {
+      double total[8] = {0};
+      for (int32_t y = 0; y < s.height; y++) {
+        const float *p = src + ck_at(s, m, b, y, 0);
+        f8 row = zero8();
+        for (int32_t x = 0; x < s.width; x++) row += load8(p + x * 8);
+        add_double8(total, row);
+      }
+      for (int32_t l = 0; l < 8 && b * 8 + l < s.channels; l++)
+        features[(size_t)m * s.channels + b * 8 + l] = (float)(total[l] / area);
+    }
+}
+
+static void pool_backward_run(float *dst, const float *dFeatures, const uint8_t *gate, const float *gateScale, int32_t n,
+                              ck_shape s) {
+  float inverse = 1.0f / (s.height * s.width);
+  for (int32_t m = 0; m < n; m++)
+    for (int32_t b = 0; b < ck_blocks(s); b++) {
+      f8 g = zero8();
+      for (int32_t l = 0; l < 8 && b * 8 + l < s.channels; l++)
+        g[l] = dFeatures[(size_t)m * s.channels + b * 8 + l] * inverse * (gateScale ? gateScale[b * 8 + l] : 1);
+      const uint8_t *q = gate ? gate + m * ck_mask_stride(s) + (size_t)b * s.height * s.width : NULL;
+      for (int32_t y = 0; y < s.height; y++) {
+        float *p = dst + ck_at(s, m, b, y, 0);
+        for (int32_t x = 0; x < s.width; x++) store8(p + x * 8, q ? keep8(g, lanes8(*q++)) : g);
+      }
+    }
+}

@@ -1,0 +1,62 @@
+// Direct weight gradient, for the shapes of direct.h.
+//
+//     dw[o, c, a, b] = Σ_n Σ_i Σ_j dy[o, i, j] · x[c, i·stride + a − padding, j·stride + b − padding]
+//
+// seen as a matrix of pairs (c, a, b) times target channels, summed over pixels:
+//
+//                    16 target channels (two blocks of dy)
+//     pair 0         acc[0]  += x[0][i, j] · dy[i, j]
+//     pair 1         acc[1]  += x[1][i, j] · dy[i, j]         for every pixel of a strip of rows: one vector of dy,
+//       ⋮              ⋮                                      one broadcast a pair, one multiply-add a pair
+//     pair PAIRS−1   acc[PAIRS−1]
+//
+// A strip holds about 256 pixels, so that its part of a panel of dy stays in the first-level cache for all pairs. Sums
+// of strips are added in scratch[panel][pair][16] in the order of strips and images.
+
+/// A tile of pairs over `rows` of `columns` pixels; dy0 and dy1 are the two blocks of a panel.
+CK_INLINE void gradient_tile(float *restrict sum, const float *const x[PAIRS], const float *dy0, const float *dy1,
+                             int32_t rows, int32_t columns, ptrdiff_t dyRow, ptrdiff_t xRow, ptrdiff_t xStep) {
+  f16 acc[PAIRS];
+  const float *p[PAIRS];
+  CK_UNROLL for (int k = 0; k < PAIRS; k++) acc[k] = (f16){0}, p[k] = x[k];
+  for (int32_t i = 0; i < rows; i++) {
+    const float *d0 = dy0 + i * dyRow, *d1 = dy1 + i * dyRow;
+    ptrdiff_t q = i * xRow;
+    for (int32_t j = 0; j < columns; j++, q += xStep, d0 += 8, d1 += 8) {
+      f16 d = join(load8(d0), load8(d1));
+      CK_UNROLL for (int k = 0; k < PAIRS; k++) acc[k] += d * p[k][q];
+    }
+  }
+  CK_UNROLL for (int k = 0; k < PAIRS; k++) *(f16 *)(sum + k * 16) += acc[k];
+}
+
+static void direct_gradient(float *dWeight, const float *x, const float *dy, float *scratch, int32_t n,
+                            const ck_conv *c) {
+  ck_shape in = c->input, out = ck_conv_output(*c);
+  int32_t area = c->kernel * c->kernel, pairs = in.channels * area, tiles = (pairs + PAIRS - 1) / PAIRS;
+  size_t panelCount = (size_t)tiles * PAIRS * 16;
+  memset(scratch, 0, ck_panels(out) * panelCount * sizeof(float));
+  int32_t strip = 255 / out.width + 1;
+  ptrdiff_t xRow = (ptrdiff_t)ck_columns(in) * 8 * c->stride, dyRow = (ptrdiff_t)ck_columns(out) * 8;
+  for (int32_t m = 0; m < n; m++)
+    for (int32_t i = 0; i < out.height; i += strip) {
+      int32_t rows = out.height - i < strip ? out.height - i : strip;
+      for (int32_t panel = 0; panel < ck_panels(out); panel++) {
+        const float *dy0 = dy + ck_at(out, m, panel * 2, i, 0);
+        const float *dy1 = ck_panel_width(out, panel) == 16 ? dy0 + ck_block_stride(out) : dy0;
+        for (int32_t t = 0; t < tiles; t++) {
+          const float *p[PAIRS];
+          for (int32_t k = 0; k < PAIRS; k++) {
+            int32_t pair = t * PAIRS + k < pairs ? t * PAIRS + k : pairs - 1;
+            int32_t channel = pair / area, a = pair % area / c->kernel, b = pair % c->kernel;
+            p[k] = x + ck_at(in, m, channel / 8, i * c->stride + a - c->padding, b - c->padding) + channel % 8;
+          }
+          gradient_tile(scratch + panel * panelCount + t * PAIRS * 16, p, dy0, dy1, rows, out.width, dyRow, xRow,
+                        c->stride * 8);
+        }
+      }
+    }
+  for (int32_t o = 0; o < out.channels; o++)
+    for (int32_t pair = 0; pair < pairs; pair++)
+      dWeight[(size_t)o * pairs + pair] += scratch[o / 16 * panelCount + pair * 16 + o % 16];
+}

@@ -1,0 +1,72 @@
+// What the levels share: the table that each of them fills, and the layout of packed weights.
+//
+// A level (level_portable.c, level_avx2.c, …) compiles the same templates (direct.h, winograd.h, elementwise.h, …) for
+// one instruction set. dispatch.c picks a table once; a further level is one more file and one line there.
+#ifndef CK_KERNELS_H
+#define CK_KERNELS_H
+#include "CKernels.h"
+
+// ------------------------------------------------------------------------------------------------------- the table
+
+typedef void ck_run(const ck_epilogue *epilogue, const float *src, const float *packed, float *scratch, int32_t n,
+                    const ck_conv *c, ck_direction direction);
+typedef void ck_gradient(float *dWeight, const float *x, const float *dy, float *scratch, int32_t n, const ck_conv *c);
+
+/// One level: its name and its kernels, each with the contract of the function of that name in CKernels.h.
+typedef struct {
+  const char *name;
+  ck_run *direct, *winograd;
+  ck_gradient *direct_gradient, *winograd_gradient;
+  __typeof__(ck_import) *import;
+  __typeof__(ck_export) *export;
+  __typeof__(ck_affine) *affine;
+  __typeof__(ck_moments) *moments;
+  __typeof__(ck_norm_backward_sums) *norm_backward_sums;
+  __typeof__(ck_norm_backward_apply) *norm_backward_apply;
+  __typeof__(ck_pool) *pool;
+  __typeof__(ck_pool_backward) *pool_backward;
+} ck_kernels;
+
+extern const ck_kernels ck_kernels_portable;
+#if defined(__x86_64__)
+extern const ck_kernels ck_kernels_avx2;
+#endif
+
+// ------------------------------------------------------------------------------------------------ geometry and panels
+
+/// Where pixel (y, x) of channel block b of image m starts, in floats.
+static inline size_t ck_at(ck_shape s, int32_t m, int32_t b, int32_t y, int32_t x) {
+  return m * ck_image_stride(s) + b * ck_block_stride(s) + ((size_t)(y + 1) * ck_columns(s) + x + 1) * 8;
+}
+static inline ck_shape ck_source(const ck_conv *c, ck_direction d) { return d == CK_FORWARD ? c->input : ck_conv_output(*c); }
+static inline ck_shape ck_target(const ck_conv *c, ck_direction d) { return d == CK_FORWARD ? ck_conv_output(*c) : c->input; }
+
+/// Weights are packed in panels of 16 target channels; an odd last block is a panel of 8. Panel p starts at block 2p.
+static inline int32_t ck_panels(ck_shape target) { return (ck_blocks(target) + 1) / 2; }
+static inline int32_t ck_panel_width(ck_shape target, int32_t panel) {
+  return 2 * panel + 1 < ck_blocks(target) ? 16 : 8;
+}
+
+/// Target pixels that share a list of taps. A convolution is one phase, except backward by input at stride 2, where
+/// the parities of (y, x) see different taps: four phases.
+///
+///     target (i·targetStep + row, j·targetStep + column) = Σ_t w[a_t, b_t] · source (i·sourceStep + y_t, j·sourceStep + x_t)
+typedef struct {
+  int32_t rows, columns;  // extents of i and j
+  int32_t targetStep, row, column;
+  int32_t sourceStep;
+  int32_t taps;
+  struct {
+    int32_t y, x, a, b;
+  } tap[9];
+  size_t packed;  // first float of its weights, [panel][source block][tap][8][panel width]
+} ck_phase;
+
+/// The phases of a convolution with padding = kernel / 2; returns their number, at most 4.
+int32_t ck_phases(ck_phase phases[4], const ck_conv *c, ck_direction direction);
+
+size_t ck_direct_packed_count(const ck_conv *c, ck_direction direction);
+void ck_direct_pack(float *packed, const float *weight, const float *outScale, const ck_conv *c, ck_direction direction);
+size_t ck_direct_gradient_scratch_count(const ck_conv *c);
+
+#endif

@@ -1,0 +1,26 @@
+// The body of a level: every template and the table. The including file defines
+//
+//     LEVEL, LEVEL_NAME   the table's symbol and its public name
+//     PIXELS, PIXELS8     pixels a register tile in direct.h: f16 and f8 accumulators that fit the registers
+//     PAIRS               rows of a register tile of f16 accumulators in weight gradients
+//
+// and sets the instruction set for all functions (see level_avx2.c).
+#include "vectors.h"
+// The order matters: later templates use earlier ones.
+#include "direct.h"
+#include "gradient.h"
+#include "elementwise.h"
+
+const ck_kernels LEVEL = {
+    .name = LEVEL_NAME,
+    .direct = direct_run,
+    .direct_gradient = direct_gradient,
+    .import = import_run,
+    .export = export_run,
+    .affine = affine_run,
+    .moments = moments_run,
+    .norm_backward_sums = norm_backward_sums_run,
+    .norm_backward_apply = norm_backward_apply_run,
+    .pool = pool_run,
+    .pool_backward = pool_backward_run,
+};

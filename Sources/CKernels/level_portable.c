@@ -1,0 +1,17 @@
+// The portable level: what the compiler makes of the templates for its default target (SSE2 on x86-64, NEON on ARM).
+#include "kernels.h"
+#include <stdbool.h>
+#include <string.h>
+
+#define LEVEL ck_kernels_portable
+#define LEVEL_NAME "portable"
+#if defined(__aarch64__)
+#define PIXELS 6  // 24 of 32 registers
+#define PIXELS8 12
+#define PAIRS 6
+#else
+#define PIXELS 3  // 12 of 16 registers
+#define PIXELS8 6
+#define PAIRS 3
+#endif
+#include "level.h"
