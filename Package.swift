@@ -67,7 +67,7 @@ let package = Package(
       name: "workbench-cli", dependencies: ["Notebooks", "Workbench", arguments], swiftSettings: settings),
 
     // Tests: one folder per module.
-    .target(name: "_TestSupport", dependencies: ["Tensors"], path: "Tests/_TestSupport", swiftSettings: settings),
+    .target(name: "_TestSupport", dependencies: ["Objectives", "Tensors"], path: "Tests/_TestSupport", swiftSettings: settings),
     tests("Tensors"),
     tests("Objectives", ["Tensors"]),
     tests("Networks", ["Objectives", "Tensors"]),

@@ -33,7 +33,7 @@ public struct WideResNet: Hashable, Sendable, Codable {
   }
 
   /// Throws `ArchitectureError` naming the first field that is out of range.
-  public func validate() throws {
+  public func validate() throws(ArchitectureError) {
     guard depth >= 10, (depth - 4) % 6 == 0 else {
       throw ArchitectureError(field: "depth", value: "\(depth)", allowed: "6n + 4 with n ≥ 1: 10, 16, 22, 28, 34, …")
     }

@@ -1,0 +1,65 @@
+// Stochastic gradient descent with momentum, on the flat parameter vector.
+
+internal import Tensors
+
+/// SGD with momentum and weight decay, in the convention of PyTorch:
+///
+///     g ← g + weightDecay·p;   v ← momentum·v + g;   p ← p − learningRate·(nesterov ? g + momentum·v : v)
+///
+/// Weight decay acts on everything: convolutions, scales, shifts and biases.
+public struct SGD: Hashable, Sendable, Codable {
+  /// At the start; the schedule multiplies it.
+  public var learningRate: Float
+  public var momentum: Float
+  public var weightDecay: Float
+  public var nesterov: Bool
+
+  public init(learningRate: Float = 0.1, momentum: Float = 0.9, weightDecay: Float = 5e-4, nesterov: Bool = false) {
+    self.learningRate = learningRate
+    self.momentum = momentum
+    self.weightDecay = weightDecay
+    self.nesterov = nesterov
+  }
+
+  /// Updates `parameters` and `velocity` in place; all three arrays have one length. Elementwise, so threads do not
+  /// change a bit.
+  public func step(
+    _ parameters: inout [Float], velocity: inout [Float], gradient: [Float], learningRate rate: Float, threads: Int = 1
+  ) {
+    let count = parameters.count
+    precondition(
+      velocity.count == count && gradient.count == count,
+      "SGD: \(count) parameters, \(velocity.count) velocities, \(gradient.count) gradients")
+    let chunk = 1 << 16
+    parameters.withUnsafeMutableBufferPointer { p in
+      velocity.withUnsafeMutableBufferPointer { v in
+        gradient.withUnsafeBufferPointer { g in
+          nonisolated(unsafe) let (p, v, g) = (p, v, g)
+          parallelFor((count + chunk - 1) / chunk, threads: threads) { task, _ in
+            for i in task * chunk..<min((task + 1) * chunk, count) {
+              let d = g[i] + weightDecay * p[i]
+              v[i] = momentum * v[i] + d
+              p[i] -= rate * (nesterov ? d + momentum * v[i] : v[i])
+            }
+          }
+        }
+      }
+    }
+  }
+}
+
+/// How the learning rate changes, epoch by epoch.
+public enum Schedule: Hashable, Sendable, Codable {
+  case constant
+  /// Multiplied by `factor` at the start of each of the epochs `milestones` (counted from 0).
+  case multiStep(milestones: [Int], factor: Float = 0.1)
+
+  /// The factor on the learning rate in `epoch`.
+  public func factor(epoch: Int) -> Float {
+    switch self {
+    case .constant: 1
+    case .multiStep(let milestones, let factor):
+      milestones.filter { $0 <= epoch }.reduce(1) { product, _ in product * factor }
+    }
+  }
+}

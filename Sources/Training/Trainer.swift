@@ -1,0 +1,223 @@
+// Adversarial training: the outer minimisation of Madry et al. 2018, batch by batch, on shards.
+
+internal import Datasets
+internal import Networks
+internal import Attacks
+internal import Objectives
+internal import Tensors
+
+/// What is known after an epoch.
+public struct EpochMetrics: Hashable, Sendable, Codable {
+  /// Counted from 1.
+  public var epoch: Int
+  public var learningRate: Float
+  /// Mean loss, and accuracy in 0…1, on the images trained on (adversarial ones if there is an attack).
+  public var loss: Double
+  public var accuracy: Double
+  /// Accuracy on held-out images in evaluation mode, clean and under PGD-10; nil if none are held out.
+  public var heldOutClean: Double?
+  public var heldOutRobust: Double?
+}
+
+/// Where a run is; reported about once a second and after each epoch.
+public struct TrainingProgress: Sendable {
+  public let recipe: String
+  /// Epochs finished, and wanted.
+  public let epoch: Int
+  public let epochs: Int
+  /// Steps done and wanted, over all epochs.
+  public let step: Int
+  public let steps: Int
+  /// Images trained on per second since the start of this call.
+  public let imagesPerSecond: Double
+  /// Seconds until the last step at this rate.
+  public let secondsLeft: Double
+  /// Mean loss of the epoch so far.
+  public let loss: Double
+  /// The last finished epoch, if this report ends one.
+  public let finished: EpochMetrics?
+}
+
+/// A run that cannot go on.
+public enum TrainingError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// The loss is no longer a finite number.
+  case diverged(recipe: String, epoch: Int, step: Int)
+  /// The data do not fit the recipe.
+  case data(recipe: String, String)
+
+  public var description: String {
+    switch self {
+    case .diverged(let recipe, let epoch, let step):
+      "recipe \(recipe): the loss is not finite after step \(step) of epoch \(epoch); lower optimizer.learningRate"
+    case .data(let recipe, let problem): "recipe \(recipe): \(problem)"
+    }
+  }
+}
+
+/// Runs a recipe on its data.
+public final class Trainer {
+  public let recipe: Recipe
+  public let threads: Int
+  public private(set) var state: TrainingState
+  private let data: DataSplits
+  private let weights: PackedWeights
+  private let shards: [Shard]
+  private let key: RandomKey
+  private var gradient: [Float]
+
+  /// Throws `RecipeError` or `TrainingError.data` before anything is trained.
+  ///
+  /// - Parameters:
+  ///   - state: where to go on; nil starts anew.
+  ///   - threads: at least 1; bits do not depend on it.
+  public init(_ recipe: Recipe, data: DataSplits, from state: TrainingState? = nil, threads: Int) throws {
+    try recipe.validate()
+    guard data.train.count >= recipe.batchSize else {
+      throw TrainingError.data(
+        recipe: recipe.name, "\(data.train.count) training images do not fill a batch of \(recipe.batchSize)")
+    }
+    guard data.train.height == recipe.model.imageShape[1], data.train.classCount <= recipe.model.classCount else {
+      throw TrainingError.data(
+        recipe: recipe.name,
+        "images of \(data.train.height)×\(data.train.width) in \(data.train.classCount) classes do not fit \(recipe.model.name) for \(recipe.model.imageShape) and \(recipe.model.classCount) classes"
+      )
+    }
+    self.recipe = recipe
+    self.data = data
+    self.threads = threads
+    key = RandomKey(seed: recipe.seed)
+    self.state =
+      state ?? TrainingState(Model(recipe.model, initialization: recipe.initialization, key: key.split(0)))
+    weights = PackedWeights(self.state.model.layers)
+    let (weights, size) = (weights, recipe.batchSize / recipe.shards)
+    shards = (0..<recipe.shards).map { _ in Shard(weights, size: size, augmentation: recipe.augmentation) }
+    gradient = [Float](repeating: 0, count: self.state.model.parameterCount)
+  }
+
+  /// Steps of an epoch.
+  public var stepsPerEpoch: Int { data.train.count / recipe.batchSize }
+
+  /// Trains from `state` to the end.
+  ///
+  /// - Parameters:
+  ///   - probe: held-out images judged after each epoch, at most.
+  ///   - report: called about once a second, and after each epoch with its metrics.
+  ///   - afterStep: called between steps, when `state` is whole.
+  public func run(
+    probe: Int = 256, report: (TrainingProgress) throws -> Void = { _ in },
+    afterStep: (TrainingState) throws -> Void = { _ in }
+  ) throws {
+    let clock = ContinuousClock()
+    let begin = clock.now
+    var lastReport = begin
+    var trained = 0
+    let steps = stepsPerEpoch
+    func progress(_ finished: EpochMetrics?) -> TrainingProgress {
+      let seconds = begin.duration(to: clock.now).seconds
+      let done = state.epoch * steps + state.step
+      let rate = Double(trained) / max(seconds, 1e-9)
+      return TrainingProgress(
+        recipe: recipe.name, epoch: state.epoch, epochs: recipe.epochs, step: done, steps: recipe.epochs * steps,
+        imagesPerSecond: rate,
+        secondsLeft: rate > 0 ? Double((recipe.epochs * steps - done) * recipe.batchSize) / rate : 0,
+        loss: finished?.loss ?? (state.sums.images > 0 ? state.sums.loss / Double(state.sums.images) : 0),
+        finished: finished)
+    }
+    pack()
+    while state.epoch < recipe.epochs {
+      let epochKey = key.split(1).split(state.epoch)
+      let batches = Batches(count: data.train.count, batchSize: recipe.batchSize, key: epochKey, wholeOnly: true)
+      while state.step < steps {
+        step(batches[state.step], epochKey: epochKey)
+        guard state.sums.loss.isFinite else {
+          throw TrainingError.diverged(recipe: recipe.name, epoch: state.epoch + 1, step: state.step + 1)
+        }
+        trained += recipe.batchSize
+        state.step += 1
+        if lastReport.duration(to: clock.now) > .seconds(1), state.step < steps {
+          lastReport = clock.now
+          try report(progress(nil))
+        }
+        if state.step < steps { try afterStep(state) }
+      }
+      let metrics = finishEpoch(probe: probe)
+      try report(progress(metrics))
+      try afterStep(state)
+    }
+  }
+
+  /// One step of the optimiser on one batch.
+  private func step(_ batch: ArraySlice<Int>, epochKey: RandomKey) {
+    let size = recipe.batchSize / recipe.shards
+    let running = state.model.statistics.values
+    let (shards, data, recipe) = (shards, data, recipe)
+    parallelFor(shards.count, threads: threads) { s, _ in
+      let start = batch.startIndex + s * size
+      shards[s].work(
+        on: batch[start..<start + size], of: data.train, attack: recipe.attack, epochKey: epochKey, running: running,
+        batchSize: recipe.batchSize)
+    }
+    combine()
+    recipe.optimizer.step(
+      &state.model.parameters.values, velocity: &state.velocity, gradient: gradient,
+      learningRate: recipe.optimizer.learningRate * recipe.schedule.factor(epoch: state.epoch), threads: threads)
+    pack()
+  }
+
+  /// Sums over the shards in their order: gradients, losses; running statistics are the shards' mean.
+  private func combine() {
+    let shards = shards
+    let count = gradient.count
+    let chunk = 1 << 16
+    gradient.withUnsafeMutableBufferPointer { total in
+      nonisolated(unsafe) let total = total
+      parallelFor((count + chunk - 1) / chunk, threads: threads) { task, _ in
+        let range = task * chunk..<min((task + 1) * chunk, count)
+        for i in range { total[i] = shards[0].gradient[i] }
+        for shard in shards.dropFirst() { for i in range { total[i] += shard.gradient[i] } }
+      }
+    }
+    let share = 1 / Float(shards.count)
+    for i in state.model.statistics.values.indices {
+      var sum: Float = 0
+      for shard in shards { sum += shard.running[i] }
+      state.model.statistics.values[i] = sum * share
+    }
+    for shard in shards {
+      state.sums.loss += shard.lossSum
+      state.sums.correct += shard.correct
+      state.sums.images += shard.size
+    }
+  }
+
+  private func pack() {
+    weights.pack(
+      parameters: state.model.parameters.values, statistics: state.model.statistics.values, threads: threads)
+  }
+
+  private func finishEpoch(probe: Int) -> EpochMetrics {
+    let sums = state.sums
+    let rate = recipe.optimizer.learningRate * recipe.schedule.factor(epoch: state.epoch)
+    state.epoch += 1
+    state.step = 0
+    state.sums = TrainingState.EpochSums()
+    var metrics = EpochMetrics(
+      epoch: state.epoch, learningRate: rate, loss: sums.loss / Double(max(sums.images, 1)),
+      accuracy: Double(sums.correct) / Double(max(sums.images, 1)), heldOutClean: nil, heldOutRobust: nil)
+    let count = min(probe, data.heldOut.count)
+    if count > 0 {
+      let classifier = ModelClassifier(weights, threads: threads, microBatch: 16)
+      let images = data.heldOut.tensor(0..<count)
+      let labels = Array(data.heldOut.labels[..<count])
+      metrics.heldOutClean = Objectives.accuracy(of: classifier, images: images, labels: labels)
+      let attacked = PGD.pgd10.perturb(images, labels: labels, of: classifier, key: key.split(2))
+      metrics.heldOutRobust = Objectives.accuracy(of: classifier, images: attacked, labels: labels)
+    }
+    return metrics
+  }
+}
+
+extension Duration {
+  /// The duration in seconds.
+  var seconds: Double { Double(components.seconds) + Double(components.attoseconds) * 1e-18 }
+}

@@ -1,0 +1,29 @@
+import Tensors
+import Testing
+import Training
+import _TestSupport
+
+struct SGDTests {
+  /// `optimizers` of the outside numbers: four steps on Σ cᵢpᵢ², c = 0.1 … 0.5, from p = 0 … 4.
+  @Test(.requiresReference, arguments: [false, true])
+  func agreesWithTheReference(_ nesterov: Bool) throws {
+    let file = try SafetensorsFile(contentsOf: OutsideFiles.referenceDirectory() + "/optimizers.safetensors")
+    let expected = try file.tensor("sgd_nesterov\(nesterov ? 1 : 0)")
+    let sgd = SGD(learningRate: 0.1, momentum: 0.9, weightDecay: 5e-4, nesterov: nesterov)
+    var p: [Float] = [0, 1, 2, 3, 4]
+    var v = [Float](repeating: 0, count: 5)
+    expectClose(p, expected[rows: 0..<1].elements, atol: 1e-7)
+    for step in 1..<expected.shape[0] {
+      let gradient = p.enumerated().map { i, p in 2 * Float(i + 1) / 10 * p }
+      sgd.step(&p, velocity: &v, gradient: gradient, learningRate: 0.1, threads: 2)
+      expectClose(p, expected[rows: step..<step + 1].elements, rtol: 1e-6, "step \(step)")
+    }
+  }
+
+  @Test func milestonesMultiplyFromTheirEpochOn() {
+    let schedule = Schedule.multiStep(milestones: [2, 4])
+    let factors = (0..<6).map { schedule.factor(epoch: $0) }
+    expectClose(factors, [1, 1, 0.1, 0.1, 0.01, 0.01], rtol: 1e-6)
+    #expect(Schedule.constant.factor(epoch: 99) == 1)
+  }
+}
