@@ -86,6 +86,40 @@ package indirect enum JSON: Hashable, Sendable {
     }
   }
 
+  /// For people: members sorted as in `canonical`, one a line, lists of plain values on one line, a newline at the end.
+  package var pretty: String {
+    var out = ""
+    writePretty(to: &out, indent: "")
+    return out + "\n"
+  }
+
+  private func writePretty(to out: inout String, indent: String) {
+    let deeper = indent + "  "
+    switch self {
+    case .object(let members) where !members.isEmpty:
+      let sorted = members.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+      for (i, member) in sorted.enumerated() {
+        out += (i == 0 ? "{\n" : ",\n") + deeper + JSON.quoted(member.name) + ": "
+        member.value.writePretty(to: &out, indent: deeper)
+      }
+      out += "\n" + indent + "}"
+    case .array(let values) where values.contains(where: \.isContainer):
+      for (i, value) in values.enumerated() {
+        out += (i == 0 ? "[\n" : ",\n") + deeper
+        value.writePretty(to: &out, indent: deeper)
+      }
+      out += "\n" + indent + "]"
+    default: write(to: &out)
+    }
+  }
+
+  private var isContainer: Bool {
+    switch self {
+    case .object, .array: true
+    default: false
+    }
+  }
+
   /// "1.0", "1e0" and "1" become "1"; 64-bit integers keep every digit; other numbers get Double's shortest exact text.
   private static func canonicalNumber(_ text: String) -> String {
     if !text.utf8.contains(where: { $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "e") || $0 == UInt8(ascii: "E") }) {

@@ -1,0 +1,70 @@
+// Derived numbers that are computed once: a figure's data survive the process that made them.
+
+internal import Tensors
+
+/// Values by what they were computed from, one JSON file each: `<root>/<kind>/<SHA-256>.json`.
+///
+/// Doubles and Floats come back to the bit; NaN and the infinities are the strings "NaN", "Infinity" and "-Infinity",
+/// and all NaNs are one.
+public struct MemoStore: Sendable {
+  public let root: String
+
+  public init(root: String) { self.root = root }
+
+  /// The value stored for (`kind`, `key`, `version`), or that of `compute`, which is then stored.
+  ///
+  /// Put everything that decides the value into `key`, and raise `version` when `compute` itself changes. Several
+  /// threads or processes that ask at once compute it once. A file that was damaged is set aside and computed anew. The
+  /// first answer has passed through the same text as all later ones. Throws `FileError` before computing if the store
+  /// cannot be written.
+  public func value<Value: Codable>(
+    kind: String, key: some Encodable, version: Int, compute: () throws -> Value
+  ) throws -> Value {
+    try RunError.check(name: kind)
+    let inputs = JSON.object([
+      JSON.Member("key", try CanonicalJSON.tree(of: key)), JSON.Member("kind", .string(kind)),
+      JSON.Member("version", .number(String(version))),
+    ])
+    let folder = root + "/" + kind
+    let name = Digest.sha256(inputs.canonical)
+    let path = "\(folder)/\(name).json"
+    if let value = try? stored(Value.self, path, inputs) { return value }
+    try Files.makeFolder(folder)
+    guard let lock = try FileLock.acquire("\(folder)/\(name).lock", waiting: true) else {
+      throw RunError.damaged(path: path, reason: "its lock could not be taken")
+    }
+    defer {
+      try? Files.remove("\(folder)/\(name).lock")
+      lock.release()
+    }
+    // Another may have computed it while this one waited.
+    if Files.exists(path) {
+      do {
+        return try stored(Value.self, path, inputs)
+      } catch is RunError {
+        _ = try CheckpointFolder.setAside(path, as: name)
+      }
+    }
+    let tree = try CanonicalJSON.tree(of: compute())
+    guard case .object(let members) = inputs else { preconditionFailure("inputs are an object") }
+    let file = JSON.object(
+      members + [JSON.Member("sha256", .string(Digest.sha256(tree.canonical))), JSON.Member("value", tree)])
+    try AtomicFile.write(file.pretty, to: path)
+    return try CanonicalJSON.value(Value.self, from: tree)
+  }
+
+  private func stored<Value: Decodable>(_ type: Value.Type, _ path: String, _ inputs: JSON) throws -> Value {
+    let bytes = try Files.read(path)
+    do {
+      let file = try JSON(parsing: bytes)
+      guard let tree = file["value"], file["sha256"]?.string == Digest.sha256(tree.canonical),
+        ["key", "kind", "version"].allSatisfy({ file[$0]?.canonical == inputs[$0]?.canonical })
+      else { throw RunError.damaged(path: path, reason: "its checksum or its inputs do not fit") }
+      return try CanonicalJSON.value(type, from: tree)
+    } catch let error as RunError {
+      throw error
+    } catch {
+      throw RunError.damaged(path: path, reason: CanonicalJSON.explain(error))
+    }
+  }
+}

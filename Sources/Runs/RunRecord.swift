@@ -1,0 +1,50 @@
+// How a run came about. None of it decides a number, so none of it is in the key.
+
+/// Provenance of a run, `record.json`.
+public struct RunRecord: Hashable, Sendable, Codable {
+  public enum Status: String, Hashable, Sendable, Codable {
+    /// Begun and not finished; see `StoredRun.isActive` for whether a process is at it.
+    case running
+    case finished
+  }
+
+  public var status: Status
+  /// Names under which the run was asked for, the first one first.
+  public var names: [String]
+  /// One entry a process that worked on it.
+  public var sessions: [RunSession]
+
+  public init(status: Status = .running, names: [String] = [], sessions: [RunSession] = []) {
+    self.status = status
+    self.names = names
+    self.sessions = sessions
+  }
+
+  /// Seconds of work that the checkpoints and the end accounted for, over all sessions.
+  public var seconds: Double { sessions.reduce(0) { $0 + $1.seconds } }
+}
+
+/// What one process contributed to a run, and how it was set.
+public struct RunSession: Hashable, Sendable, Codable {
+  /// The command line, or the notebook.
+  public var command: String
+  public var libraryVersion: String
+  /// The level of the kernels ("portable", "avx2"): bits are the same within one level only.
+  public var kernelLevel: String
+  public var threads: Int
+  /// The step of the checkpoint it began from; 0 for a fresh start.
+  public var fromStep: Int
+  /// Seconds from its start to its last checkpoint or its end.
+  public var seconds: Double
+
+  public init(
+    command: String, libraryVersion: String, kernelLevel: String, threads: Int, fromStep: Int = 0, seconds: Double = 0
+  ) {
+    self.command = command
+    self.libraryVersion = libraryVersion
+    self.kernelLevel = kernelLevel
+    self.threads = threads
+    self.fromStep = fromStep
+    self.seconds = seconds
+  }
+}

@@ -1,0 +1,147 @@
+// Runs by their content: the same recipe, data and numerics version find the same folder, and nothing trains twice.
+
+internal import Tensors
+
+/// Runs under a root folder, one folder a key.
+public struct RunStore: Sendable {
+  public static let defaultRoot = ".workbench/runs"
+
+  public let root: String
+  /// Derived numbers, in the folder `data` beside the root.
+  public let memos: MemoStore
+
+  /// The store in `root`; nothing is made until something is stored.
+  public init(root: String = RunStore.defaultRoot) {
+    self.root = root
+    memos = MemoStore(root: Files.folder(of: root) + "/data")
+  }
+
+  /// The run `key`, nil if there is none. In a folder of published runs the folder's name does not matter.
+  public func run(_ key: RunKey) throws -> StoredRun? {
+    let folder = root + "/" + key.hex
+    if Files.exists(folder + "/recipe.json") && Files.exists(folder + "/record.json") {
+      let run = try StoredRun(folder: folder)
+      if run.key != key {
+        throw RunError.foreign(path: folder + "/recipe.json", found: run.key.hex, expected: key)
+      }
+      return run
+    }
+    return try all().first { $0.key == key }
+  }
+
+  /// Takes the run under its lock, making its folder if there is none. Ask `isFinished` before anything else.
+  ///
+  /// Throws `RunError.locked` if another process works on it, and `FileError` if the store cannot be written.
+  public func begin(_ identity: RunIdentity, name: String? = nil, session: RunSession) throws -> ActiveRun {
+    let folder = root + "/" + identity.key.hex
+    let path = folder + "/lock"
+    while true {
+      try Files.makeFolder(folder)
+      let lock: FileLock?
+      do throws(FileError) {
+        lock = try FileLock.acquire(path)
+      } catch {
+        if error.isMissing && !Files.isFolder(folder) { continue }  // pruned meanwhile
+        throw error
+      }
+      guard let lock else { throw RunError.locked(run: identity.key, pid: FileLock.owner(path)) }
+      return try ActiveRun(identity, folder: folder, lock: lock, name: name, session: session)
+    }
+  }
+
+  /// All runs that can be read, by key.
+  public func all() throws -> [StoredRun] { try scan().runs.sorted { $0.key < $1.key } }
+
+  /// Folders that look like runs and cannot be read, with the reason.
+  public func damaged() throws -> [String] { try scan().damaged }
+
+  /// The run whose name is `text`, or else whose key begins with it.
+  ///
+  /// Throws `RunError.noRun` with the names that there are, or `RunError.ambiguous` with the candidates.
+  public func find(_ text: String) throws -> StoredRun {
+    let runs = try all()
+    var found = runs.filter { $0.record.names.contains(text) }
+    if found.isEmpty && !text.isEmpty { found = runs.filter { $0.key.hex.hasPrefix(text.lowercased()) } }
+    if found.count > 1 { throw RunError.ambiguous(text, candidates: found.map(Self.describe)) }
+    guard let run = found.first else { throw RunError.noRun(text, known: runs.map { "\($0.name) (\($0.key))" }) }
+    return run
+  }
+
+  /// Removes runs that nobody works on: those not finished, and those of a numerics version below `version`.
+  ///
+  /// Returns what was removed, or with `dryRun` what would be.
+  public func prune(unfinished: Bool = false, olderThan version: Int? = nil, dryRun: Bool = false) throws -> [StoredRun]
+  {
+    let chosen = try all().filter { run in
+      let old = version.map { run.identity.numericsVersion < $0 } ?? false
+      return (old || (unfinished && !run.isFinished)) && !run.isActive
+    }
+    if !dryRun { for run in chosen { try remove(run) } }
+    return chosen
+  }
+
+  /// Removes `run` with all its files. Throws `RunError.locked` if someone works on it.
+  public func remove(_ run: StoredRun) throws {
+    let path = run.folder + "/lock"
+    guard let lock = try FileLock.acquire(path) else {
+      throw RunError.locked(run: run.key, pid: FileLock.owner(path))
+    }
+    defer { lock.release() }
+    // First out of sight in one step, so that no half-removed run can be found.
+    let hidden = "\(Files.folder(of: run.folder))/.removed-\(run.key.hex)"
+    try Files.remove(hidden)
+    try Files.move(run.folder, to: hidden)
+    try Files.remove(hidden)
+  }
+
+  /// Copies what is worth keeping of a finished run into `folder/<name>`: recipe, record, metrics, weights, artifacts.
+  ///
+  /// The copy is itself a run that `RunStore(root: folder)` reads. Returns it.
+  @discardableResult
+  public func publish(_ run: StoredRun, into folder: String, name: String? = nil) throws -> StoredRun {
+    _ = try run.finalWeights()
+    let name = name ?? "\(run.name)-\(run.key.short)"
+    try RunError.check(name: name)
+    let target = folder + "/" + name
+    if Files.exists(target + "/recipe.json") {
+      let there = try RunIdentity(contentsOf: target + "/recipe.json").key
+      if there != run.key { throw RunError.foreign(path: target, found: there.hex, expected: run.key) }
+    }
+    let artifacts = try run.artifacts()
+    try Files.makeFolder(artifacts.isEmpty ? target : target + "/artifacts")
+    let files =
+      ["recipe.json", "metrics.jsonl", "final.safetensors"] + artifacts.map { "artifacts/" + $0 } + ["record.json"]
+    for file in files where Files.exists(run.folder + "/" + file) {
+      try AtomicFile.write(try Files.read(run.folder + "/" + file), to: target + "/" + file)
+    }
+    return try StoredRun(folder: target)
+  }
+
+  /// As `MemoStore.value`: a derived number that is computed once.
+  public func memo<Value: Codable>(
+    kind: String, key: some Encodable, version: Int, compute: () throws -> Value
+  ) throws -> Value {
+    try memos.value(kind: kind, key: key, version: version, compute: compute)
+  }
+
+  private static func describe(_ run: StoredRun) -> String {
+    "\(run.key) \(run.name), \(run.identity.kind), numerics \(run.identity.numericsVersion), \(run.state)"
+  }
+
+  private func scan() throws -> (runs: [StoredRun], damaged: [String]) {
+    guard Files.exists(root) else { return ([], []) }
+    var runs: [StoredRun] = []
+    var damaged: [String] = []
+    for name in try Files.entries(of: root) where !name.hasPrefix(".") {
+      let folder = root + "/" + name
+      // A kill right after the folder was made leaves one without a recipe or record: not yet a run.
+      guard Files.exists(folder + "/recipe.json"), Files.exists(folder + "/record.json") else { continue }
+      do {
+        runs.append(try StoredRun(folder: folder))
+      } catch {
+        damaged.append("\(error)")
+      }
+    }
+    return (runs, damaged)
+  }
+}

@@ -1,0 +1,104 @@
+// A run on disk, to be read.
+
+internal import Tensors
+
+/// A run's folder: `recipe.json`, `record.json`, `metrics.jsonl`, `final.safetensors`, `artifacts/`, and while it is
+/// unfinished its checkpoints.
+public struct StoredRun: Sendable {
+  public let folder: String
+  public let identity: RunIdentity
+  public let record: RunRecord
+
+  public var key: RunKey { identity.key }
+
+  /// The run in `folder`. Throws `RunError.damaged` naming the file that is not what it should be.
+  public init(folder: String) throws {
+    self.folder = folder
+    identity = try RunIdentity(contentsOf: folder + "/recipe.json")
+    record = try Self.record(folder + "/record.json")
+  }
+
+  static func record(_ path: String) throws -> RunRecord {
+    let bytes = try Files.read(path)
+    do {
+      return try CanonicalJSON.value(RunRecord.self, from: bytes)
+    } catch {
+      throw RunError.damaged(path: path, reason: CanonicalJSON.explain(error))
+    }
+  }
+
+  /// The name it was first asked for under, or the short key.
+  public var name: String { record.names.first ?? key.short }
+
+  public var isFinished: Bool { record.status == .finished }
+
+  /// True while a process works on it.
+  public var isActive: Bool { FileLock.isHeld(folder + "/lock") }
+
+  /// The process that works on it.
+  public var owner: Int32? { isActive ? FileLock.owner(folder + "/lock") : nil }
+
+  /// "finished", "running (process 12)" or "interrupted".
+  public var state: String {
+    if isFinished { return "finished" }
+    if isActive { return "running" + (owner.map { " (process \($0))" } ?? "") }
+    return "interrupted"
+  }
+
+  /// The recipe as a `Recipe`. Throws `RunError.recipe` if it is of another form.
+  public func recipe<Recipe: Decodable>(as type: Recipe.Type) throws -> Recipe { try identity.recipe(as: type) }
+
+  /// The metrics in order; fields that `Metrics` does not have are left out. A torn last line is not among them.
+  public func metrics<Metrics: Decodable>(as type: Metrics.Type) throws -> [Metrics] {
+    let log = MetricLog(path: folder + "/metrics.jsonl")
+    return try log.lines().enumerated().map { i, line in
+      do {
+        return try CanonicalJSON.value(type, from: Array(line.text.utf8))
+      } catch {
+        throw RunError.damaged(path: "\(log.path):\(i + 1)", reason: CanonicalJSON.explain(error))
+      }
+    }
+  }
+
+  /// The final weights, verified. Throws `RunError.notFinished`, or `RunError.damaged` or `foreign` if they are not
+  /// what the run wrote.
+  public func finalWeights() throws -> SealedArrays {
+    guard isFinished else { throw RunError.notFinished(key) }
+    return try SealedArrays(contentsOf: folder + "/final.safetensors", run: key)
+  }
+
+  /// Stores `value` as JSON under `artifacts/<name>`, in one step: evaluations and other results that belong to the run.
+  public func save(_ value: some Encodable, artifact name: String) throws {
+    try save(bytes: Array(CanonicalJSON.tree(of: value).pretty.utf8), artifact: name)
+  }
+
+  /// Stores `bytes` under `artifacts/<name>`, in one step.
+  public func save(bytes: [UInt8], artifact name: String) throws {
+    try RunError.check(name: name)
+    try Files.makeFolder(folder + "/artifacts")
+    try AtomicFile.write(bytes, to: folder + "/artifacts/" + name)
+  }
+
+  /// The JSON artifact `name`, nil if there is none. Throws `RunError.damaged` if it is of another form.
+  public func artifact<Value: Decodable>(_ name: String, as type: Value.Type) throws -> Value? {
+    guard let bytes = try artifact(name) else { return nil }
+    do {
+      return try CanonicalJSON.value(type, from: bytes)
+    } catch {
+      throw RunError.damaged(path: folder + "/artifacts/" + name, reason: CanonicalJSON.explain(error))
+    }
+  }
+
+  /// The bytes of the artifact `name`, nil if there is none.
+  public func artifact(_ name: String) throws -> [UInt8]? {
+    try RunError.check(name: name)
+    let path = folder + "/artifacts/" + name
+    return Files.exists(path) ? try Files.read(path) : nil
+  }
+
+  /// Names of all artifacts, sorted.
+  public func artifacts() throws -> [String] {
+    let path = folder + "/artifacts"
+    return Files.exists(path) ? try Files.entries(of: path).filter { !AtomicFile.isTemporary($0) } : []
+  }
+}
