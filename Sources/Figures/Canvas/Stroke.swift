@@ -1,0 +1,67 @@
+// How a line is drawn, and the fonts of a drawing.
+
+/// Width, colour and dashes of a line.
+public struct Stroke: Hashable, Sendable, Codable {
+  public var color: Color
+  /// Points (1/72 inch).
+  public var width: Double
+  public var dash: Dash
+
+  public init(_ color: Color, width: Double = 0.5, dash: Dash = .solid) {
+    self.color = color
+    self.width = width
+    self.dash = dash
+  }
+}
+
+/// Dashes and gaps of a line, in multiples of its width; lines are drawn with flat ends.
+public struct Dash: Hashable, Sendable, Codable {
+  /// Lengths of dash, gap, dash, gap, …; empty for an unbroken line.
+  public var pattern: [Double]
+
+  public init(_ pattern: [Double]) {
+    precondition(
+      pattern.allSatisfy { $0 > 0 && $0.isFinite }, "Dash: lengths must be positive, got \(pattern)")
+    self.pattern = pattern
+  }
+
+  public static let solid = Dash([])
+  public static let dashed = Dash([4.5, 1.8])
+  public static let dotted = Dash([1.2, 1.5])
+  public static let dashDotted = Dash([5, 1.6, 1.2, 1.6])
+  public static let longDashed = Dash([9, 2.5])
+}
+
+/// A size and weight of the one typeface of a drawing.
+public struct Font: Hashable, Sendable, Codable {
+  /// Size of the em square in points (1/72 inch).
+  public var size: Double
+  public var isBold: Bool
+
+  public init(size: Double, isBold: Bool = false) {
+    self.size = size
+    self.isBold = isBold
+  }
+
+  /// Distance from one baseline to the next, in points.
+  public var lineHeight: Double { size * 1.2 }
+}
+
+/// What a run of text on one line measures, in points.
+public struct TextExtents: Hashable, Sendable {
+  /// Advance from the start of the first character to where a next one would start.
+  public var width: Double
+  /// Height of the font above the baseline, the same for every text.
+  public var ascent: Double
+  /// Depth of the font below the baseline, the same for every text.
+  public var descent: Double
+  /// Height of an upright capital or digit above the baseline.
+  public var capHeight: Double
+
+  public init(width: Double, ascent: Double, descent: Double, capHeight: Double) {
+    self.width = width
+    self.ascent = ascent
+    self.descent = descent
+    self.capHeight = capHeight
+  }
+}

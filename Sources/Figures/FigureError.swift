@@ -1,0 +1,41 @@
+// What can go wrong outside of the program: files, fonts and numbers that do not fit their axis.
+
+/// Trouble while drawing, reading or writing a figure. Its description names the place and says what to do next.
+public enum FigureError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// The font file is missing or broken.
+  case font(path: String, reason: String)
+  /// A value that is zero or negative on a logarithmic axis. `index` counts from 0.
+  case nonPositive(axis: String, series: String, index: Int, value: Double)
+  /// Bounds of an axis that leave nothing to draw.
+  case range(axis: String, minimum: Double, maximum: Double)
+  /// The figure is too small for what it shows, in points.
+  case tooSmall(needed: Size, given: Size)
+  /// A file could not be written or read; the path is the one that the caller gave.
+  case file(path: String, operation: String, reason: String)
+  /// Bytes that are not a PNG that can be read; `source` is a path, or "bytes".
+  case png(source: String, reason: String)
+  /// The file name ends in none of png, pdf, svg.
+  case format(path: String)
+  /// Cairo's own words.
+  case cairo(String)
+
+  public var description: String {
+    switch self {
+    case .font(let path, let reason):
+      "\(path): \(reason); install Debian's fonts-dejavu-core or set WORKBENCH_FONT_DIR to the folder of DejaVuSans.ttf"
+    case .nonPositive(let axis, let series, let index, let value):
+      "series \"\(series)\", value \(index): \(value) has no place on the logarithmic axis \"\(axis)\"; "
+        + "use a linear axis, or leave such values out with nonPositive: .gap"
+    case .range(let axis, let minimum, let maximum):
+      "axis \"\(axis)\": nothing lies between \(minimum) and \(maximum); give a minimum below the maximum, "
+        + "above 0 on a logarithmic axis"
+    case .tooSmall(let needed, let given):
+      "the figure is \(given.width) × \(given.height) pt, its text alone needs \(needed.width) × \(needed.height) pt; "
+        + "make it larger"
+    case .file(let path, let operation, let reason): "\(path): cannot \(operation): \(reason)"
+    case .png(let source, let reason): "\(source): not a readable PNG: \(reason)"
+    case .format(let path): "\(path): a figure's file name ends in .png, .pdf or .svg"
+    case .cairo(let reason): "Cairo: \(reason)"
+    }
+  }
+}

@@ -1,0 +1,26 @@
+// Words at a place in the panel.
+
+/// A short text at a data point.
+public struct Annotation: Hashable, Sendable, Codable, MarkConvertible {
+  /// Where the text stands as seen from its point.
+  public enum Side: String, Hashable, Sendable, Codable {
+    case above, below, left, right, center
+  }
+
+  public var text: String
+  public var x: Double
+  public var y: Double
+  public var side: Side
+  public var color: Color
+
+  /// Text beside (`x`, `y`), moved inwards where it would leave the panel.
+  public init(_ text: String, x: Double, y: Double, side: Side = .above, color: Color = .gray(0.2)) {
+    self.text = text
+    self.x = x
+    self.y = y
+    self.side = side
+    self.color = color
+  }
+
+  public var mark: Mark { .annotation(self) }
+}
