@@ -45,12 +45,17 @@ int32_t ck_level_use(const char *name) {
 static ck_algorithm algorithm(const ck_conv *c) {
   bool usual = (c->kernel == 1 || c->kernel == 3) && (c->stride == 1 || c->stride == 2) && c->padding == c->kernel / 2;
   if (!usual || c->algorithm == CK_PLAIN) return CK_PLAIN;
-  return CK_DIRECT;
+  bool tiled = c->kernel == 3 && c->stride == 1;
+  if (!tiled || c->algorithm == CK_DIRECT) return CK_DIRECT;
+  if (c->algorithm == CK_WINOGRAD) return CK_WINOGRAD;
+  bool wide = c->input.channels >= 16 && c->outChannels >= 16, large = c->input.height >= 8 && c->input.width >= 8;
+  return wide && large ? CK_WINOGRAD : CK_DIRECT;
 }
 
 size_t ck_conv_packed_count(const ck_conv *c, ck_direction direction) {
   switch (algorithm(c)) {
     case CK_DIRECT: return ck_direct_packed_count(c, direction);
+    case CK_WINOGRAD: return ck_winograd_packed_count(c, direction);
     default: return (size_t)c->outChannels * c->input.channels * c->kernel * c->kernel;
   }
 }
@@ -58,16 +63,20 @@ size_t ck_conv_packed_count(const ck_conv *c, ck_direction direction) {
 void ck_conv_pack(float *packed, const float *weight, const float *outScale, const ck_conv *c, ck_direction direction) {
   switch (algorithm(c)) {
     case CK_DIRECT: ck_direct_pack(packed, weight, outScale, c, direction); return;
+    case CK_WINOGRAD: ck_winograd_pack(packed, weight, outScale, c, direction); return;
     default: ck_plain_conv_pack(packed, weight, outScale, c);
   }
 }
 
-size_t ck_conv_scratch_count(const ck_conv *c, ck_direction direction, int32_t n) { return 0; }
+size_t ck_conv_scratch_count(const ck_conv *c, ck_direction direction, int32_t n) {
+  return algorithm(c) == CK_WINOGRAD ? ck_winograd_scratch_count(c, direction) : 0;
+}
 
 void ck_conv_run(const ck_epilogue *epilogue, const float *src, const float *packed, float *scratch, int32_t n,
                  const ck_conv *c, ck_direction direction) {
   switch (algorithm(c)) {
     case CK_DIRECT: level()->direct(epilogue, src, packed, scratch, n, c, direction); return;
+    case CK_WINOGRAD: level()->winograd(epilogue, src, packed, scratch, n, c, direction); return;
     default: ck_plain_conv_run(epilogue, src, packed, n, c, direction);
   }
 }
@@ -75,6 +84,7 @@ void ck_conv_run(const ck_epilogue *epilogue, const float *src, const float *pac
 size_t ck_conv_weight_gradient_scratch_count(const ck_conv *c, int32_t n) {
   switch (algorithm(c)) {
     case CK_DIRECT: return ck_direct_gradient_scratch_count(c);
+    case CK_WINOGRAD: return ck_winograd_gradient_scratch_count(c);
     default: return 0;
   }
 }
@@ -83,6 +93,7 @@ void ck_conv_weight_gradient(float *dWeight, const float *x, const float *dy, fl
                              const ck_conv *c) {
   switch (algorithm(c)) {
     case CK_DIRECT: level()->direct_gradient(dWeight, x, dy, scratch, n, c); return;
+    case CK_WINOGRAD: level()->winograd_gradient(dWeight, x, dy, scratch, n, c); return;
     default: ck_plain_conv_weight_gradient(dWeight, x, dy, n, c);
   }
 }

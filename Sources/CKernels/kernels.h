@@ -69,4 +69,18 @@ size_t ck_direct_packed_count(const ck_conv *c, ck_direction direction);
 void ck_direct_pack(float *packed, const float *weight, const float *outScale, const ck_conv *c, ck_direction direction);
 size_t ck_direct_gradient_scratch_count(const ck_conv *c);
 
+// -------------------------------------------------------------------------------------------------------- Winograd
+
+/// Tiles a block, so that 36 · tiles · channels transformed floats stay in a second-level cache of 1 MiB.
+static inline int32_t ck_winograd_tiles(int32_t channels) { return channels <= 64 ? 48 : 24; }
+static inline int32_t ck_winograd_gradient_tiles(int32_t channels) { return channels <= 64 ? 48 : 24; }
+
+size_t ck_winograd_packed_count(const ck_conv *c, ck_direction direction);
+void ck_winograd_pack(float *packed, const float *weight, const float *outScale, const ck_conv *c,
+                      ck_direction direction);
+size_t ck_winograd_scratch_count(const ck_conv *c, ck_direction direction);
+size_t ck_winograd_gradient_scratch_count(const ck_conv *c);
+/// dWeight += Gᵀ · sums · G.
+void ck_winograd_gradient_finish(float *dWeight, const float *sums, const ck_conv *c);
+
 #endif

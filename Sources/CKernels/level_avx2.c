@@ -8,7 +8,9 @@
 #define LEVEL_NAME "avx2"
 #define PIXELS 6  // 12 of 16 registers; two hold weights, one a broadcast
 #define PIXELS8 12
+#define REST 1
 #define PAIRS 6
+#define QUADS 1
 #pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
 #include "level.h"
 #pragma clang attribute pop

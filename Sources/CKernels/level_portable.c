@@ -14,4 +14,6 @@
 #define PIXELS8 6
 #define PAIRS 3
 #endif
+#define REST 1
+#define QUADS 1
 #include "level.h"
