@@ -71,6 +71,10 @@ size_t ck_direct_gradient_scratch_count(const ck_conv *c);
 
 // -------------------------------------------------------------------------------------------------------- Winograd
 
+/// The interpolation points beside 0 and ∞ are ±p and ±q (winograd_transforms.h).
+#define ck_winograd_p 0.625f
+#define ck_winograd_q 1.5f
+
 /// Tiles a block, so that 36 · tiles · channels transformed floats stay in a second-level cache of 1 MiB.
 static inline int32_t ck_winograd_tiles(int32_t channels) { return channels <= 64 ? 48 : 24; }
 static inline int32_t ck_winograd_gradient_tiles(int32_t channels) { return channels <= 64 ? 48 : 24; }

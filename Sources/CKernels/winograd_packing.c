@@ -4,12 +4,12 @@
 
 #include "kernels.h"
 
-static const double G[6][3] = {{1.0 / 4, 0, 0},
-                               {-1.0 / 6, -1.0 / 6, -1.0 / 6},
-                               {-1.0 / 6, 1.0 / 6, -1.0 / 6},
-                               {1.0 / 24, 1.0 / 12, 1.0 / 6},
-                               {1.0 / 24, -1.0 / 12, 1.0 / 6},
-                               {0, 0, 1}};
+#define P ((double)ck_winograd_p)
+#define Q ((double)ck_winograd_q)
+#define U (1 / (2 * P * P * (P * P - Q * Q)))
+#define V (1 / (2 * Q * Q * (Q * Q - P * P)))
+static const double G[6][3] = {{1 / (P * P * Q * Q), 0, 0}, {U, U *P, U *P *P}, {U, -U *P, U *P *P},
+                               {V, V *Q, V *Q *Q},          {V, -V *Q, V *Q *Q}, {0, 0, 1}};
 
 size_t ck_winograd_packed_count(const ck_conv *c, ck_direction direction) {
   return (size_t)36 * ck_panels(ck_target(c, direction)) * 16 * ck_blocks(ck_source(c, direction)) * 8;

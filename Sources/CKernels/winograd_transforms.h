@@ -2,12 +2,17 @@
 //
 //     Y = Aᵀ [(G g Gᵀ) ⊙ (Bᵀ d B)] A          d: 6×6 inputs, g: 3×3 weights, Y: 4×4 outputs; 36 products, not 144
 //
-//          ⎡4  0 −5  0  1  0⎤        ⎡ 1/4    0     0 ⎤
-//          ⎢0 −4 −4  1  1  0⎥        ⎢−1/6  −1/6  −1/6⎥         ⎡1  1  1  1  1  0⎤
-//     Bᵀ = ⎢0  4 −4 −1  1  0⎥    G = ⎢−1/6   1/6  −1/6⎥    Aᵀ = ⎢0  1 −1  2 −2  0⎥
-//          ⎢0 −2 −1  2  1  0⎥        ⎢ 1/24  1/12  1/6⎥         ⎢0  1  1  4  4  0⎥
-//          ⎢0  2 −1 −2  1  0⎥        ⎢ 1/24 −1/12  1/6⎥         ⎣0  1 −1  8 −8  1⎦
-//          ⎣0  4  0 −5  0  1⎦        ⎣  0     0     1 ⎦
+// The paper interpolates at 0, ±1, ±2 and ∞; we do at 0, ±p, ±q and ∞ with p = 5/8, q = 3/2, exact in binary and close to
+// the best in Barabasz et al., ACM TOMS 2020, arXiv:1803.10986: a fifth of the largest error at the same cost.
+//
+//          ⎡p²q²   0   −p²−q²    0     1  0⎤        ⎡1/(p²q²)   0     0 ⎤
+//          ⎢ 0   −pq²   −q²      p     1  0⎥        ⎢   u      up   up² ⎥         ⎡1  1   1   1   1   0⎤
+//     Bᵀ = ⎢ 0    pq²   −q²     −p     1  0⎥    G = ⎢   u     −up   up² ⎥    Aᵀ = ⎢0  p  −p   q  −q   0⎥
+//          ⎢ 0   −p²q   −p²      q     1  0⎥        ⎢   v      vq   vq² ⎥         ⎢0  p²  p²  q²  q²  0⎥
+//          ⎢ 0    p²q   −p²     −q     1  0⎥        ⎢   v     −vq   vq² ⎥         ⎣0  p³ −p³  q³ −q³  1⎦
+//          ⎣ 0   p²q²    0    −p²−q²   0  1⎦        ⎣   0      0     1  ⎦
+//
+//     u = 1/(2p²(p² − q²)), v = 1/(2q²(q² − p²))
 //
 // "Frequency" f = 6·i + j is one of the 36 positions of a transformed tile. Vectors hold 8 channels, so a transform of
 // one tile of one channel block is ordinary arithmetic on 36 or 16 vectors.
@@ -18,32 +23,35 @@ CK_INLINE size_t frequency_stride(size_t count) { return count + 16; }
 
 /// t = Bᵀ d
 CK_INLINE void winograd_b(f8 t[6], f8 d0, f8 d1, f8 d2, f8 d3, f8 d4, f8 d5) {
-  f8 even = d4 - 4 * d2, odd = d3 - 4 * d1, p = d4 - d2, q = d3 - d1;
-  t[0] = 4 * (d0 - d2) + p;
-  t[1] = even + odd;
-  t[2] = even - odd;
-  t[3] = p + 2 * q;
-  t[4] = p - 2 * q;
-  t[5] = (d5 - d3) - 4 * q;
+  const float p = ck_winograd_p, q = ck_winograd_q, pp = p * p, qq = q * q;
+  f8 evenP = d4 - qq * d2, oddP = d3 - qq * d1, evenQ = d4 - pp * d2, oddQ = d3 - pp * d1;
+  t[0] = d4 - (pp + qq) * d2 + pp * qq * d0;
+  t[1] = evenP + p * oddP;
+  t[2] = evenP - p * oddP;
+  t[3] = evenQ + q * oddQ;
+  t[4] = evenQ - q * oddQ;
+  t[5] = d5 - (pp + qq) * d3 + pp * qq * d1;
 }
 
 /// y = Aᵀ m
 CK_INLINE void winograd_a(f8 y[4], f8 m0, f8 m1, f8 m2, f8 m3, f8 m4, f8 m5) {
-  f8 s = m1 + m2, d = m1 - m2, u = m3 + m4, v = m3 - m4;
-  y[0] = m0 + s + u;
-  y[1] = d + 2 * v;
-  y[2] = s + 4 * u;
-  y[3] = d + 8 * v + m5;
+  const float p = ck_winograd_p, q = ck_winograd_q, pp = p * p, qq = q * q;
+  f8 evenP = m1 + m2, oddP = m1 - m2, evenQ = m3 + m4, oddQ = m3 - m4;
+  y[0] = m0 + evenP + evenQ;
+  y[1] = p * oddP + q * oddQ;
+  y[2] = pp * evenP + qq * evenQ;
+  y[3] = m5 + p * pp * oddP + q * qq * oddQ;
 }
 
 /// t = A d
 CK_INLINE void winograd_a_transposed(f8 t[6], f8 d0, f8 d1, f8 d2, f8 d3) {
-  f8 s = d0 + d2, r = d1 + d3, p = d0 + 4 * d2, q = d1 + 4 * d3;
+  const float p = ck_winograd_p, q = ck_winograd_q, pp = p * p, qq = q * q;
+  f8 evenP = d0 + pp * d2, oddP = d1 + pp * d3, evenQ = d0 + qq * d2, oddQ = d1 + qq * d3;
   t[0] = d0;
-  t[1] = s + r;
-  t[2] = s - r;
-  t[3] = p + 2 * q;
-  t[4] = p - 2 * q;
+  t[1] = evenP + p * oddP;
+  t[2] = evenP - p * oddP;
+  t[3] = evenQ + q * oddQ;
+  t[4] = evenQ - q * oddQ;
   t[5] = d3;
 }
 
