@@ -8,11 +8,20 @@
 
 // ------------------------------------------------------------------------------------------------------------- level
 
-static const ck_kernels *supported(const char *name) {
+// Best first. A further level is one more file and one more line here.
+static const ck_kernels *const levels[] = {
 #if defined(__x86_64__)
-  if (!strcmp(name, "avx2") && __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) return &ck_kernels_avx2;
+    &ck_kernels_avx512,
+    &ck_kernels_avx2,
 #endif
-  return strcmp(name, "portable") ? NULL : &ck_kernels_portable;
+    &ck_kernels_portable,
+};
+
+/// The best level that this processor has; with a name, only the level of that name.
+static const ck_kernels *supported(const char *name) {
+  for (size_t i = 0; i < sizeof levels / sizeof *levels; i++)
+    if ((!name || !strcmp(name, levels[i]->name)) && levels[i]->supported()) return levels[i];
+  return NULL;
 }
 
 // Threads that meet here for the first time choose the same.
@@ -23,12 +32,11 @@ static const ck_kernels *level(void) {
   const ck_kernels *k = chosen;
   if (k) return k;
   const char *forced = getenv("WORKBENCH_KERNELS");
-  if (forced && *forced) {
-    k = supported(forced);
-    if (!k) levelError = "WORKBENCH_KERNELS names no kernel level of this processor; use avx2 or portable";
+  k = supported(forced && *forced ? forced : NULL);
+  if (!k) {
+    levelError = "WORKBENCH_KERNELS is none of this processor's kernel levels: avx512, avx2, portable";
+    k = supported(NULL);
   }
-  if (!k) k = supported("avx2");
-  if (!k) k = &ck_kernels_portable;
   return chosen = k;
 }
 
@@ -84,7 +92,7 @@ void ck_conv_run(const ck_epilogue *epilogue, const float *src, const float *pac
 size_t ck_conv_weight_gradient_scratch_count(const ck_conv *c, int32_t n) {
   switch (algorithm(c)) {
     case CK_DIRECT: return ck_direct_gradient_scratch_count(c);
-    case CK_WINOGRAD: return ck_winograd_gradient_scratch_count(c);
+    case CK_WINOGRAD: return ck_winograd_gradient_scratch_count(c, n);
     default: return 0;
   }
 }

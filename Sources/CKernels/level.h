@@ -1,6 +1,7 @@
 // The body of a level: every template and the table. The including file defines
 //
 //     LEVEL, LEVEL_NAME   the table's symbol and its public name
+//     supported           a function that asks the processor
 //     PIXELS, PIXELS8     pixels a register tile in direct.h: f16 and f8 accumulators that fit the registers
 //     REST                a divisor of PIXELS: what is left after whole tiles in winograd.h is rounded up to it
 //     PAIRS               rows of a register tile of f16 accumulators in gradient.h
@@ -18,6 +19,7 @@
 
 const ck_kernels LEVEL = {
     .name = LEVEL_NAME,
+    .supported = supported,
     .direct = direct_run,
     .winograd = winograd_run,
     .direct_gradient = direct_gradient,

@@ -1,5 +1,5 @@
-// Winograd weights U = G g Gᵀ (see winograd_transforms.h), packed as [panel][frequency][source channel][16], the sizes of
-// the scratch memory, and the way back for the weight gradient, dg = Gᵀ dU G. Sums in Double, rounded once.
+// Winograd weights U = G g Gᵀ (see winograd_transforms.h), packed as [panel][frequency][source channel][16], and the
+// sizes of the scratch memory. Sums in Double, rounded once.
 #include <string.h>
 
 #include "kernels.h"
@@ -52,27 +52,7 @@ size_t ck_winograd_scratch_count(const ck_conv *c, ck_direction direction) {
   return 36 * (tiles * 8 * ck_blocks(source) + 16) + 36 * (tiles * 16 + 16);
 }
 
-size_t ck_winograd_gradient_scratch_count(const ck_conv *c) {
-  size_t tiles = ck_winograd_gradient_tiles(c->input.channels), blocks = ck_blocks(c->input);
-  size_t sums = (size_t)36 * ck_panels(ck_conv_output(*c)) * 16 * blocks * 8;
-  return sums + 36 * (tiles * 8 * blocks + 16) + 36 * (tiles * 16 + 16);
-}
-
-void ck_winograd_gradient_finish(float *dWeight, const float *sums, const ck_conv *c) {
-  int32_t inputs = c->input.channels;
-  size_t stride = (size_t)ck_blocks(c->input) * 8 * 16;
-  for (int32_t o = 0; o < c->outChannels; o++)
-    for (int32_t s = 0; s < inputs; s++) {
-      const float *u = sums + o / 16 * 36 * stride + s * 16 + o % 16;
-      double h[3][6] = {{0}};
-      for (int32_t i = 0; i < 6; i++)
-        for (int32_t j = 0; j < 6; j++)
-          for (int32_t a = 0; a < 3; a++) h[a][j] += G[i][a] * u[(i * 6 + j) * stride];
-      for (int32_t a = 0; a < 3; a++)
-        for (int32_t b = 0; b < 3; b++) {
-          double sum = 0;
-          for (int32_t j = 0; j < 6; j++) sum += h[a][j] * G[j][b];
-          dWeight[((size_t)o * inputs + s) * 9 + a * 3 + b] += (float)sum;
-        }
-    }
+size_t ck_winograd_gradient_scratch_count(const ck_conv *c, int32_t n) {
+  size_t tiles = ck_winograd_gradient_tiles(c, n), blocks = ck_blocks(c->input), panels = ck_panels(ck_conv_output(*c));
+  return 36 * (blocks * 8 * panels * 16 + 16 + tiles * 8 * blocks + 16 + tiles * 16 * panels + 16);
 }
