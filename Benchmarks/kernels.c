@@ -102,7 +102,7 @@ int main(int argc, char **argv) {
         if (algorithm == CK_WINOGRAD && (l.kernel != 3 || l.stride != 1))
           printf("%8s", "-");
         else
-          printf("%8.1f", measure(c, l.images, direction, repetitions));
+          printf("%8.1f", measure(c, direction < 2 ? l.images : 16, direction, repetitions));
       }
     }
     printf("\n");

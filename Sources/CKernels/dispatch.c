@@ -8,11 +8,20 @@
 
 // ------------------------------------------------------------------------------------------------------------- level
 
-static const ck_kernels *supported(const char *name) {
+// Best first. A further level is one more file and one more line here.
+static const ck_kernels *const levels[] = {
 #if defined(__x86_64__)
-  if (!strcmp(name, "avx2") && __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) return &ck_kernels_avx2;
+    &ck_kernels_avx512,
+    &ck_kernels_avx2,
 #endif
-  return strcmp(name, "portable") ? NULL : &ck_kernels_portable;
+    &ck_kernels_portable,
+};
+
+/// The best level that this processor has; with a name, only the level of that name.
+static const ck_kernels *supported(const char *name) {
+  for (size_t i = 0; i < sizeof levels / sizeof *levels; i++)
+    if ((!name || !strcmp(name, levels[i]->name)) && levels[i]->supported()) return levels[i];
+  return NULL;
 }
 
 // Threads that meet here for the first time choose the same.
@@ -23,12 +32,11 @@ static const ck_kernels *level(void) {
   const ck_kernels *k = chosen;
   if (k) return k;
   const char *forced = getenv("WORKBENCH_KERNELS");
-  if (forced && *forced) {
-    k = supported(forced);
-    if (!k) levelError = "WORKBENCH_KERNELS names no kernel level of this processor; use avx2 or portable";
+  k = supported(forced && *forced ? forced : NULL);
+  if (!k) {
+    levelError = "WORKBENCH_KERNELS is none of this processor's kernel levels: avx512, avx2, portable";
+    k = supported(NULL);
   }
-  if (!k) k = supported("avx2");
-  if (!k) k = &ck_kernels_portable;
   return chosen = k;
 }
 
@@ -45,12 +53,17 @@ int32_t ck_level_use(const char *name) {
 static ck_algorithm algorithm(const ck_conv *c) {
   bool usual = (c->kernel == 1 || c->kernel == 3) && (c->stride == 1 || c->stride == 2) && c->padding == c->kernel / 2;
   if (!usual || c->algorithm == CK_PLAIN) return CK_PLAIN;
-  return CK_DIRECT;
+  bool tiled = c->kernel == 3 && c->stride == 1;
+  if (!tiled || c->algorithm == CK_DIRECT) return CK_DIRECT;
+  if (c->algorithm == CK_WINOGRAD) return CK_WINOGRAD;
+  bool wide = c->input.channels >= 16 && c->outChannels >= 16, large = c->input.height >= 8 && c->input.width >= 8;
+  return wide && large ? CK_WINOGRAD : CK_DIRECT;
 }
 
 size_t ck_conv_packed_count(const ck_conv *c, ck_direction direction) {
   switch (algorithm(c)) {
     case CK_DIRECT: return ck_direct_packed_count(c, direction);
+    case CK_WINOGRAD: return ck_winograd_packed_count(c, direction);
     default: return (size_t)c->outChannels * c->input.channels * c->kernel * c->kernel;
   }
 }
@@ -58,16 +71,20 @@ size_t ck_conv_packed_count(const ck_conv *c, ck_direction direction) {
 void ck_conv_pack(float *packed, const float *weight, const float *outScale, const ck_conv *c, ck_direction direction) {
   switch (algorithm(c)) {
     case CK_DIRECT: ck_direct_pack(packed, weight, outScale, c, direction); return;
+    case CK_WINOGRAD: ck_winograd_pack(packed, weight, outScale, c, direction); return;
     default: ck_plain_conv_pack(packed, weight, outScale, c);
   }
 }
 
-size_t ck_conv_scratch_count(const ck_conv *c, ck_direction direction, int32_t n) { return 0; }
+size_t ck_conv_scratch_count(const ck_conv *c, ck_direction direction, int32_t n) {
+  return algorithm(c) == CK_WINOGRAD ? ck_winograd_scratch_count(c, direction) : 0;
+}
 
 void ck_conv_run(const ck_epilogue *epilogue, const float *src, const float *packed, float *scratch, int32_t n,
                  const ck_conv *c, ck_direction direction) {
   switch (algorithm(c)) {
     case CK_DIRECT: level()->direct(epilogue, src, packed, scratch, n, c, direction); return;
+    case CK_WINOGRAD: level()->winograd(epilogue, src, packed, scratch, n, c, direction); return;
     default: ck_plain_conv_run(epilogue, src, packed, n, c, direction);
   }
 }
@@ -75,6 +92,7 @@ void ck_conv_run(const ck_epilogue *epilogue, const float *src, const float *pac
 size_t ck_conv_weight_gradient_scratch_count(const ck_conv *c, int32_t n) {
   switch (algorithm(c)) {
     case CK_DIRECT: return ck_direct_gradient_scratch_count(c);
+    case CK_WINOGRAD: return ck_winograd_gradient_scratch_count(c, n);
     default: return 0;
   }
 }
@@ -83,6 +101,7 @@ void ck_conv_weight_gradient(float *dWeight, const float *x, const float *dy, fl
                              const ck_conv *c) {
   switch (algorithm(c)) {
     case CK_DIRECT: level()->direct_gradient(dWeight, x, dy, scratch, n, c); return;
+    case CK_WINOGRAD: level()->winograd_gradient(dWeight, x, dy, scratch, n, c); return;
     default: ck_plain_conv_weight_gradient(dWeight, x, dy, n, c);
   }
 }

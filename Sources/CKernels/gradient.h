@@ -56,7 +56,10 @@ static void direct_gradient(float *dWeight, const float *x, const float *dy, flo
         }
       }
     }
-  for (int32_t o = 0; o < out.channels; o++)
-    for (int32_t pair = 0; pair < pairs; pair++)
-      dWeight[(size_t)o * pairs + pair] += scratch[o / 16 * panelCount + pair * 16 + o % 16];
+  for (int32_t panel = 0; panel < ck_panels(out); panel++)
+    for (int32_t pair = 0; pair < pairs; pair++) {
+      const float *sum = scratch + panel * panelCount + pair * 16;
+      for (int32_t o = panel * 16; o < out.channels && o < panel * 16 + 16; o++)
+        dWeight[(size_t)o * pairs + pair] += *sum++;
+    }
 }

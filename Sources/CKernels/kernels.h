@@ -4,6 +4,8 @@
 // one instruction set. dispatch.c picks a table once; a further level is one more file and one line there.
 #ifndef CK_KERNELS_H
 #define CK_KERNELS_H
+#include <stdbool.h>
+
 #include "CKernels.h"
 
 // ------------------------------------------------------------------------------------------------------- the table
@@ -15,6 +17,7 @@ typedef void ck_gradient(float *dWeight, const float *x, const float *dy, float 
 /// One level: its name and its kernels, each with the contract of the function of that name in CKernels.h.
 typedef struct {
   const char *name;
+  bool (*supported)(void);  // by this processor
   ck_run *direct, *winograd;
   ck_gradient *direct_gradient, *winograd_gradient;
   __typeof__(ck_import) *import;
@@ -29,7 +32,7 @@ typedef struct {
 
 extern const ck_kernels ck_kernels_portable;
 #if defined(__x86_64__)
-extern const ck_kernels ck_kernels_avx2;
+extern const ck_kernels ck_kernels_avx2, ck_kernels_avx512;
 #endif
 
 // ------------------------------------------------------------------------------------------------ geometry and panels
@@ -68,5 +71,29 @@ int32_t ck_phases(ck_phase phases[4], const ck_conv *c, ck_direction direction);
 size_t ck_direct_packed_count(const ck_conv *c, ck_direction direction);
 void ck_direct_pack(float *packed, const float *weight, const float *outScale, const ck_conv *c, ck_direction direction);
 size_t ck_direct_gradient_scratch_count(const ck_conv *c);
+
+// -------------------------------------------------------------------------------------------------------- Winograd
+
+/// The interpolation points beside 0 and ∞ are ±p and ±q (winograd_transforms.h).
+#define ck_winograd_p 0.625f
+#define ck_winograd_q 1.5f
+
+/// Tiles a block, so that 36 · tiles · channels transformed floats stay in a second-level cache of 1 MiB.
+static inline int32_t ck_winograd_tiles(int32_t channels) { return channels <= 64 ? 48 : 24; }
+/// Tiles of n images.
+static inline int64_t ck_winograd_total(ck_shape s, int32_t n) {
+  return (int64_t)n * ((s.height + 3) / 4) * ((s.width + 3) / 4);
+}
+/// Tiles a block of the weight gradient: 192 where the sums, 36 · channels² floats, do not fit any cache.
+static inline int32_t ck_winograd_gradient_tiles(const ck_conv *c, int32_t n) {
+  int64_t total = ck_winograd_total(c->input, n), most = c->input.channels < 512 ? 48 : 192;
+  return (int32_t)(total < most ? total : most);
+}
+
+size_t ck_winograd_packed_count(const ck_conv *c, ck_direction direction);
+void ck_winograd_pack(float *packed, const float *weight, const float *outScale, const ck_conv *c,
+                      ck_direction direction);
+size_t ck_winograd_scratch_count(const ck_conv *c, ck_direction direction);
+size_t ck_winograd_gradient_scratch_count(const ck_conv *c, int32_t n);
 
 #endif

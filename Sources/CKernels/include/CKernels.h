@@ -23,8 +23,8 @@
 extern "C" {
 #endif
 
-/// The kernel level in use, "avx2" or "portable". Chosen once, at the first call, from the processor;
-/// WORKBENCH_KERNELS=portable forces that one.
+/// The kernel level in use, "avx512", "avx2" or "portable". Chosen once, at the first call, from the processor;
+/// WORKBENCH_KERNELS=portable (or avx2, avx512) forces that one.
 const char *ck_level(void);
 /// What is wrong with WORKBENCH_KERNELS, or NULL. A level that is unknown or that this processor lacks is not used; the
 /// best one is, and a program should say so.
