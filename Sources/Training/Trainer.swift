@@ -158,8 +158,8 @@ public final class Trainer {
         batchSize: recipe.batchSize)
     }
     combine()
-    recipe.optimizer.step(
-      &state.model.parameters.values, velocity: &state.velocity, gradient: gradient,
+    state.descend(
+      recipe.optimizer, gradient: gradient,
       learningRate: recipe.optimizer.learningRate * recipe.schedule.factor(epoch: state.epoch), threads: threads)
     pack()
   }

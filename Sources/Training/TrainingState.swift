@@ -31,6 +31,12 @@ public struct TrainingState: Sendable {
     sums = EpochSums()
   }
 
+  /// One step of the optimiser.
+  mutating func descend(_ optimizer: SGD, gradient: [Float], learningRate: Float, threads: Int) {
+    optimizer.step(
+      &model.parameters.values, velocity: &velocity, gradient: gradient, learningRate: learningRate, threads: threads)
+  }
+
   /// The state as named arrays for a checkpoint.
   public var arrays: [String: SafetensorsArray] {
     var arrays: [String: SafetensorsArray] = [:]

@@ -61,7 +61,7 @@ struct PGDTests {
     let pgd = PGD(threatModel: ThreatModel(norm: .linf, epsilon: 0.1), stepSize: 0.03, steps: 10, randomStart: true)
     let found = pgd.perturb(images, labels: [0], of: classifier, key: RandomKey(seed: 1)).elements
     expectClose(Array(found[0..<2]), [0.4, 0.6], atol: 1e-6)
-    #expect(abs(found[2] - 0.5) <= 0.1 && abs(found[3] - 0.5) <= 0.1)  // no gradient there: the random start stays
+    #expect(abs(found[2] - 0.5) <= 0.100001 && abs(found[3] - 0.5) <= 0.100001)  // no gradient there: the random start stays
   }
 
   @Test func randomStartBelongsToTheImageIndex() {
