@@ -76,7 +76,13 @@ public struct RunStore: Sendable {
       let old = version.map { run.identity.numericsVersion < $0 } ?? false
       return (old || (unfinished && !run.isFinished)) && !run.isActive
     }
-    if !dryRun { for run in chosen { try remove(run) } }
+    if dryRun { return chosen }
+    for run in chosen { try remove(run) }
+    if Files.exists(root) {
+      for name in try Files.entries(of: root) where name.hasPrefix(Self.removedPrefix) {
+        try Files.remove(root + "/" + name)
+      }
+    }
     return chosen
   }
 
@@ -88,7 +94,7 @@ public struct RunStore: Sendable {
     }
     defer { lock.release() }
     // First out of sight in one step, so that no half-removed run can be found.
-    let hidden = "\(Files.folder(of: run.folder))/.removed-\(run.key.hex)"
+    let hidden = "\(Files.folder(of: run.folder))/\(Self.removedPrefix)\(run.key.hex)"
     try Files.remove(hidden)
     try Files.move(run.folder, to: hidden)
     try Files.remove(hidden)
@@ -123,6 +129,9 @@ public struct RunStore: Sendable {
   ) throws -> Value {
     try memos.value(kind: kind, key: key, version: version, compute: compute)
   }
+
+  /// Begins the name of a folder that is being removed.
+  private static let removedPrefix = ".removed-"
 
   private static func describe(_ run: StoredRun) -> String {
     "\(run.key) \(run.name), \(run.identity.kind), numerics \(run.identity.numericsVersion), \(run.state)"

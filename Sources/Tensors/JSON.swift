@@ -109,6 +109,7 @@ package indirect enum JSON: Hashable, Sendable {
         value.writePretty(to: &out, indent: deeper)
       }
       out += "\n" + indent + "]"
+    case .array(let values): out += "[" + values.map(\.canonical).joined(separator: ", ") + "]"
     default: write(to: &out)
     }
   }

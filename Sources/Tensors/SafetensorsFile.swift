@@ -51,7 +51,7 @@ public struct SafetensorsFile: Sendable {
   }
 
   /// Bytes of the header with its length: where the data begin.
-  public static func headerCount(of bytes: [UInt8]) -> Int? {
+  package static func headerCount(of bytes: [UInt8]) -> Int? {
     guard bytes.count >= 8, let n = Int(exactly: SafetensorsHeader.length(bytes)), n <= bytes.count - 8 else {
       return nil
     }

@@ -55,7 +55,7 @@ private func finished(_ store: RunStore, _ name: String, version: Int = 1) throw
             "recipe": {
               "decay": 0.0005,
               "depth": 10,
-              "milestones": [100,150],
+              "milestones": [100, 150],
               "name": "a",
               "rate": 0.1
             }
@@ -123,6 +123,22 @@ private func finished(_ store: RunStore, _ name: String, version: Int = 1) throw
     }
   }
 
+  @Test func `a worker in another process is refused too`() async throws {
+    let folder = NSTemporaryDirectory() + "workbench-lock-\(UUID().uuidString)"
+    defer { try? Files.remove(folder) }
+    let run = try RunStore(root: folder).begin(identity(), session: session)
+    let parent = getpid()
+    await #expect(processExitsWith: .success) { [folder = folder as String, parent = parent as Int32] in
+      let store = RunStore(root: folder)
+      #expect(getpid() != parent)
+      let key = try identity().key
+      #expect(throws: RunError.locked(run: key, pid: parent)) {
+        try store.begin(identity(), session: session)
+      }
+    }
+    run.close()
+  }
+
   @Test func `runs are found by name and by the beginning of the key`() throws {
     try withTemporaryFolder { folder in
       let store = RunStore(root: folder)
@@ -160,6 +176,9 @@ private func finished(_ store: RunStore, _ name: String, version: Int = 1) throw
       #expect(try store.prune(olderThan: 2).map(\.key) == [old.key])
       #expect(try store.prune(unfinished: true).count == 1)
       #expect(try Set(store.all().map(\.key)) == [kept.key, active.key])
+      #expect(try Files.entries(of: folder).count == 2)
+      try Files.makeFolder(folder + "/.removed-half")  // as a kill while pruning leaves it
+      #expect(try store.prune().isEmpty)
       #expect(try Files.entries(of: folder).count == 2)
     }
   }
