@@ -68,7 +68,7 @@ let package = Package(
 
     // Tests: one folder per module.
     .target(name: "_TestSupport", dependencies: ["Tensors"], path: "Tests/_TestSupport", swiftSettings: settings),
-    tests("Tensors"),
+    tests("Tensors", ["CKernels"]),
     tests("Objectives", ["Tensors"]),
     tests("Networks", ["Objectives", "Tensors"]),
     tests("Datasets", ["Tensors"]),
