@@ -42,18 +42,18 @@ CK_INLINE i8 lanes8(uint8_t bits) {
   return (i8)(((i8){0} + (int32_t)bits & one) != 0);
 }
 
-/// The epilogue of a convolution for `count` pixels of one channel block: pixel i is at[i] floats into block 0 of
-/// every activation and maskAt[i] bytes into block 0 of every mask.
-static void finish(const ck_epilogue *epilogue, const f8 *value, int32_t count, const size_t *at, const size_t *maskAt,
-                   int32_t block, ck_shape s) {
+/// The epilogue of a convolution for `count` pixels of one channel block. Their results are value[i·step]; pixel i is at[i]
+/// floats into block 0 of every activation and maskAt[i] bytes into block 0 of every mask.
+static void finish(const ck_epilogue *epilogue, const float *value, int32_t step, int32_t count, const size_t *at,
+                   const size_t *maskAt, int32_t block, ck_shape s) {
   const ck_epilogue e = *epilogue;
   size_t o = block * ck_block_stride(s), q = (size_t)block * s.height * s.width;
   f8 bias = e.bias ? load8(e.bias + block * 8) : zero8();
   f8 gateScale = e.gateScale ? load8(e.gateScale + block * 8) : zero8() + 1;
   f8 scale2 = e.dst2 ? load8(e.scale2 + block * 8) : zero8(), shift2 = e.dst2 ? load8(e.shift2 + block * 8) : zero8();
-  for (int32_t i = 0; i < count; i++) {
+  for (int32_t i = 0; i < count; i++, value += step) {
     size_t p = o + at[i], m = q + maskAt[i];
-    f8 v = value[i] + bias;
+    f8 v = load8(value) + bias;
     if (e.before) v += load8(e.before + p);
     if (e.gate) v = keep8(v * gateScale, lanes8(e.gate[m]));
     if (e.after) v += load8(e.after + p);
