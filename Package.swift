@@ -67,8 +67,9 @@ let package = Package(
       name: "workbench-cli", dependencies: ["Notebooks", "Workbench", arguments], swiftSettings: settings),
 
     // Tests: one folder per module.
-    .target(name: "_TestSupport", dependencies: ["Objectives", "Tensors"], path: "Tests/_TestSupport", swiftSettings: settings),
-    tests("Tensors"),
+    .target(
+      name: "_TestSupport", dependencies: ["Objectives", "Tensors"], path: "Tests/_TestSupport", swiftSettings: settings),
+    tests("Tensors", ["CKernels"]),
     tests("Objectives", ["Tensors"]),
     tests("Networks", ["Objectives", "Tensors"]),
     tests("Datasets", ["Tensors"]),

@@ -14,18 +14,31 @@
 
 typedef struct {
   const char *model;
-  int channels, size, outChannels, kernel, stride, images;
+  int channels, size, outChannels, kernel, stride;
+  int count;   // layers of this shape in the model
+  int images;  // a call: a micro-batch that fits the second-level cache or nearly
 } layer;
 
 static const layer layers[] = {
-    {"wrn-10-1", 3, 32, 16, 3, 1, 8},     {"wrn-10-1", 16, 32, 16, 3, 1, 8},    {"wrn-10-1", 16, 32, 32, 3, 2, 8},
-    {"wrn-10-1", 16, 32, 32, 1, 2, 8},    {"wrn-10-1", 32, 16, 32, 3, 1, 8},    {"wrn-10-1", 32, 16, 64, 3, 2, 8},
-    {"wrn-10-1", 64, 8, 64, 3, 1, 8},     {"wrn-16-2", 16, 32, 32, 3, 1, 4},    {"wrn-16-2", 16, 32, 32, 1, 1, 4},
-    {"wrn-16-2", 32, 32, 32, 3, 1, 4},    {"wrn-16-2", 32, 32, 64, 3, 2, 4},    {"wrn-16-2", 64, 16, 64, 3, 1, 4},
-    {"wrn-16-2", 64, 16, 128, 3, 2, 4},   {"wrn-16-2", 128, 8, 128, 3, 1, 4},   {"wrn-28-4", 64, 32, 64, 3, 1, 2},
-    {"wrn-28-4", 64, 32, 128, 3, 2, 2},   {"wrn-28-4", 128, 16, 128, 3, 1, 2},  {"wrn-28-4", 128, 16, 256, 3, 2, 2},
-    {"wrn-28-4", 256, 8, 256, 3, 1, 4},   {"wrn-34-10", 160, 32, 160, 3, 1, 1}, {"wrn-34-10", 160, 32, 320, 3, 2, 1},
-    {"wrn-34-10", 320, 16, 320, 3, 1, 2}, {"wrn-34-10", 320, 16, 640, 3, 2, 2}, {"wrn-34-10", 640, 8, 640, 3, 1, 8},
+    {"wrn-10-1", 3, 32, 16, 3, 1, 1, 8}, {"wrn-10-1", 16, 32, 16, 3, 1, 2, 8},
+    {"wrn-10-1", 16, 32, 32, 3, 2, 1, 8}, {"wrn-10-1", 16, 32, 32, 1, 2, 1, 8},
+    {"wrn-10-1", 32, 16, 32, 3, 1, 1, 8}, {"wrn-10-1", 32, 16, 64, 3, 2, 1, 8},
+    {"wrn-10-1", 32, 16, 64, 1, 2, 1, 8}, {"wrn-10-1", 64, 8, 64, 3, 1, 1, 8},
+    {"wrn-16-2", 3, 32, 16, 3, 1, 1, 4}, {"wrn-16-2", 16, 32, 32, 3, 1, 1, 4},
+    {"wrn-16-2", 16, 32, 32, 1, 1, 1, 4}, {"wrn-16-2", 32, 32, 32, 3, 1, 3, 4},
+    {"wrn-16-2", 32, 32, 64, 3, 2, 1, 4}, {"wrn-16-2", 32, 32, 64, 1, 2, 1, 4},
+    {"wrn-16-2", 64, 16, 64, 3, 1, 3, 4}, {"wrn-16-2", 64, 16, 128, 3, 2, 1, 4},
+    {"wrn-16-2", 64, 16, 128, 1, 2, 1, 4}, {"wrn-16-2", 128, 8, 128, 3, 1, 3, 4},
+    {"wrn-28-4", 3, 32, 16, 3, 1, 1, 2}, {"wrn-28-4", 16, 32, 64, 3, 1, 1, 2},
+    {"wrn-28-4", 16, 32, 64, 1, 1, 1, 2}, {"wrn-28-4", 64, 32, 64, 3, 1, 7, 2},
+    {"wrn-28-4", 64, 32, 128, 3, 2, 1, 2}, {"wrn-28-4", 64, 32, 128, 1, 2, 1, 2},
+    {"wrn-28-4", 128, 16, 128, 3, 1, 7, 2}, {"wrn-28-4", 128, 16, 256, 3, 2, 1, 2},
+    {"wrn-28-4", 128, 16, 256, 1, 2, 1, 2}, {"wrn-28-4", 256, 8, 256, 3, 1, 7, 2},
+    {"wrn-34-10", 3, 32, 16, 3, 1, 1, 1}, {"wrn-34-10", 16, 32, 160, 3, 1, 1, 1},
+    {"wrn-34-10", 16, 32, 160, 1, 1, 1, 1}, {"wrn-34-10", 160, 32, 160, 3, 1, 9, 1},
+    {"wrn-34-10", 160, 32, 320, 3, 2, 1, 1}, {"wrn-34-10", 160, 32, 320, 1, 2, 1, 1},
+    {"wrn-34-10", 320, 16, 320, 3, 1, 9, 1}, {"wrn-34-10", 320, 16, 640, 3, 2, 1, 1},
+    {"wrn-34-10", 320, 16, 640, 1, 2, 1, 1}, {"wrn-34-10", 640, 8, 640, 3, 1, 9, 1},
 };
 
 static double now(void) {
@@ -85,28 +98,45 @@ int main(int argc, char **argv) {
   if (argc > 2 && !ck_level_use(argv[2])) return fprintf(stderr, "no level %s here\n", argv[2]), 1;
   int repetitions = argc > 3 ? atoi(argv[3]) : 15;
   printf("level %s, 1 thread, GFLOP/s of direct-form work, best of %d\n", ck_level(), repetitions);
-  printf("%-10s %-22s %3s %24s %24s %24s\n", "", "", "", "forward", "backward by input", "weight gradient");
-  printf("%-10s %-22s %3s %8s%8s%8s %8s%8s%8s %8s%8s%8s\n", "model", "layer", "n", "best", "direct", "winograd", "best",
-         "direct", "winograd", "best", "direct", "winograd");
-  for (size_t i = 0; i < sizeof layers / sizeof *layers; i++) {
+  printf("%-10s %-27s %3s %24s  %24s  %24s\n", "", "", "", "forward", "backward by input", "weight gradient");
+  printf("%-10s %-27s %3s", "model", "layers", "n");
+  for (int i = 0; i < 3; i++) printf(" %8s%8s%9s", "best", "direct", "winograd");
+  printf("\n");
+  double work = 0, seconds[3] = {0};
+  size_t count = sizeof layers / sizeof *layers;
+  for (size_t i = 0; i < count; i++) {
     layer l = layers[i];
     if (strcmp(model, "all") && strcmp(model, l.model)) continue;
     char name[64];
-    snprintf(name, sizeof name, "%d->%d %dx%d k%d s%d", l.channels, l.outChannels, l.size, l.size, l.kernel, l.stride);
-    printf("%-10s %-22s %3d", l.model, name, l.images);
+    snprintf(name, sizeof name, "%2d x %d->%d %dx%d k%d s%d", l.count, l.channels, l.outChannels, l.size, l.size,
+             l.kernel, l.stride);
+    printf("%-10s %-27s %3d", l.model, name, l.images);
+    double flops = 2.0 * l.channels * l.outChannels * l.kernel * l.kernel * l.size * l.size / l.stride / l.stride;
+    work += flops * l.count;
     for (int direction = 0; direction < 3; direction++) {
       printf(" ");
       for (int k = 0; k < 3; k++) {
         ck_algorithm algorithm = (ck_algorithm[]){CK_BEST, CK_DIRECT, CK_WINOGRAD}[k];
         ck_conv c = {{l.channels, l.size, l.size}, l.outChannels, l.kernel, l.stride, l.kernel / 2, algorithm};
-        if (algorithm == CK_WINOGRAD && (l.kernel != 3 || l.stride != 1))
-          printf("%8s", "-");
-        else
-          printf("%8.1f", measure(c, direction < 2 ? l.images : 16, direction, repetitions));
+        double speed = 0;
+        // A weight gradient is taken of a whole shard, here 16 images.
+        if (algorithm != CK_WINOGRAD || (l.kernel == 3 && l.stride == 1))
+          speed = measure(c, direction < 2 ? l.images : 16, direction, repetitions);
+        if (k == 0) seconds[direction] += l.count * flops / speed * 1e-9;
+        printf(k == 2 ? "%9.0f" : "%8.0f", speed);
       }
     }
     printf("\n");
     fflush(stdout);
+    if (i + 1 == count || strcmp(layers[i + 1].model, l.model)) {
+      printf("%-10s %-27s    ", l.model, "all, GFLOP/s (us an image)");
+      for (int direction = 0; direction < 3; direction++) {
+        printf(" %8.0f%*s(%.0f)  ", work / seconds[direction] * 1e-9, 6, "", seconds[direction] * 1e6);
+        seconds[direction] = 0;
+      }
+      printf("\n");
+      work = 0;
+    }
   }
   return 0;
 }

@@ -27,44 +27,54 @@
 #undef TILE_VECTOR
 #undef TILE_PIXELS
 
-/// Position in the sequence of a phase's pixels.
+/// Position in the sequence of a phase's pixels, and where its source, target and mask are.
 typedef struct {
   int32_t m, i, j;
+  size_t source, target, mask;
 } pixel;
 
-CK_INLINE pixel next(pixel p, const ck_phase *f) {
-  if (++p.j < f->columns) return p;
-  p.j = 0;
-  if (++p.i < f->rows) return p;
-  p.i = 0, p.m++;
-  return p;
+CK_INLINE void locate(pixel *p, const ck_phase *f, ck_shape source, ck_shape target) {
+  int32_t y = p->i * f->targetStep + f->row, x = p->j * f->targetStep + f->column;
+  p->source = ck_at(source, p->m, 0, p->i * f->sourceStep, p->j * f->sourceStep);
+  p->target = ck_at(target, p->m, 0, y, x);
+  p->mask = p->m * ck_mask_stride(target) + (size_t)y * target.width + x;
 }
+
+CK_INLINE void advance(pixel *p, const ck_phase *f, ck_shape source, ck_shape target) {
+  if (++p->j < f->columns) {
+    p->source += f->sourceStep * 8, p->target += f->targetStep * 8, p->mask += f->targetStep;
+    return;
+  }
+  p->j = 0;
+  if (++p->i == f->rows) p->i = 0, p->m++;
+  locate(p, f, source, target);
+}
+
+#define MOST_PIXELS (PIXELS > PIXELS8 ? PIXELS : PIXELS8)
 
 /// One panel of width 8 or 16 over the images first … last − 1.
 CK_INLINE void direct_panel(const ck_epilogue *epilogue, const float *src, const float *w, int32_t first, int32_t last,
                             const ck_phase *f, ck_shape source, ck_shape target, int32_t panel, int width, int count) {
-  const float *x[PIXELS > PIXELS8 ? PIXELS : PIXELS8];
-  size_t at[PIXELS > PIXELS8 ? PIXELS : PIXELS8], maskAt[PIXELS > PIXELS8 ? PIXELS : PIXELS8];
-  f8 result[2 * (PIXELS > PIXELS8 ? PIXELS : PIXELS8)];
+  const float *x[MOST_PIXELS];
+  size_t at[MOST_PIXELS], maskAt[MOST_PIXELS];
+  float result[16 * MOST_PIXELS];
   ptrdiff_t offset[9];
   for (int32_t t = 0; t < f->taps; t++)
     offset[t] = ((ptrdiff_t)f->tap[t].y * ck_columns(source) + f->tap[t].x) * 8;
-  pixel p = {first, 0, 0};
+  pixel p = {.m = first};
+  locate(&p, f, source, target);
   for (int64_t left = (int64_t)(last - first) * f->rows * f->columns; left > 0; left -= count) {
     int used = left < count ? (int)left : count;
     for (int k = 0; k < count; k++) {
-      int32_t y = p.i * f->targetStep + f->row, z = p.j * f->targetStep + f->column;
-      x[k] = src + ck_at(source, p.m, 0, p.i * f->sourceStep, p.j * f->sourceStep);
-      at[k] = ck_at(target, p.m, 0, y, z);
-      maskAt[k] = p.m * ck_mask_stride(target) + (size_t)y * target.width + z;
-      if (k + 1 < used || (k + 1 == used && left > count)) p = next(p, f);
+      x[k] = src + p.source, at[k] = p.target, maskAt[k] = p.mask;
+      if (k + 1 < used || left > count) advance(&p, f, source, target);
     }
     if (width == 16)
       tile16(result, x, w, offset, f->taps, source.channels, ck_block_stride(source));
     else
       tile8(result, x, w, offset, f->taps, source.channels, ck_block_stride(source));
-    finish(epilogue, result, used, at, maskAt, panel * 2, target);
-    if (width == 16) finish(epilogue, result + count, used, at, maskAt, panel * 2 + 1, target);
+    for (int32_t half = 0; half < width / 8; half++)
+      finish(epilogue, result + half * 8, width, used, at, maskAt, panel * 2 + half, target);
   }
 }
 

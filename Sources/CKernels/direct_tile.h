@@ -7,7 +7,7 @@
 //     pixel P−1        acc[P−1]
 //
 // Sums stay in registers from the first tap to the last: acc_p = Σ_block Σ_tap Σ_lane x_p[block][tap][lane] · w[block][tap][lane].
-CK_INLINE void TILE_NAME(f8 *restrict result, const float *const x[TILE_PIXELS], const float *restrict w,
+CK_INLINE void TILE_NAME(float *restrict result, const float *const x[TILE_PIXELS], const float *restrict w,
                          const ptrdiff_t *offset, int32_t taps, int32_t channels, size_t blockStride) {
   enum { width = sizeof(TILE_VECTOR) / sizeof(float) };
   TILE_VECTOR acc[TILE_PIXELS];
@@ -25,7 +25,5 @@ CK_INLINE void TILE_NAME(f8 *restrict result, const float *const x[TILE_PIXELS],
       }
     }
   }
-  // result[half][pixel]
-  CK_UNROLL for (int h = 0; h < width / 8; h++)
-    CK_UNROLL for (int i = 0; i < TILE_PIXELS; i++) memcpy(result + h * TILE_PIXELS + i, (float *)&acc[i] + h * 8, 32);
+  CK_UNROLL for (int i = 0; i < TILE_PIXELS; i++) *(TILE_VECTOR *)(result + i * width) = acc[i];
 }

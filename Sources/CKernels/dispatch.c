@@ -27,9 +27,10 @@ static const ck_kernels *supported(const char *name) {
 // Threads that meet here for the first time choose the same.
 static const ck_kernels *_Atomic chosen;
 static const char *_Atomic levelError;
+static _Thread_local const ck_kernels *ofThread;
 
 static const ck_kernels *level(void) {
-  const ck_kernels *k = chosen;
+  const ck_kernels *k = ofThread ? ofThread : chosen;
   if (k) return k;
   const char *forced = getenv("WORKBENCH_KERNELS");
   k = supported(forced && *forced ? forced : NULL);
@@ -43,9 +44,8 @@ static const ck_kernels *level(void) {
 const char *ck_level(void) { return level()->name; }
 const char *ck_level_error(void) { return level(), levelError; }
 int32_t ck_level_use(const char *name) {
-  const ck_kernels *k = supported(name);
-  if (k) chosen = k;
-  return k != NULL;
+  ofThread = name ? supported(name) : NULL;
+  return !name || ofThread;
 }
 
 // --------------------------------------------------------------------------------------------------------- algorithm

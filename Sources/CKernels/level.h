@@ -5,7 +5,8 @@
 //     PIXELS, PIXELS8     pixels a register tile in direct.h: f16 and f8 accumulators that fit the registers
 //     REST                a divisor of PIXELS: what is left after whole tiles in winograd.h is rounded up to it
 //     PAIRS               rows of a register tile of f16 accumulators in gradient.h
-//     QUADS               a quarter of the same in winograd_gradient.h: 1 or even
+//     QUADS               a quarter of the same in winograd_gradient.h: 1, 2 or 4
+//     WIDE                floats in a vector of the Winograd transforms: 8 or 16
 //
 // and sets the instruction set for all functions (see level_avx2.c).
 #include "vectors.h"

@@ -11,6 +11,7 @@
 #define REST 1
 #define PAIRS 6
 #define QUADS 1
+#define WIDE 8
 static bool supported(void) { return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"); }
 #pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
 #include "level.h"

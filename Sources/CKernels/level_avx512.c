@@ -11,6 +11,7 @@
 #define REST 4
 #define PAIRS 24
 #define QUADS 4
+#define WIDE 16
 static bool supported(void) {
   return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
          __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("fma");

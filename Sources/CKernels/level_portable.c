@@ -16,5 +16,6 @@
 #endif
 #define REST 1
 #define QUADS 1
+#define WIDE 8
 static bool supported(void) { return true; }
 #include "level.h"

@@ -3,25 +3,25 @@
 // Tiles of 4×4 outputs are numbered through all images of the call and taken in blocks that keep the transformed
 // inputs in the second-level cache:
 //
-//     src ──Bᵀ d B──▶ V[f][block][tile][8]  ─┐    for each frequency f:  M[f] = V[f] · U[f],  a matrix product of
+//     src ──Bᵀ d B──▶ V[f][group][tile][16] ─┐    for each frequency f:  M[f] = V[f] · U[f],  a matrix product of
 //                                            ├─▶  (tiles × source channels) · (source channels × 16)
 //     weights (packed) U[panel][f][channel][16] ─┘    in register tiles of PIXELS tiles × 16
 //
 //     M[f][tile][16] ──Aᵀ m A──▶ 4×4 results a tile and block ──epilogue──▶ dst
 //
-// Every tile sees the same operations in the same order wherever it falls in a block or register tile, so its bits do
-// not depend on the other images.
+// A group is 16 source channels, two blocks of an activation. Every tile sees the same operations in the same order
+// wherever it falls in a block or register tile, so its bits do not depend on the other images.
 
 /// m[i][16] = Σ_channel v[channel][i] · u[channel][16] for `count` tiles, a constant at each call.
 CK_INLINE void winograd_product(float *restrict m, const float *restrict v, const float *restrict u, int32_t channels,
-                                size_t blockStride, int count) {
+                                size_t groupStride, int count) {
   f16 acc[PIXELS];
   CK_UNROLL for (int i = 0; i < count; i++) acc[i] = (f16){0};
-  for (; channels > 0; channels -= 8, v += blockStride) {
-    int32_t lanes = channels < 8 ? channels : 8;
+  for (; channels > 0; channels -= 16, v += groupStride) {
+    int32_t lanes = channels < 16 ? channels : 16;
     _Pragma("clang loop unroll(disable)") for (int lane = 0; lane < lanes; lane++, u += 16) {
       f16 w = *(const f16 *)u;
-      CK_UNROLL for (int i = 0; i < count; i++) acc[i] += w * v[i * 8 + lane];
+      CK_UNROLL for (int i = 0; i < count; i++) acc[i] += w * v[i * 16 + lane];
     }
   }
   CK_UNROLL for (int i = 0; i < count; i++) *(f16 *)(m + i * 16) = acc[i];
@@ -29,27 +29,35 @@ CK_INLINE void winograd_product(float *restrict m, const float *restrict v, cons
 
 /// All `tiles` tiles of one frequency. What is left after whole register tiles is rounded up to REST tiles; products
 /// of the extra ones are not used.
-static void winograd_products(float *m, const float *v, const float *u, int32_t channels, size_t blockStride,
+static void winograd_products(float *m, const float *v, const float *u, int32_t channels, size_t groupStride,
                               int32_t tiles) {
-  for (; tiles >= PIXELS; tiles -= PIXELS, m += PIXELS * 16, v += PIXELS * 8)
-    winograd_product(m, v, u, channels, blockStride, PIXELS);
+  for (; tiles >= PIXELS; tiles -= PIXELS, m += PIXELS * 16, v += PIXELS * 16)
+    winograd_product(m, v, u, channels, groupStride, PIXELS);
   switch ((tiles + REST - 1) / REST) {
     case 0: return;
-    case 1: winograd_product(m, v, u, channels, blockStride, REST); return;
+    case 1: winograd_product(m, v, u, channels, groupStride, REST); return;
 #if PIXELS > 2 * REST
-    case 2: winograd_product(m, v, u, channels, blockStride, 2 * REST); return;
+    case 2: winograd_product(m, v, u, channels, groupStride, 2 * REST); return;
 #endif
 #if PIXELS > 3 * REST
-    case 3: winograd_product(m, v, u, channels, blockStride, 3 * REST); return;
+    case 3: winograd_product(m, v, u, channels, groupStride, 3 * REST); return;
 #endif
 #if PIXELS > 4 * REST
-    case 4: winograd_product(m, v, u, channels, blockStride, 4 * REST); return;
+    case 4: winograd_product(m, v, u, channels, groupStride, 4 * REST); return;
 #endif
 #if PIXELS > 5 * REST
-    case 5: winograd_product(m, v, u, channels, blockStride, 5 * REST); return;
+    case 5: winograd_product(m, v, u, channels, groupStride, 5 * REST); return;
 #endif
-    default: winograd_product(m, v, u, channels, blockStride, PIXELS);
+    default: winograd_product(m, v, u, channels, groupStride, PIXELS);
   }
+}
+
+/// All channels of the tile at d, block by block or two by two; the upper half of an odd last group is not used.
+CK_INLINE void transform_inputs(float *v, size_t stride, size_t groupStride, const float *d, ck_shape s) {
+  size_t block = ck_block_stride(s);
+  for (int32_t b = 0; b < ck_blocks(s); b += WIDE / 8)
+    transform_input(v + b / 2 * groupStride + b % 2 * 8, stride, d + b * block, (ptrdiff_t)ck_columns(s) * 8,
+                    b + 1 < ck_blocks(s) ? block : 0);
 }
 
 /// Output transform and epilogue of one tile for the blocks of a panel; m is its first frequency.
@@ -66,40 +74,36 @@ static void winograd_finish(const ck_epilogue *epilogue, const float *m, size_t 
   } else
     for (int32_t i = 0; i < rows; i++)
       for (int32_t j = 0; j < columns; j++, count++) at[count] = o + i * row + j * 8, maskAt[count] = q + i * s.width + j;
-  for (int32_t half = 0; half < 2 && panel * 2 + half < ck_blocks(s); half++) {
-    f8 y[16];
-    transform_output(y, m + half * 8, stride);
-    // At the lower and right edge of odd images only the pixels inside are stored.
-    if (!whole)
-      for (int32_t i = 0, k = 0; i < rows; i++)
-        for (int32_t j = 0; j < columns; j++) y[k++] = y[i * 4 + j];
-    finish(epilogue, y, count, at, maskAt, panel * 2 + half, s);
-  }
+  float y[16 * 16];
+  CK_UNROLL for (int part = 0; part < 16; part += WIDE) transform_output(y + part, m + part, stride);
+  // At the lower and right edge of odd images only the pixels inside are stored.
+  if (!whole)
+    for (int32_t i = 0, k = 0; i < rows; i++)
+      for (int32_t j = 0; j < columns; j++) *(f16 *)(y + 16 * k++) = *(f16 *)(y + 16 * (i * 4 + j));
+  for (int32_t half = 0; half < 2 && panel * 2 + half < ck_blocks(s); half++)
+    finish(epilogue, y + half * 8, 16, count, at, maskAt, panel * 2 + half, s);
 }
 
 static void winograd_run(const ck_epilogue *epilogue, const float *src, const float *packed, float *scratch, int32_t n,
                          const ck_conv *c, ck_direction direction) {
   ck_shape source = ck_source(c, direction), target = ck_target(c, direction);
   int32_t capacity = ck_winograd_tiles(source.channels), blocks = ck_blocks(source);
-  size_t blockStride = (size_t)capacity * 8, vStride = frequency_stride(blocks * blockStride);
+  size_t groupStride = (size_t)capacity * 16, vStride = frequency_stride((blocks + 1) / 2 * groupStride);
   size_t mStride = frequency_stride((size_t)capacity * 16), uStride = (size_t)blocks * 8 * 16;
   float *v = scratch, *m = scratch + 36 * vStride;
-  ptrdiff_t row = (ptrdiff_t)ck_columns(source) * 8;
-  int64_t total = (int64_t)n * ((source.height + 3) / 4) * ((source.width + 3) / 4);
+  int64_t total = ck_winograd_total(source, n);
   for (int64_t first = 0; first < total; first += capacity) {
     int32_t tiles = total - first < capacity ? (int32_t)(total - first) : capacity;
-    for (int32_t k = 0; k < tiles; k++) {
-      winograd_tile t = winograd_tile_at(first + k, source);
-      const float *d = src + ck_at(source, t.m, 0, t.i * 4 - 1, t.j * 4 - 1);
-      for (int32_t b = 0; b < blocks; b++)
-        transform_input(v + b * blockStride + k * 8, vStride, d + b * ck_block_stride(source), row);
-    }
+    winograd_tile start = winograd_tile_at(first, source), t = start;
+    for (int32_t k = 0; k < tiles; k++, t = winograd_next(t, source))
+      transform_inputs(v + k * 16, vStride, groupStride, src + ck_at(source, t.m, 0, t.i * 4 - 1, t.j * 4 - 1), source);
     for (int32_t panel = 0; panel < ck_panels(target); panel++) {
       const float *u = packed + panel * 36 * uStride;
       for (int32_t f = 0; f < 36; f++)
-        winograd_products(m + f * mStride, v + f * vStride, u + f * uStride, source.channels, blockStride, tiles);
-      for (int32_t k = 0; k < tiles; k++)
-        winograd_finish(epilogue, m + k * 16, mStride, winograd_tile_at(first + k, target), panel, target);
+        winograd_products(m + f * mStride, v + f * vStride, u + f * uStride, source.channels, groupStride, tiles);
+      t = start;
+      for (int32_t k = 0; k < tiles; k++, t = winograd_next(t, target))
+        winograd_finish(epilogue, m + k * 16, mStride, t, panel, target);
     }
   }
 }

@@ -2,22 +2,21 @@
 //
 //     dg = Gᵀ [Σ_tiles (Bᵀ x B) ⊙ (A dy Aᵀ)] G
 //
-//     x  ──Bᵀ x B──▶  V[f][block][tile][8]  ─┐   for each frequency f, summed over the tiles of a block:
+//     x  ──Bᵀ x B──▶  V[f][group][tile][16] ─┐   for each frequency f, summed over the tiles of a block:
 //                                            ├─▶ S[f][panel][channel][16] += V[f]ᵀ · D[f]
 //     dy ──A dy Aᵀ──▶ D[f][panel][tile][16] ─┘   in register tiles of 4·QUADS channels × 16
 //
 // All panels of one frequency are done before the next one: its V, D and S are together in the second-level cache.
 // Blocks of tiles are long, since S travels from memory and back for each. S is added to in the order of tiles.
 
-/// s[lane][16] (+)= Σ_tile v[tile][lane] · d[tile][16] for 4·quads channels, from the start of a channel block or its
-/// middle.
-CK_INLINE void winograd_outer(float *restrict s, const float *restrict v, const float *restrict d, size_t blockStride,
-                              int32_t tiles, bool add, int quads) {
+/// s[lane][16] (+)= Σ_tile v[tile][lane] · d[tile][16] for 4·quads channels of a group.
+CK_INLINE void winograd_outer(float *restrict s, const float *restrict v, const float *restrict d, int32_t tiles,
+                              bool add, int quads) {
   f16 acc[4 * QUADS];
   CK_UNROLL for (int i = 0; i < 4 * quads; i++) acc[i] = (f16){0};
-  for (int32_t t = 0; t < tiles; t++, v += 8, d += 16) {
+  for (int32_t t = 0; t < tiles; t++, v += 16, d += 16) {
     f16 w = *(const f16 *)d;
-    CK_UNROLL for (int i = 0; i < 4 * quads; i++) acc[i] += w * v[i / 8 * blockStride + i % 8];
+    CK_UNROLL for (int i = 0; i < 4 * quads; i++) acc[i] += w * v[i];
   }
   if (add) CK_UNROLL for (int i = 0; i < 4 * quads; i++) acc[i] += *(const f16 *)(s + i * 16);
   CK_UNROLL for (int i = 0; i < 4 * quads; i++) *(f16 *)(s + i * 16) = acc[i];
@@ -59,34 +58,31 @@ static void winograd_gradient(float *dWeight, const float *x, const float *dy, f
                               const ck_conv *c) {
   ck_shape in = c->input, out = ck_conv_output(*c);
   int32_t capacity = ck_winograd_gradient_tiles(c, n), blocks = ck_blocks(in), panels = ck_panels(out);
-  size_t blockStride = (size_t)capacity * 8, vStride = frequency_stride(blocks * blockStride);
-  size_t panelStride = (size_t)capacity * 16, dStride = frequency_stride(panels * panelStride);
+  size_t groupStride = (size_t)capacity * 16, vStride = frequency_stride((blocks + 1) / 2 * groupStride);
+  size_t dStride = frequency_stride(panels * groupStride);
   size_t sums = (size_t)blocks * 8 * 16, sStride = frequency_stride(panels * sums);
   float *s = scratch, *v = s + 36 * sStride, *d = v + 36 * vStride;
   int64_t total = ck_winograd_total(in, n);
   for (int64_t first = 0; first < total; first += capacity) {
     int32_t tiles = total - first < capacity ? (int32_t)(total - first) : capacity;
-    for (int32_t k = 0; k < tiles; k++) {
-      winograd_tile t = winograd_tile_at(first + k, in);
-      const float *p = x + ck_at(in, t.m, 0, t.i * 4 - 1, t.j * 4 - 1), *q = dy + ck_at(out, t.m, 0, t.i * 4, t.j * 4);
-      for (int32_t b = 0; b < blocks; b++)
-        transform_input(v + b * blockStride + k * 8, vStride, p + b * ck_block_stride(in), (ptrdiff_t)ck_columns(in) * 8);
-      // In a panel of 8 the upper half repeats the lower one; its sums are not used.
-      for (int32_t b = 0; b < 2 * panels; b++)
-        transform_gradient(d + b / 2 * panelStride + k * 16 + b % 2 * 8, dStride,
-                           q + (b < ck_blocks(out) ? b : b - 1) * ck_block_stride(out), (ptrdiff_t)ck_columns(out) * 8);
+    winograd_tile t = winograd_tile_at(first, in);
+    for (int32_t k = 0; k < tiles; k++, t = winograd_next(t, in)) {
+      transform_inputs(v + k * 16, vStride, groupStride, x + ck_at(in, t.m, 0, t.i * 4 - 1, t.j * 4 - 1), in);
+      // In a panel of 8 the upper half is not used.
+      const float *q = dy + ck_at(out, t.m, 0, t.i * 4, t.j * 4);
+      for (int32_t b = 0; b < ck_blocks(out); b += WIDE / 8)
+        transform_gradient(d + b / 2 * groupStride + k * 16 + b % 2 * 8, dStride, q + b * ck_block_stride(out),
+                           (ptrdiff_t)ck_columns(out) * 8, b + 1 < ck_blocks(out) ? ck_block_stride(out) : 0);
     }
     for (int32_t f = 0; f < 36; f++)
       for (int32_t panel = 0; panel < panels; panel++) {
         float *sum = s + f * sStride + panel * sums;
-        const float *vf = v + f * vStride, *df = d + f * dStride + panel * panelStride;
+        const float *vf = v + f * vStride, *df = d + f * dStride + panel * groupStride;
         int32_t quad = 0;
         for (; quad + QUADS <= 2 * blocks; quad += QUADS)
-          winograd_outer(sum + quad * 64, vf + quad / 2 * blockStride + quad % 2 * 4, df, blockStride, tiles, first > 0,
-                         QUADS);
+          winograd_outer(sum + quad * 64, vf + quad / 4 * groupStride + quad % 4 * 4, df, tiles, first > 0, QUADS);
         for (; quad < 2 * blocks; quad++)
-          winograd_outer(sum + quad * 64, vf + quad / 2 * blockStride + quad % 2 * 4, df, blockStride, tiles, first > 0,
-                         1);
+          winograd_outer(sum + quad * 64, vf + quad / 4 * groupStride + quad % 4 * 4, df, tiles, first > 0, 1);
       }
   }
   for (int32_t panel = 0; panel < panels; panel++) winograd_gradient_finish(dWeight, s + panel * sums, sStride, panel, c);

@@ -49,10 +49,10 @@ void ck_winograd_pack(float *packed, const float *weight, const float *outScale,
 size_t ck_winograd_scratch_count(const ck_conv *c, ck_direction direction) {
   ck_shape source = ck_source(c, direction);
   size_t tiles = ck_winograd_tiles(source.channels);
-  return 36 * (tiles * 8 * ck_blocks(source) + 16) + 36 * (tiles * 16 + 16);
+  return 36 * (tiles * 16 * ((ck_blocks(source) + 1) / 2) + 16 + tiles * 16 + 16);
 }
 
 size_t ck_winograd_gradient_scratch_count(const ck_conv *c, int32_t n) {
   size_t tiles = ck_winograd_gradient_tiles(c, n), blocks = ck_blocks(c->input), panels = ck_panels(ck_conv_output(*c));
-  return 36 * (blocks * 8 * panels * 16 + 16 + tiles * 8 * blocks + 16 + tiles * 16 * panels + 16);
+  return 36 * (blocks * 8 * panels * 16 + 16 + tiles * 16 * ((blocks + 1) / 2) + 16 + tiles * 16 * panels + 16);
 }

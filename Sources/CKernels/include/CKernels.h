@@ -29,8 +29,8 @@ const char *ck_level(void);
 /// What is wrong with WORKBENCH_KERNELS, or NULL. A level that is unknown or that this processor lacks is not used; the
 /// best one is, and a program should say so.
 const char *ck_level_error(void);
-/// Uses another level from now on; 0 if this processor lacks it. For tests, while no kernel is running: packed weights
-/// stay valid, results differ in the last bits.
+/// Uses another level for calls from this thread, NULL for the usual one again; 0 if this processor lacks it. For tests:
+/// packed weights stay valid, results differ in the last bits.
 int32_t ck_level_use(const char *name);
 
 /// Extents of one activation.
