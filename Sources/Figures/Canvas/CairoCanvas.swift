@@ -33,7 +33,8 @@ public final class CairoCanvas: Canvas {
     switch format {
     case .png(let scale):
       precondition(scale > 0 && scale <= 32, "CairoCanvas: scale \(scale) is not in 0...32")
-      let width = (size.width * scale).rounded(.up), height = (size.height * scale).rounded(.up)
+      let width = (size.width * scale).rounded(.up)
+      let height = (size.height * scale).rounded(.up)
       guard width >= 1, height >= 1, width <= 32767, height <= 32767 else {
         throw .cairo("an image of \(width) × \(height) pixels is outside 1...32767")
       }
@@ -127,7 +128,8 @@ public final class CairoCanvas: Canvas {
     try check(cairo_status(context))
     cairo_surface_flush(surface)
     guard let data = cairo_image_surface_get_data(surface) else { throw .cairo("no pixels") }
-    let width = Int(cairo_image_surface_get_width(surface)), height = Int(cairo_image_surface_get_height(surface))
+    let width = Int(cairo_image_surface_get_width(surface))
+    let height = Int(cairo_image_surface_get_height(surface))
     let stride = Int(cairo_image_surface_get_stride(surface))
     let rgba = [UInt8](unsafeUninitializedCapacity: 4 * width * height) { out, count in
       for y in 0..<height {

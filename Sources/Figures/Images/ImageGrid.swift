@@ -54,11 +54,13 @@ public struct ImageGrid: Hashable, Sendable, Drawing {
   /// The images alone, one pixel for a pixel, `gap` pixels of white between them: a sheet that gives every pixel back.
   public func pixels(gap: Int = 2) -> PNGImage {
     let (w, h) = cell
-    let width = max(1, columns * w + (columns - 1) * gap), height = max(1, rows * h + (rows - 1) * gap)
+    let width = max(1, columns * w + (columns - 1) * gap)
+    let height = max(1, rows * h + (rows - 1) * gap)
     var rgba = [UInt8](repeating: 255, count: 4 * width * height)
     for (index, image) in images.enumerated() {
       guard let image else { continue }
-      let left = (index % columns) * (w + gap), top = (index / columns) * (h + gap)
+      let left = (index % columns) * (w + gap)
+      let top = (index / columns) * (h + gap)
       for y in 0..<h {
         let to = 4 * ((top + y) * width + left)
         rgba.replaceSubrange(to..<(to + 4 * w), with: image.rgba[(4 * y * w)..<(4 * (y + 1) * w)])
@@ -117,7 +119,8 @@ public struct ImageGrid: Hashable, Sendable, Drawing {
       gap = grid.gap
       width = Double(grid.cell.width) * grid.magnification
       height = Double(grid.cell.height) * grid.magnification
-      let small = Font(size: grid.theme.textSize * 0.85), font = grid.theme.textFont
+      let small = Font(size: grid.theme.textSize * 0.85)
+      let font = grid.theme.textFont
       let column = max(width, 10)
       captionBlocks = grid.captions.map { TextBlock($0, font: small, width: column, on: canvas) }
       columnBlocks = grid.columnLabels.prefix(grid.columns).map {

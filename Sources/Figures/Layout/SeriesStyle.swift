@@ -40,7 +40,8 @@ struct SeriesStyle: Hashable {
       }
       let colors = panel.marks.map(\.color)
       return panel.marks.indices.map { i in
-        let mark = panel.marks[i], index = own[i] ?? 0
+        let mark = panel.marks[i]
+        let index = own[i] ?? 0
         var color = colors[i]
         if color == nil, mark.isBand {
           color = panel.marks.indices.first { own[$0] == index && !panel.marks[$0].isBand }.flatMap { colors[$0] }

@@ -46,7 +46,8 @@ public struct Points: Hashable, Sendable, Codable, MarkConvertible {
     size: Double? = nil
   ) where X.Element: Plottable, Y.Element: Plottable, L.Element: Plottable, U.Element: Plottable {
     self.init(x: x, y: y, label: label, color: color, marker: marker, size: size)
-    let lower = Numbers(lower), upper = Numbers(upper)
+    let lower = Numbers(lower)
+    let upper = Numbers(upper)
     precondition(
       lower.count == self.y.count && upper.count == self.y.count,
       "Points: \(lower.count) lower and \(upper.count) upper ends for \(self.y.count) points")
