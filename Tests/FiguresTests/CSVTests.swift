@@ -26,14 +26,17 @@ import Testing
       Line(x: [1, 2], y: [Float(0.1), nil], label: "a, b")
       Points(x: [0.5], y: [1.0], lower: [0.5], upper: [2.5])
       Rule(y: 3)
+      HeatMap(x: 0..<2, y: [5], values: [0.25, nil], label: "loss")
     }
     #expect(
       figure.csv() == """
-        panel,series,kind,x,y,lower,upper
-        1,"a, b",line,1.0,0.1,,
-        1,"a, b",line,2.0,nan,,
-        1,series 2,points,0.5,1.0,0.5,2.5
-        1,series 3,rule,,3.0,,
+        panel,series,kind,x,y,lower,upper,value
+        1,"a, b",line,1.0,0.1,,,
+        1,"a, b",line,2.0,nan,,,
+        1,series 2,points,0.5,1.0,0.5,2.5,
+        1,series 3,rule,,3.0,,,
+        1,loss,heat map,0.0,5.0,,,0.25
+        1,loss,heat map,1.0,5.0,,,nan
 
         """)
   }

@@ -67,6 +67,20 @@ enum Gallery {
     }
   }
 
+  /// A loss surface over two directions, with a gap and a line on top.
+  static var surface: Figure {
+    let steps = stride(from: -1.0, through: 1.0, by: 0.1).map { ($0 * 10).rounded() / 10 }
+    func loss(_ alpha: Double, _ beta: Double) -> Double? {
+      let bowl = alpha * alpha + 0.5 * beta * beta + 0.4 * alpha * beta
+      return alpha == 0.5 && beta == 0.5 ? nil : 0.1 * exp(4 * bowl)
+    }
+    let losses: [Double?] = steps.flatMap { beta in steps.map { alpha in loss(alpha, beta) } }
+    return Figure(width: 300, height: 230, x: .linear("α along δ"), y: .linear("β along η"), theme: .paper) {
+      HeatMap(x: steps, y: steps, values: losses, label: "Loss (log scale)", scale: .log10)
+      Line(x: [-0.8, -0.3, 0], y: [0.9, 0.2, 0], color: .white, marker: .circle)
+    }
+  }
+
   /// Small images in a grid.
   static var sheet: ImageGrid {
     let images = (0..<8).map { n in

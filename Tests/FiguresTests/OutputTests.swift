@@ -10,8 +10,21 @@ import Testing
     return path
   }
 
+  @Test func aCurveThatMovesByTwoPointsIsSeenInThePicture() throws {
+    func figure(_ shift: Double) -> Figure {
+      Figure(width: 200, height: 150, x: .linear(from: 0, to: 1), y: .linear(from: 0, to: 100)) {
+        Line(x: [0, 1], y: [50 + shift, 50 + shift], color: .blue, width: 1)
+      }
+    }
+    // The plot is about 125 points high: 1.6 units are 2 points, at 2 pixels a point.
+    let comparison = try #require(ImageComparison(figure(0).image(), figure(1.6).image()))
+    #expect(comparison.displacement > 0.1)
+  }
+
   @Test func theSameFigureGivesTheSameBytesTwice() throws {
-    for drawing in [Gallery.panels, Gallery.bars, Gallery.landscape(theme: .print), Gallery.sheet] as [any Drawing] {
+    for drawing in [Gallery.panels, Gallery.bars, Gallery.landscape(theme: .print), Gallery.surface, Gallery.sheet]
+      as [any Drawing]
+    {
       let first = (try drawing.png(key: "k"), try drawing.pdf(key: "k"), try drawing.svg(key: "k"))
       // Other surfaces in between move Cairo's counters on.
       _ = try Gallery.landscape(theme: .paper).svg()
@@ -114,12 +127,14 @@ import Testing
 
   /// Pictures of each kind against the committed ones. Edges may be smoothed otherwise (`displacement`), nothing may
   /// move. `WORKBENCH_REFERENCES=folder` writes new ones there instead.
-  @Test(arguments: ["landscape", "panels", "bars", "sheet"]) func thePictureLooksAsItDid(name: String) throws {
+  @Test(arguments: ["landscape", "panels", "bars", "surface", "sheet"]) func thePictureLooksAsItDid(name: String) throws
+  {
     let drawing: any Drawing =
       switch name {
       case "landscape": Gallery.landscape(theme: .print)
       case "panels": Gallery.panels
       case "bars": Gallery.bars
+      case "surface": Gallery.surface
       default: Gallery.sheet
       }
     let image = try drawing.image(scale: 1)

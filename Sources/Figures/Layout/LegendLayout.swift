@@ -28,7 +28,7 @@ struct LegendEntry: Hashable {
       case .rule:
         sample = .line
         style.marker = .none
-      case .annotation: continue
+      case .annotation, .heatMap: continue
       }
       let entry = LegendEntry(label: label, sample: sample, style: style)
       if !result.contains(entry) { result.append(entry) }
@@ -220,6 +220,8 @@ extension PanelPlan {
             add(Point(rect.center.x, high - 8), Point(rect.center.x, rect.y))
           }
         }
+      case .heatMap:
+        for y in stride(from: plot.y, through: plot.maxY, by: 8) { add(Point(plot.x, y), Point(plot.maxX, y)) }
       case .annotation(let note):
         if let rect = rect(of: note, on: canvas) {
           for y in [rect.y, rect.center.y, rect.maxY] { add(Point(rect.x, y), Point(rect.maxX, y)) }

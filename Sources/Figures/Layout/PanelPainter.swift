@@ -13,6 +13,7 @@ extension PanelPlan {
     // Points and words stand on top of the frame, whole.
     for (mark, style) in zip(panel.marks, styles) { drawOnTop(mark, style, on: &canvas) }
     drawLabels(on: &canvas)
+    colorBar?.draw(on: &canvas, beside: plot)
   }
 
   private func drawGrid(on canvas: inout some Canvas) {
@@ -120,6 +121,12 @@ extension PanelPlan {
         drawError(points.lower?.values[i], points.upper?.values[i], x: x, cap: 2.2, style.color, on: &canvas)
       }
     case .annotation: break
+    case .heatMap(let map):
+      guard map.values.count > 0, let xs = HeatMap.edges(map.x), let ys = HeatMap.edges(map.y),
+        let left = x(xs.lowerBound), let right = x(xs.upperBound), let top = y(ys.upperBound),
+        let bottom = y(ys.lowerBound)
+      else { return }
+      canvas.image(map.image, in: Rect(x: left, y: top, width: right - left, height: bottom - top))
     }
   }
 
@@ -218,7 +225,7 @@ extension PanelPlan {
         }
         canvas.text(text, at: Point(rect.center.x - extents.width / 2, baseline), font: font, color: color)
       }
-    case .band, .rule: break
+    case .band, .rule, .heatMap: break
     }
   }
 

@@ -25,6 +25,7 @@ struct PanelPlan {
   private(set) var title: TextBlock
   private(set) var xLabel: TextBlock
   private(set) var yLabel: TextBlock
+  private(set) var colorBar: ColorBar?
   private(set) var margins = Margins()
 
   static let tickLength = 3.0
@@ -79,6 +80,11 @@ struct PanelPlan {
         margins.right = max(margins.right, half - (plot.maxX - x))
       }
       margins.bottom += digit.capHeight + 1
+    }
+    for case .heatMap(let map) in panel.marks {
+      let bar = ColorBar(map, length: plot.height, theme: theme, on: canvas)
+      margins.right = max(margins.right, bar.width)
+      colorBar = bar
     }
     if !xLabel.lines.isEmpty { margins.bottom += Self.gap + xLabel.height }
   }

@@ -34,6 +34,13 @@ struct PanelRanges {
       if yAxis.minimum == nil, ys.allSatisfy({ !($0 < 0) }) { yAxis.minimum = 0 }
       if yAxis.maximum == nil, ys.allSatisfy({ !($0 > 0) }), ys.contains(where: { $0 < 0 }) { yAxis.maximum = 0 }
     }
+    // No air around a heat map.
+    for case .heatMap(let map) in panel.marks {
+      xAxis.minimum = xAxis.minimum ?? HeatMap.edges(map.x)?.lowerBound
+      xAxis.maximum = xAxis.maximum ?? HeatMap.edges(map.x)?.upperBound
+      yAxis.minimum = yAxis.minimum ?? HeatMap.edges(map.y)?.lowerBound
+      yAxis.maximum = yAxis.maximum ?? HeatMap.edges(map.y)?.upperBound
+    }
     if panels.contains(where: \.writesBarValues) {
       // Room for the numbers above the bars: a tenth of the tallest.
       ys += ys.max().map { [$0 * 1.1] } ?? []
@@ -64,6 +71,9 @@ struct PanelRanges {
       (main, ends) = isX ? (points.x, []) : (points.y, [points.lower, points.upper])
     case .bars(let bars): (main, ends) = isX ? (bars.x, []) : (bars.heights, [bars.lower, bars.upper])
     case .rule(let rule): (main, ends) = (rule.direction == .vertical) == isX ? ([rule.value], []) : ([], [])
+    case .heatMap(let map):
+      let edges = HeatMap.edges(isX ? map.x : map.y)
+      (main, ends) = (Numbers(edges.map { [$0.lowerBound, $0.upperBound] } ?? [Double]()), [])
     case .annotation(let note): (main, ends) = (isX ? [note.x] : [note.y], [])
     }
     if axis.scale == .log10, axis.nonPositive == .error,
