@@ -8,6 +8,7 @@ public struct Colormap: Hashable, Sendable, Codable {
   /// For gaps.
   public var missing: Color
 
+  /// A run through at least two colours.
   public init(_ stops: [Color], missing: Color = .gray(0.85)) {
     precondition(stops.count >= 2, "Colormap: \(stops.count) colours are no run")
     self.stops = stops

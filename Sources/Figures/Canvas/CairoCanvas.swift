@@ -4,7 +4,7 @@ internal import CCairo
 
 /// Draws into a PNG, PDF or SVG in memory. The same commands give the same bytes.
 public final class CairoCanvas: Canvas {
-  /// What `finish` returns.
+  /// What is drawn into.
   public enum Format: Hashable, Sendable {
     /// `scale` pixels a point; 2 gives 144 pixels an inch.
     case png(scale: Double)
@@ -12,6 +12,7 @@ public final class CairoCanvas: Canvas {
     case svg
   }
 
+  /// What is drawn into.
   public let format: Format
   /// Points (1/72 inch).
   public let size: Size
@@ -65,6 +66,7 @@ public final class CairoCanvas: Canvas {
     cairo_surface_destroy(surface)
   }
 
+  /// Measures with the font file, without hinting: the same at every scale and in every format.
   public func extents(of text: String, font: Font) -> TextExtents {
     select(font)
     var line = cairo_text_extents_t()
@@ -77,6 +79,7 @@ public final class CairoCanvas: Canvas {
       width: line.x_advance, ascent: face.ascent, descent: face.descent, capHeight: -capital.y_bearing)
   }
 
+  /// Carries out the command through Cairo.
   public func perform(_ command: DrawingCommand) {
     switch command {
     case .fill(let path, let color):

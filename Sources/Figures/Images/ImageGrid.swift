@@ -18,6 +18,7 @@ public struct ImageGrid: Hashable, Sendable, Drawing {
   public var title: String?
   /// Distance between images in points.
   public var gap: Double
+  /// Sizes and colour of the text.
   public var theme: Theme
 
   /// Images must have one size; captions are broken to the width of an image.
@@ -49,6 +50,7 @@ public struct ImageGrid: Hashable, Sendable, Drawing {
 
   private var rows: Int { (images.count + columns - 1) / columns }
 
+  /// The title, or how many images there are.
   public var summary: String { title ?? "Grid of \(images.count) images" }
 
   /// The images alone, one pixel for a pixel, `gap` pixels of white between them: a sheet that gives every pixel back.
@@ -76,6 +78,7 @@ public struct ImageGrid: Hashable, Sendable, Drawing {
     return Plan(self, on: RecordingCanvas()).size
   }
 
+  /// Draws the grid over the area from (0, 0) to `size`.
   public func draw(on canvas: inout some Canvas) throws(FigureError) {
     let plan = Plan(self, on: canvas)
     let color = theme.textColor

@@ -4,6 +4,7 @@
 public struct Bars: Hashable, Sendable, Codable, MarkConvertible {
   /// Places of the bars: 0, 1, 2, … are the names of an `Axis.categories`.
   public var x: Numbers
+  /// In units of the y axis.
   public var heights: Numbers
   /// Lower ends of the error bars, in units of the heights.
   public var lower: Numbers?

@@ -10,6 +10,7 @@ public struct HeatMap: Hashable, Sendable, Codable, MarkConvertible {
   public var values: Numbers
   /// Beside the colour bar.
   public var label: String?
+  /// From the lowest number to the highest.
   public var colormap: Colormap
   /// How numbers are laid out along the colour bar; on a logarithmic one, values ≤ 0 are gaps.
   public var scale: Scale

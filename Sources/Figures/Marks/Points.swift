@@ -2,7 +2,9 @@
 
 /// Separate points, each with an error bar if limits are given.
 public struct Points: Hashable, Sendable, Codable, MarkConvertible {
+  /// In units of the x axis.
   public var x: Numbers
+  /// In units of the y axis.
   public var y: Numbers
   /// Lower ends of the error bars, in units of y.
   public var lower: Numbers?
