@@ -77,7 +77,7 @@ let package = Package(
     tests("Runs", ["Tensors"]),
     tests("Training", ["Attacks", "Objectives", "Networks", "Datasets", "Runs", "Tensors"]),
     tests("Analysis", ["Attacks", "Networks", "Objectives", "Datasets", "Tensors"]),
-    tests("Figures"),
+    tests("Figures", resources: [.copy("Resources")]),
     tests("Notebooks", ["Figures"]),
     tests("Workbench", ["Tensors", "Figures"]),
     .testTarget(name: "CommandLineTests", dependencies: ["_TestSupport", "workbench-cli"], swiftSettings: settings),

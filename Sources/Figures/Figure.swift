@@ -24,9 +24,12 @@ public struct Figure: Hashable, Sendable, Codable, Drawing {
   public var columns: Int
   /// Whether all panels have the same range of y, written at the leftmost ones only.
   public var sharesY: Bool
+  /// Where the names of the series stand.
   public var legend: Legend
+  /// Looks of the series that do not state theirs, and sizes of text.
   public var theme: Theme
 
+  /// A figure of given panels. Width and height are in points (1/72 inch).
   public init(
     width: Double, height: Double, title: String? = nil, subtitle: String? = nil, panels: [Panel], columns: Int,
     sharesY: Bool = false, legend: Legend = .automatic, theme: Theme = .standard
@@ -67,6 +70,7 @@ public struct Figure: Hashable, Sendable, Codable, Drawing {
       columns: columns ?? max(1, panels.count), sharesY: sharesY, legend: legend, theme: theme)
   }
 
+  /// Width and height in points (1/72 inch).
   public var size: Size { Size(width, height) }
 
   /// Title, or the axis labels of the first panel: what a reader without the picture is told.

@@ -19,6 +19,7 @@ public enum FigureError: Error, Hashable, Sendable, CustomStringConvertible {
   /// Cairo's own words.
   case cairo(String)
 
+  /// What happened where, and what to do next.
   public var description: String {
     switch self {
     case .font(let path, let reason):

@@ -4,11 +4,14 @@
 public struct Panel: Hashable, Sendable, Codable {
   /// Bold text above the plot.
   public var title: String?
+  /// The horizontal axis.
   public var x: Axis
+  /// The vertical axis.
   public var y: Axis
   /// Drawn in order, later ones on top.
   public var marks: [Mark]
 
+  /// A panel of given marks.
   public init(title: String? = nil, x: Axis = .linear(), y: Axis = .linear(), marks: [Mark]) {
     self.title = title
     self.x = x

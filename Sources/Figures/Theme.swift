@@ -18,10 +18,14 @@ public struct Theme: Hashable, Sendable, Codable {
   public var labelSize: Double
   /// Of tick labels, legend and annotations, in points.
   public var textSize: Double
+  /// Of all text.
   public var textColor: Color
+  /// Of frames and ticks.
   public var frameColor: Color
+  /// Of lines at major ticks; those at minor ticks are lighter.
   public var gridColor: Color
 
+  /// Every property at once; sizes are in points (1/72 inch).
   public init(
     colors: [Color], dashes: [Dash] = [.solid], markers: [Marker] = [.none], lineWidth: Double = 1.4,
     markerSize: Double = 4.6, titleSize: Double = 10, labelSize: Double = 9, textSize: Double = 8,

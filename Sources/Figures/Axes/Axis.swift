@@ -12,6 +12,7 @@ public struct Axis: Hashable, Sendable, Codable {
 
   /// Text beside the axis; none if empty.
   public var label: String
+  /// How numbers are laid out along the axis.
   public var scale: Scale
   /// Lower end; `nil` follows the data.
   public var minimum: Double?
@@ -29,6 +30,7 @@ public struct Axis: Hashable, Sendable, Codable {
   /// reach to the edge of the panel.
   public var nonPositive: NonPositive
 
+  /// Every property at once; `.linear`, `.log` and `.categories` are shorter.
   public init(
     label: String = "", scale: Scale = .linear, minimum: Double? = nil, maximum: Double? = nil,
     ticks: [Double]? = nil, categories: [String]? = nil, format: NumberFormat = .automatic, grid: Bool = true,

@@ -26,7 +26,8 @@ enum NumberText {
     let scale = power(of: decimals)
     let scaled = (abs(value) * scale).rounded()
     guard scaled < 9e15 else { return value.description.replacing("-", with: minus) }
-    let digits = Int(scaled), unit = Int(scale)
+    let digits = Int(scaled)
+    let unit = Int(scale)
     var text = String(digits / unit)
     if decimals > 0 {
       let fraction = String(digits % unit)

@@ -10,11 +10,13 @@ public struct Numbers: Hashable, Sendable, Codable, ExpressibleByArrayLiteral {
   /// Whether they were `Float`, and are written with as many digits as that takes.
   public var isSingle: Bool
 
+  /// Numbers with NaN for gaps.
   public init(_ values: [Double], isSingle: Bool = false) {
     self.values = values
     self.isSingle = isSingle
   }
 
+  /// `[1, nil, 3]`.
   public init(arrayLiteral elements: Double?...) { self.init(elements.map { $0 ?? .nan }) }
 
   /// How many there are, gaps included.

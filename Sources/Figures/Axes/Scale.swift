@@ -33,7 +33,8 @@ public enum Scale: String, Hashable, Sendable, Codable {
     switch self {
     case .linear: return range.lowerBound + fraction * (range.upperBound - range.lowerBound)
     case .log10:
-      let low = Glibc.log10(range.lowerBound), high = Glibc.log10(range.upperBound)
+      let low = Glibc.log10(range.lowerBound)
+      let high = Glibc.log10(range.upperBound)
       return Glibc.pow(10, low + fraction * (high - low))
     }
   }
@@ -43,14 +44,15 @@ public enum Scale: String, Hashable, Sendable, Codable {
   /// One value alone gets ±10 % (±0.5 around 0) on a linear scale and half a decade on a logarithmic one; no value at
   /// all gives 0...1, or 1...10.
   func range(showing values: some Sequence<Double>, minimum: Double?, maximum: Double?) -> ClosedRange<Double>? {
-    var low = Double.infinity, high = -Double.infinity
+    var low = Double.infinity
+    var high = -Double.infinity
     for value in values where value.isFinite && (self == .linear || value > 0) {
       low = min(low, value)
       high = max(high, value)
     }
     low = min(low, minimum ?? low, maximum ?? low)
     high = max(high, maximum ?? high, minimum ?? high)
-    if low > high { (low, high) = self == .linear ? (0, 1) : (1, 10) }
+    if low > high { return self == .linear ? 0...1 : 1...10 }
     if self == .log10, low <= 0 { return nil }
     let air: (low: Double, high: Double)
     switch self {

@@ -22,7 +22,8 @@ package enum Ticks {
   package static func linear(
     in range: ClosedRange<Double>, intervals: Int, format: NumberFormat = .automatic
   ) -> [Tick] {
-    let low = range.lowerBound, high = range.upperBound
+    let low = range.lowerBound
+    let high = range.upperBound
     guard intervals > 0, high > low, (high - low).isFinite else { return [] }
     let least = (high - low) / Double(intervals)
     // step = mantissa · 10^exponent, with a whole mantissa
@@ -35,13 +36,15 @@ package enum Ticks {
     }
     if step.mantissa == 10 { step = (1, exponent + 1) }
     let size = step.mantissa * NumberText.power(of: step.exponent)
-    let first = (low / size - 1e-9).rounded(.up), last = (high / size + 1e-9).rounded(.down)
+    let first = (low / size - 1e-9).rounded(.up)
+    let last = (high / size + 1e-9).rounded(.down)
     guard first <= last, abs(first) < 1e15, abs(last) < 1e15 else { return [] }
 
     let values = stride(from: first, through: last, by: 1).map { i -> Double in
       let value =
         step.exponent < 0
-        ? i * step.mantissa / NumberText.power(of: -step.exponent) : i * step.mantissa * NumberText.power(of: step.exponent)
+        ? i * step.mantissa / NumberText.power(of: -step.exponent)
+        : i * step.mantissa * NumberText.power(of: step.exponent)
       return value == 0 ? 0 : value
     }
     let largest = values.map(abs).max() ?? 0
@@ -60,11 +63,13 @@ package enum Ticks {
   package static func log(
     in range: ClosedRange<Double>, intervals: Int, format: NumberFormat = .automatic
   ) -> [Tick] {
-    let low = range.lowerBound, high = range.upperBound
+    let low = range.lowerBound
+    let high = range.upperBound
     guard intervals > 0, low > 0, high > low, high.isFinite else { return [] }
     let slack = 1 + 1e-9
     func isInside(_ value: Double) -> Bool { value >= low / slack && value <= high * slack }
-    let first = Int(Glibc.log10(low).rounded(.down)), last = Int(Glibc.log10(high).rounded(.up))
+    let first = Int(Glibc.log10(low).rounded(.down))
+    let last = Int(Glibc.log10(high).rounded(.up))
     let powers = (first...last).filter { isInside(value(1, $0)) }
 
     if powers.count >= 2 {

@@ -4,7 +4,7 @@ internal import CCairo
 
 /// Draws into a PNG, PDF or SVG in memory. The same commands give the same bytes.
 public final class CairoCanvas: Canvas {
-  /// What `finish` returns.
+  /// What is drawn into.
   public enum Format: Hashable, Sendable {
     /// `scale` pixels a point; 2 gives 144 pixels an inch.
     case png(scale: Double)
@@ -12,6 +12,7 @@ public final class CairoCanvas: Canvas {
     case svg
   }
 
+  /// What is drawn into.
   public let format: Format
   /// Points (1/72 inch).
   public let size: Size
@@ -33,7 +34,8 @@ public final class CairoCanvas: Canvas {
     switch format {
     case .png(let scale):
       precondition(scale > 0 && scale <= 32, "CairoCanvas: scale \(scale) is not in 0...32")
-      let width = (size.width * scale).rounded(.up), height = (size.height * scale).rounded(.up)
+      let width = (size.width * scale).rounded(.up)
+      let height = (size.height * scale).rounded(.up)
       guard width >= 1, height >= 1, width <= 32767, height <= 32767 else {
         throw .cairo("an image of \(width) × \(height) pixels is outside 1...32767")
       }
@@ -64,6 +66,7 @@ public final class CairoCanvas: Canvas {
     cairo_surface_destroy(surface)
   }
 
+  /// Measures with the font file, without hinting: the same at every scale and in every format.
   public func extents(of text: String, font: Font) -> TextExtents {
     select(font)
     var line = cairo_text_extents_t()
@@ -76,6 +79,7 @@ public final class CairoCanvas: Canvas {
       width: line.x_advance, ascent: face.ascent, descent: face.descent, capHeight: -capital.y_bearing)
   }
 
+  /// Carries out the command through Cairo.
   public func perform(_ command: DrawingCommand) {
     switch command {
     case .fill(let path, let color):
@@ -127,7 +131,8 @@ public final class CairoCanvas: Canvas {
     try check(cairo_status(context))
     cairo_surface_flush(surface)
     guard let data = cairo_image_surface_get_data(surface) else { throw .cairo("no pixels") }
-    let width = Int(cairo_image_surface_get_width(surface)), height = Int(cairo_image_surface_get_height(surface))
+    let width = Int(cairo_image_surface_get_width(surface))
+    let height = Int(cairo_image_surface_get_height(surface))
     let stride = Int(cairo_image_surface_get_stride(surface))
     let rgba = [UInt8](unsafeUninitializedCapacity: 4 * width * height) { out, count in
       for y in 0..<height {

@@ -50,8 +50,10 @@ public struct RecordingCanvas: Canvas, Sendable {
   /// Everything drawn so far, in order.
   public private(set) var commands: [DrawingCommand] = []
 
+  /// Nothing drawn yet.
   public init() {}
 
+  /// Appends the command.
   public mutating func perform(_ command: DrawingCommand) { commands.append(command) }
 
   /// Every character is 0.6 em wide; ascent 0.9 em, descent 0.25 em, capitals 0.7 em.

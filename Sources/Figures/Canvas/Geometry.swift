@@ -5,6 +5,7 @@ public struct Point: Hashable, Sendable, Codable {
   public var x: Double
   public var y: Double
 
+  /// Points from the left and from the top.
   public init(_ x: Double, _ y: Double) {
     self.x = x
     self.y = y
@@ -16,6 +17,7 @@ public struct Size: Hashable, Sendable, Codable {
   public var width: Double
   public var height: Double
 
+  /// Points across and down.
   public init(_ width: Double, _ height: Double) {
     self.width = width
     self.height = height
@@ -29,6 +31,7 @@ public struct Rect: Hashable, Sendable, Codable {
   public var width: Double
   public var height: Double
 
+  /// A rectangle by its top left corner and its size, in points.
   public init(x: Double, y: Double, width: Double, height: Double) {
     self.x = x
     self.y = y
@@ -75,8 +78,10 @@ public struct Path: Hashable, Sendable, Codable {
     case close
   }
 
+  /// In the order of drawing.
   public var elements: [Element]
 
+  /// A path of these steps.
   public init(_ elements: [Element] = []) { self.elements = elements }
 
   /// Straight lines through the points in order.

@@ -2,11 +2,14 @@
 
 /// Width, colour and dashes of a line.
 public struct Stroke: Hashable, Sendable, Codable {
+  /// Opacity included.
   public var color: Color
   /// Points (1/72 inch).
   public var width: Double
+  /// Dashes and gaps, unbroken if solid.
   public var dash: Dash
 
+  /// A line `width` points wide.
   public init(_ color: Color, width: Double = 0.5, dash: Dash = .solid) {
     self.color = color
     self.width = width
@@ -19,16 +22,22 @@ public struct Dash: Hashable, Sendable, Codable {
   /// Lengths of dash, gap, dash, gap, …; empty for an unbroken line.
   public var pattern: [Double]
 
+  /// Lengths of dash, gap, …, each above 0, in widths of the line.
   public init(_ pattern: [Double]) {
     precondition(
       pattern.allSatisfy { $0 > 0 && $0.isFinite }, "Dash: lengths must be positive, got \(pattern)")
     self.pattern = pattern
   }
 
+  /// Unbroken.
   public static let solid = Dash([])
+  /// – – –
   public static let dashed = Dash([4.5, 1.8])
+  /// · · ·
   public static let dotted = Dash([1.2, 1.5])
+  /// – · –
   public static let dashDotted = Dash([5, 1.6, 1.2, 1.6])
+  /// — — —
   public static let longDashed = Dash([9, 2.5])
 }
 
@@ -36,8 +45,10 @@ public struct Dash: Hashable, Sendable, Codable {
 public struct Font: Hashable, Sendable, Codable {
   /// Size of the em square in points (1/72 inch).
   public var size: Double
+  /// Whether the bold face is used.
   public var isBold: Bool
 
+  /// A font of `size` points.
   public init(size: Double, isBold: Bool = false) {
     self.size = size
     self.isBold = isBold
@@ -58,6 +69,7 @@ public struct TextExtents: Hashable, Sendable {
   /// Height of an upright capital or digit above the baseline.
   public var capHeight: Double
 
+  /// Measures in points.
   public init(width: Double, ascent: Double, descent: Double, capHeight: Double) {
     self.width = width
     self.ascent = ascent

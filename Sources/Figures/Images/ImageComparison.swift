@@ -22,9 +22,12 @@ public struct ImageComparison: Hashable, Sendable {
   /// Compares two images; `nil` if their sizes differ.
   public init?(_ a: PNGImage, _ b: PNGImage) {
     guard a.width == b.width, a.height == b.height else { return nil }
-    let width = a.width, height = a.height
-    let pa = Self.overWhite(a), pb = Self.overWhite(b)
-    var largest = 0, differing = 0
+    let width = a.width
+    let height = a.height
+    let pa = Self.overWhite(a)
+    let pb = Self.overWhite(b)
+    var largest = 0
+    var differing = 0
     var out = [UInt8](repeating: 255, count: 4 * width * height)
     for i in 0..<(width * height) {
       var most = 0
@@ -74,7 +77,8 @@ public struct ImageComparison: Hashable, Sendable {
         let i = y * width + x
         if a[3 * i] == b[3 * i], a[3 * i + 1] == b[3 * i + 1], a[3 * i + 2] == b[3 * i + 2] { continue }
         for c in 0..<3 {
-          var low = 255, high = 0
+          var low = 255
+          var high = 0
           for v in max(0, y - 1)...min(height - 1, y + 1) {
             for u in max(0, x - 1)...min(width - 1, x + 1) {
               let value = Int(b[3 * (v * width + u) + c])

@@ -18,6 +18,7 @@ public struct ImageGrid: Hashable, Sendable, Drawing {
   public var title: String?
   /// Distance between images in points.
   public var gap: Double
+  /// Sizes and colour of the text.
   public var theme: Theme
 
   /// Images must have one size; captions are broken to the width of an image.
@@ -49,16 +50,19 @@ public struct ImageGrid: Hashable, Sendable, Drawing {
 
   private var rows: Int { (images.count + columns - 1) / columns }
 
+  /// The title, or how many images there are.
   public var summary: String { title ?? "Grid of \(images.count) images" }
 
   /// The images alone, one pixel for a pixel, `gap` pixels of white between them: a sheet that gives every pixel back.
   public func pixels(gap: Int = 2) -> PNGImage {
     let (w, h) = cell
-    let width = max(1, columns * w + (columns - 1) * gap), height = max(1, rows * h + (rows - 1) * gap)
+    let width = max(1, columns * w + (columns - 1) * gap)
+    let height = max(1, rows * h + (rows - 1) * gap)
     var rgba = [UInt8](repeating: 255, count: 4 * width * height)
     for (index, image) in images.enumerated() {
       guard let image else { continue }
-      let left = (index % columns) * (w + gap), top = (index / columns) * (h + gap)
+      let left = (index % columns) * (w + gap)
+      let top = (index / columns) * (h + gap)
       for y in 0..<h {
         let to = 4 * ((top + y) * width + left)
         rgba.replaceSubrange(to..<(to + 4 * w), with: image.rgba[(4 * y * w)..<(4 * (y + 1) * w)])
@@ -74,6 +78,7 @@ public struct ImageGrid: Hashable, Sendable, Drawing {
     return Plan(self, on: RecordingCanvas()).size
   }
 
+  /// Draws the grid over the area from (0, 0) to `size`.
   public func draw(on canvas: inout some Canvas) throws(FigureError) {
     let plan = Plan(self, on: canvas)
     let color = theme.textColor
@@ -117,7 +122,8 @@ public struct ImageGrid: Hashable, Sendable, Drawing {
       gap = grid.gap
       width = Double(grid.cell.width) * grid.magnification
       height = Double(grid.cell.height) * grid.magnification
-      let small = Font(size: grid.theme.textSize * 0.85), font = grid.theme.textFont
+      let small = Font(size: grid.theme.textSize * 0.85)
+      let font = grid.theme.textFont
       let column = max(width, 10)
       captionBlocks = grid.captions.map { TextBlock($0, font: small, width: column, on: canvas) }
       columnBlocks = grid.columnLabels.prefix(grid.columns).map {

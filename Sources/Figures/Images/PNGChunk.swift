@@ -14,7 +14,7 @@ struct PNGChunk {
     return Self.bytes(UInt32(data.count)) + body + Self.bytes(Self.checksum(body))
   }
 
-  /// All chunks up to the last, IEND. Checksums are left to libpng. Throws `FigureError.png`.
+  /// All chunks up to the last, IEND, every checksum right: libpng would only warn of some. Throws `FigureError.png`.
   static func list(_ bytes: [UInt8], source: String) throws(FigureError) -> [PNGChunk] {
     guard bytes.starts(with: signature) else {
       throw .png(source: source, reason: "it does not start with the PNG signature")
@@ -26,6 +26,9 @@ struct PNGChunk {
         throw .png(source: source, reason: "it ends within a chunk, after \(bytes.count) bytes")
       }
       let length = number(bytes[at...])
+      guard Self.checksum(bytes[(at + 4)..<(at + 8 + length)]) == UInt32(number(bytes[(at + 8 + length)...])) else {
+        throw .png(source: source, reason: "damaged, a checksum is wrong after \(at) bytes")
+      }
       result.append(
         PNGChunk(
           type: String(decoding: bytes[(at + 4)..<(at + 8)], as: UTF8.self),
@@ -43,12 +46,11 @@ struct PNGChunk {
   }
 
   /// CRC-32 with the polynomial 0xEDB88320.
-  static func checksum(_ bytes: [UInt8]) -> UInt32 {
-    var crc: UInt32 = 0xFFFF_FFFF
-    for byte in bytes {
-      crc ^= UInt32(byte)
-      for _ in 0..<8 { crc = crc & 1 == 1 ? crc >> 1 ^ 0xEDB8_8320 : crc >> 1 }
-    }
-    return ~crc
+  static func checksum(_ bytes: some Sequence<UInt8>) -> UInt32 {
+    ~bytes.reduce(0xFFFF_FFFF) { crc, byte in table[Int(UInt8(truncatingIfNeeded: crc) ^ byte)] ^ crc >> 8 }
+  }
+
+  private static let table: [UInt32] = (0..<256).map { byte in
+    (0..<8).reduce(UInt32(byte)) { crc, _ in crc & 1 == 1 ? crc >> 1 ^ 0xEDB8_8320 : crc >> 1 }
   }
 }

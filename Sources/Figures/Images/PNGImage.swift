@@ -70,7 +70,8 @@ public struct PNGImage: Hashable, Sendable {
     guard let header = chunks.first, header.type == "IHDR", header.data.count == 13 else {
       throw .png(source: source, reason: "its first chunk is not a header of 13 bytes")
     }
-    let width = PNGChunk.number(header.data), height = PNGChunk.number(header.data.dropFirst(4))
+    let width = PNGChunk.number(header.data)
+    let height = PNGChunk.number(header.data.dropFirst(4))
     guard width > 0, height > 0, width <= Self.largestSide, height <= Self.largestSide,
       width * height <= Self.largestArea
     else {

@@ -17,7 +17,8 @@ struct FigureLayout {
 
   init(_ figure: Figure, on canvas: some Canvas) throws(FigureError) {
     self.figure = figure
-    let theme = figure.theme, width = figure.width - 2 * Self.padding
+    let theme = figure.theme
+    let width = figure.width - 2 * Self.padding
     title = TextBlock(figure.title ?? "", font: theme.titleFont, width: max(20, width), on: canvas)
     subtitle = TextBlock(figure.subtitle ?? "", font: theme.textFont, width: max(20, width), on: canvas)
 
@@ -48,23 +49,23 @@ struct FigureLayout {
       try placePanels(in: rest, on: canvas)
       let top = plans.first?.plot.y ?? rest.y
       outerLegend = (layout, Point(rest.maxX + Self.legendGap * 1.5, top + 1))
-    case .inside, .corner, .automatic:
+    case .inside, .at, .automatic:
       if figure.legend == .automatic, plans.count > 1 { return try placeBelow(all, on: canvas) }
       try placePanels(in: area, on: canvas)
       for plan in plans {
         let entries = LegendEntry.entries(plan)
         if entries.isEmpty { continue }
         let layout = LegendLayout(
-          entries, columns: 1, width: plan.plot.width * 0.55, theme: figure.theme, on: canvas)
-        var (corner, covered) = layout.bestCorner(of: plan, on: canvas)
-        if case .corner(let wanted) = figure.legend { corner = wanted }
+          entries, columns: 1, width: plan.plot.width * 0.6, theme: figure.theme, on: canvas)
+        var (place, covered) = layout.bestPlace(in: plan, on: canvas)
+        if case .at(let wanted) = figure.legend { place = wanted }
         let isLarge =
           layout.size.height > 0.6 * plan.plot.height || layout.size.width > 0.7 * plan.plot.width
         if figure.legend == .automatic, covered > 0 || isLarge {
           innerLegends = []
           return try placeBelow(all, on: canvas)
         }
-        innerLegends.append((layout, layout.origin(in: corner, of: plan.plot)))
+        innerLegends.append((layout, layout.origin(at: place, in: plan.plot)))
       }
     }
   }
@@ -79,7 +80,8 @@ struct FigureLayout {
     rest.height -= layout.size.height + Self.legendGap
     try placePanels(in: rest, on: canvas)
     // Below the plots rather than below the labels at their left, where it fits.
-    let left = plans.map(\.plot.x).min() ?? area.x, right = plans.map(\.plot.maxX).max() ?? area.maxX
+    let left = plans.map(\.plot.x).min() ?? area.x
+    let right = plans.map(\.plot.maxX).max() ?? area.maxX
     let middle = (left + right) / 2 - layout.size.width / 2
     let x = min(max(middle, area.x), max(area.x, area.maxX - layout.size.width))
     outerLegend = (layout, Point(x, rest.maxY + Self.legendGap))
@@ -99,9 +101,12 @@ struct FigureLayout {
   /// the ticks; four rounds settle both.
   private mutating func placePanels(in area: Rect, on canvas: some Canvas) throws(FigureError) {
     if plans.isEmpty { return }
-    let columns = figure.columns, rows = (plans.count + columns - 1) / columns
-    var left = [Double](repeating: 40, count: columns), right = [Double](repeating: 0, count: columns)
-    var top = [Double](repeating: 4, count: rows), bottom = [Double](repeating: 30, count: rows)
+    let columns = figure.columns
+    let rows = (plans.count + columns - 1) / columns
+    var left = [Double](repeating: 40, count: columns)
+    var right = [Double](repeating: 0, count: columns)
+    var top = [Double](repeating: 4, count: rows)
+    var bottom = [Double](repeating: 30, count: rows)
     for _ in 0..<4 {
       let width =
         (area.width - left.reduce(0, +) - right.reduce(0, +) - Double(columns - 1) * Self.panelGap) / Double(columns)

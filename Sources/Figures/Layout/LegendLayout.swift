@@ -2,7 +2,12 @@
 
 /// One name of the legend and what it looks like.
 struct LegendEntry: Hashable {
-  enum Sample: Hashable { case line, band(opacity: Double), points(hasErrors: Bool), bars }
+  enum Sample: Hashable {
+    case line
+    case band(opacity: Double)
+    case points(hasErrors: Bool)
+    case bars
+  }
 
   var label: String
   var sample: Sample
@@ -23,7 +28,7 @@ struct LegendEntry: Hashable {
       case .rule:
         sample = .line
         style.marker = .none
-      case .annotation: continue
+      case .annotation, .heatMap: continue
       }
       let entry = LegendEntry(label: label, sample: sample, style: style)
       if !result.contains(entry) { result.append(entry) }
@@ -34,7 +39,6 @@ struct LegendEntry: Hashable {
 
 /// Entries in columns of equal width, measured and ready to draw.
 struct LegendLayout {
-  static let sampleWidth = 26.0
   static let padding = 5.0
   private static let columnGap = 14.0
   private static let rowGap = 2.5
@@ -43,6 +47,8 @@ struct LegendLayout {
   let blocks: [TextBlock]
   let columns: Int
   let theme: Theme
+  /// Room for a sample: lines need length to show their dashes.
+  let sampleWidth: Double
   /// Without the padding of a box.
   private(set) var size: Size
   private let columnWidths: [Double]
@@ -52,9 +58,11 @@ struct LegendLayout {
   init(_ entries: [LegendEntry], columns: Int, width: Double, theme: Theme, on canvas: some Canvas) {
     self.entries = entries
     self.theme = theme
-    let sample = Self.sampleWidth + 5
+    sampleWidth = entries.contains { $0.sample == .line } ? 30 : 14
+    let sample = sampleWidth + 5
     var count = max(1, min(columns, entries.count))
-    var blocks: [TextBlock] = [], widths: [Double] = []
+    var blocks: [TextBlock] = []
+    var widths: [Double] = []
     while true {
       let most = (width - Double(count - 1) * Self.columnGap) / Double(count) - sample
       let limit = count == 1 ? max(most, 30) : .infinity
@@ -82,7 +90,8 @@ struct LegendLayout {
   func draw(at origin: Point, inBox: Bool, on canvas: inout some Canvas) {
     if inBox {
       let edge = Rect(x: origin.x, y: origin.y, width: size.width, height: size.height).expanded(by: Self.padding)
-      let left = PanelPlan.sharp(edge.x), top = PanelPlan.sharp(edge.y)
+      let left = PanelPlan.sharp(edge.x)
+      let top = PanelPlan.sharp(edge.y)
       let box = Path.rect(
         Rect(
           x: left, y: top, width: PanelPlan.sharp(edge.maxX) - left, height: PanelPlan.sharp(edge.maxY) - top))
@@ -97,7 +106,7 @@ struct LegendLayout {
         let block = blocks[index]
         let middle = y + block.extents.ascent - block.extents.capHeight / 2
         draw(entries[index], left: x, middle: middle, on: &canvas)
-        block.draw(on: &canvas, x: x + Self.sampleWidth + 5, top: y, alignment: 0, color: theme.textColor)
+        block.draw(on: &canvas, x: x + sampleWidth + 5, top: y, alignment: 0, color: theme.textColor)
         x += columnWidths[column] + Self.columnGap
       }
       y += height + Self.rowGap
@@ -105,7 +114,8 @@ struct LegendLayout {
   }
 
   private func draw(_ entry: LegendEntry, left: Double, middle: Double, on canvas: inout some Canvas) {
-    let right = left + Self.sampleWidth, center = Point(left + Self.sampleWidth / 2, middle)
+    let right = left + sampleWidth
+    let center = Point(left + sampleWidth / 2, middle)
     let style = entry.style
     switch entry.sample {
     case .line:
@@ -115,7 +125,7 @@ struct LegendLayout {
       style.drawMarker(at: center, on: &canvas)
     case .band(let opacity):
       canvas.fill(
-        .rect(Rect(x: left + 4, y: middle - 3.5, width: Self.sampleWidth - 8, height: 7)),
+        .rect(Rect(x: center.x - sampleWidth * 0.35, y: middle - 3.5, width: sampleWidth * 0.7, height: 7)),
         style.color.opacity(min(1, opacity * 1.5)))
     case .points(let hasErrors):
       if hasErrors {
@@ -131,28 +141,39 @@ struct LegendLayout {
 }
 
 extension LegendLayout {
-  /// The corner where the box covers least of the marks, and how much: the length of lines and the number of points
+  /// The place where the box covers least of the marks, and how much: the length of lines and the number of points
   /// (8 pt each) under it.
-  func bestCorner(of plan: PanelPlan, on canvas: some Canvas) -> (corner: Legend.Corner, covered: Double) {
+  func bestPlace(in plan: PanelPlan, on canvas: some Canvas) -> (place: Legend.Place, covered: Double) {
     let inks = plan.ink(on: canvas)
-    var best = (corner: Legend.Corner.topRight, covered: Double.infinity)
-    for corner in Legend.Corner.allCases {
-      let origin = origin(in: corner, of: plan.plot)
+    var best = (place: Legend.Place.topRight, covered: Double.infinity)
+    for place in Legend.Place.allCases {
+      let origin = origin(at: place, in: plan.plot)
       let box = Rect(x: origin.x, y: origin.y, width: size.width, height: size.height)
         .expanded(by: Self.padding + 3)
       let covered = inks.reduce(0) { $0 + (box.contains($1.place) ? $1.weight : 0) }
-      if covered < best.covered { best = (corner, covered) }
+      if covered < best.covered { best = (place, covered) }
     }
     return best
   }
 
-  /// Where the first entry starts if the box stands in a corner of the plot.
-  func origin(in corner: Legend.Corner, of plot: Rect) -> Point {
+  /// Where the first entry starts if the box stands at a place of the plot.
+  func origin(at place: Legend.Place, in plot: Rect) -> Point {
     let inset = Self.padding + 5
-    let isLeft = corner == .topLeft || corner == .bottomLeft, isTop = corner == .topLeft || corner == .topRight
-    return Point(
-      isLeft ? plot.x + inset : plot.maxX - inset - size.width,
-      isTop ? plot.y + inset : plot.maxY - inset - size.height)
+    let left = plot.x + inset
+    let right = plot.maxX - inset - size.width
+    let top = plot.y + inset
+    let bottom = plot.maxY - inset - size.height
+    let center = Point(plot.center.x - size.width / 2, plot.center.y - size.height / 2)
+    return switch place {
+    case .topLeft: Point(left, top)
+    case .top: Point(center.x, top)
+    case .topRight: Point(right, top)
+    case .left: Point(left, center.y)
+    case .right: Point(right, center.y)
+    case .bottomLeft: Point(left, bottom)
+    case .bottom: Point(center.x, bottom)
+    case .bottomRight: Point(right, bottom)
+    }
   }
 }
 
@@ -185,7 +206,9 @@ extension PanelPlan {
         for i in 0..<points.x.count {
           guard let x = x(points.x.values[i]), let y = y(points.y.values[i]) else { continue }
           result.append((Point(x, y), 8))
-          if let low = points.lower.flatMap({ end($0.values[i]) }), let high = points.upper.flatMap({ end($0.values[i]) }) {
+          if let low = points.lower.flatMap({ end($0.values[i]) }),
+            let high = points.upper.flatMap({ end($0.values[i]) })
+          {
             add(Point(x, low), Point(x, high))
           }
         }
@@ -197,6 +220,8 @@ extension PanelPlan {
             add(Point(rect.center.x, high - 8), Point(rect.center.x, rect.y))
           }
         }
+      case .heatMap:
+        for y in stride(from: plot.y, through: plot.maxY, by: 8) { add(Point(plot.x, y), Point(plot.maxX, y)) }
       case .annotation(let note):
         if let rect = rect(of: note, on: canvas) {
           for y in [rect.y, rect.center.y, rect.maxY] { add(Point(rect.x, y), Point(rect.maxX, y)) }

@@ -13,10 +13,12 @@ extension PanelPlan {
     // Points and words stand on top of the frame, whole.
     for (mark, style) in zip(panel.marks, styles) { drawOnTop(mark, style, on: &canvas) }
     drawLabels(on: &canvas)
+    colorBar?.draw(on: &canvas, beside: plot)
   }
 
   private func drawGrid(on canvas: inout some Canvas) {
-    var major = Path(), minor = Path()
+    var major = Path()
+    var minor = Path()
     func add(_ segment: Path, isMajor: Bool) { if isMajor { major = major + segment } else { minor = minor + segment } }
     if panel.x.grid, panel.x.categories == nil {
       for tick in xTicks {
@@ -35,8 +37,10 @@ extension PanelPlan {
   }
 
   private func drawFrame(on canvas: inout some Canvas) {
-    let left = Self.sharp(plot.x), right = Self.sharp(plot.maxX)
-    let top = Self.sharp(plot.y), bottom = Self.sharp(plot.maxY)
+    let left = Self.sharp(plot.x)
+    let right = Self.sharp(plot.maxX)
+    let top = Self.sharp(plot.y)
+    let bottom = Self.sharp(plot.maxY)
     var path = Path.rect(Rect(x: left, y: top, width: right - left, height: bottom - top))
     for tick in xTicks {
       guard let x = x(tick.value).map(Self.sharp) else { continue }
@@ -50,7 +54,8 @@ extension PanelPlan {
   }
 
   private func drawLabels(on canvas: inout some Canvas) {
-    let font = theme.textFont, color = theme.textColor
+    let font = theme.textFont
+    let color = theme.textColor
     let digit = canvas.extents(of: "0", font: font)
     if labelsY {
       let right = plot.x - Self.tickLength - Self.gap
@@ -116,11 +121,18 @@ extension PanelPlan {
         drawError(points.lower?.values[i], points.upper?.values[i], x: x, cap: 2.2, style.color, on: &canvas)
       }
     case .annotation: break
+    case .heatMap(let map):
+      guard map.values.count > 0, let xs = HeatMap.edges(map.x), let ys = HeatMap.edges(map.y),
+        let left = x(xs.lowerBound), let right = x(xs.upperBound), let top = y(ys.upperBound),
+        let bottom = y(ys.lowerBound)
+      else { return }
+      canvas.image(map.image, in: Rect(x: left, y: top, width: right - left, height: bottom - top))
     }
   }
 
   private func draw(_ band: Band, _ style: SeriesStyle, on canvas: inout some Canvas) {
-    var lower: [Point] = [], upper: [Point] = []
+    var lower: [Point] = []
+    var upper: [Point] = []
     func finish() {
       if lower.count > 1 {
         canvas.fill(.polygon(lower + upper.reversed()), style.color.opacity(band.opacity * style.color.opacity))
@@ -139,7 +151,6 @@ extension PanelPlan {
     finish()
   }
 
-  /// The bars of one series: place, rectangle and ends of its error bar.
   private func draw(_ bars: Bars, _ style: SeriesStyle, on canvas: inout some Canvas) {
     for i in 0..<bars.x.count {
       guard let rect = rect(of: bars, at: i) else { continue }
@@ -147,6 +158,9 @@ extension PanelPlan {
       drawError(
         bars.lower?.values[i], bars.upper?.values[i], x: rect.center.x, cap: min(3, rect.width / 4), theme.textColor,
         on: &canvas)
+    }
+    if ranges.y.lowerBound < 0, let zero = y(0).map(Self.sharp), zero < plot.maxY {
+      canvas.stroke(.segment(Point(plot.x, zero), Point(plot.maxX, zero)), Stroke(theme.frameColor, width: 0.5))
     }
   }
 
@@ -197,12 +211,21 @@ extension PanelPlan {
         let text = NumberText.text(bars.heights.values[i], format: format, automaticDecimals: 2)
         let font = Font(size: theme.textSize * 0.85)
         let top = min(rect.y, bars.upper.flatMap { end($0.values[i]) } ?? rect.y)
-        let width = canvas.extents(of: text, font: font).width
-        canvas.text(
-          text, at: Point(rect.center.x - width / 2, max(top - 2.5, plot.y + font.size)), font: font,
-          color: theme.textColor)
+        let extents = canvas.extents(of: text, font: font)
+        var baseline = top - 2.5
+        var color = theme.textColor
+        if baseline - extents.capHeight < plot.y + 1.5 {
+          // No room above: inside the bar, below its error bar.
+          baseline = max(rect.y, bars.lower.flatMap { end($0.values[i]) } ?? rect.y) + 3.5 + extents.capHeight
+          color = style.color.luma > 0.55 ? .black : .white
+        }
+        if bars.heights.values[i] < 0 {
+          let bottom = max(rect.maxY, bars.lower.flatMap { end($0.values[i]) } ?? rect.maxY)
+          (baseline, color) = (min(bottom + 2.5 + extents.capHeight, plot.maxY - 2), theme.textColor)
+        }
+        canvas.text(text, at: Point(rect.center.x - extents.width / 2, baseline), font: font, color: color)
       }
-    case .band, .rule: break
+    case .band, .rule, .heatMap: break
     }
   }
 

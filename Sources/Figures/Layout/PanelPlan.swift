@@ -25,13 +25,15 @@ struct PanelPlan {
   private(set) var title: TextBlock
   private(set) var xLabel: TextBlock
   private(set) var yLabel: TextBlock
+  private(set) var colorBar: ColorBar?
   private(set) var margins = Margins()
 
   static let tickLength = 3.0
   static let gap = 3.0
   static let slant = 35.0  // degrees, of names that do not fit upright
 
-  init(_ panel: Panel, styles: [SeriesStyle], ranges: PanelRanges, theme: Theme, labelsY: Bool, on canvas: some Canvas) {
+  init(_ panel: Panel, styles: [SeriesStyle], ranges: PanelRanges, theme: Theme, labelsY: Bool, on canvas: some Canvas)
+  {
     self.panel = panel
     self.styles = styles
     self.ranges = ranges
@@ -65,7 +67,10 @@ struct PanelPlan {
     if let categories = panel.x.categories {
       fitNames(categories, on: canvas)
     } else {
-      xTicks = Self.ticks(panel.x, ranges.x, most: Int(plot.width / 42), length: plot.width) { tick in
+      xTicks = Self.ticks(
+        panel.x, ranges.x, most: panel.x.scale == .log10 ? Int(plot.width / 32) : min(8, Int(plot.width / 36)),
+        length: plot.width
+      ) { tick in
         canvas.extents(of: tick.label, font: theme.textFont).width + 8
       }
       for tick in xTicks where tick.isMajor {
@@ -75,6 +80,11 @@ struct PanelPlan {
         margins.right = max(margins.right, half - (plot.maxX - x))
       }
       margins.bottom += digit.capHeight + 1
+    }
+    for case .heatMap(let map) in panel.marks {
+      let bar = ColorBar(map, length: plot.height, theme: theme, on: canvas)
+      margins.right = max(margins.right, bar.width)
+      colorBar = bar
     }
     if !xLabel.lines.isEmpty { margins.bottom += Self.gap + xLabel.height }
   }

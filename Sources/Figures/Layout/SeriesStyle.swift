@@ -28,7 +28,7 @@ struct SeriesStyle: Hashable {
           used.insert(index)
           if let label = mark.label { indices[label] = index }
           return index
-        case .band, .rule, .annotation: return nil
+        case .band, .rule, .annotation, .heatMap: return nil
         }
       }
       // A band looks like the series after it, else like the one before.
@@ -40,7 +40,8 @@ struct SeriesStyle: Hashable {
       }
       let colors = panel.marks.map(\.color)
       return panel.marks.indices.map { i in
-        let mark = panel.marks[i], index = own[i] ?? 0
+        let mark = panel.marks[i]
+        let index = own[i] ?? 0
         var color = colors[i]
         if color == nil, mark.isBand {
           color = panel.marks.indices.first { own[$0] == index && !panel.marks[$0].isBand }.flatMap { colors[$0] }
@@ -63,7 +64,7 @@ struct SeriesStyle: Hashable {
         case .rule(let rule):
           style.width = rule.width
           style.dash = rule.dash
-        case .band, .bars, .annotation: break
+        case .band, .bars, .annotation, .heatMap: break
         }
         return style
       }
@@ -82,6 +83,7 @@ extension Mark {
     case .bars(let bars): bars.color
     case .rule(let rule): rule.color
     case .annotation(let annotation): annotation.color
+    case .heatMap: nil
     }
   }
 }

@@ -8,13 +8,14 @@ struct TextBlock {
   var width: Double
   var extents: TextExtents
 
-  /// Breaks at spaces and line ends; a word that is wider than the width is broken inside.
+  /// Breaks at spaces and line ends, but not beside signs such as "=" ("α = 0.3" stays whole); a word that is wider
+  /// than the width is broken inside.
   init(_ text: String, font: Font, width limit: Double = .infinity, on canvas: some Canvas) {
     func measure(_ text: String) -> Double { canvas.extents(of: text, font: font).width }
     var lines: [String] = []
     for paragraph in text.split(separator: "\n", omittingEmptySubsequences: false) {
       var line = ""
-      for word in paragraph.split(separator: " ") {
+      for word in Self.words(paragraph) {
         let longer = line.isEmpty ? String(word) : line + " " + word
         if measure(longer) <= limit {
           line = longer
@@ -36,6 +37,21 @@ struct TextBlock {
     self.font = font
     width = lines.map(measure).max() ?? 0
     extents = canvas.extents(of: "H", font: font)
+  }
+
+  private static func words(_ text: Substring) -> [String] {
+    var result: [String] = []
+    var joins = false
+    for word in text.split(separator: " ") {
+      let isSign = word.count == 1 && "=≈±<>≤≥×".contains(word)
+      if let last = result.last, joins || isSign {
+        result[result.count - 1] = last + " " + word
+      } else {
+        result.append(String(word))
+      }
+      joins = isSign
+    }
+    return result
   }
 
   /// From the top of the first line to the bottom of the last.

@@ -7,10 +7,15 @@ public struct Annotation: Hashable, Sendable, Codable, MarkConvertible {
     case above, below, left, right, center
   }
 
+  /// One line, or several parted by line ends.
   public var text: String
+  /// In units of the x axis.
   public var x: Double
+  /// In units of the y axis.
   public var y: Double
+  /// Where the text stands as seen from its point.
   public var side: Side
+  /// Of the text.
   public var color: Color
 
   /// Text beside (`x`, `y`), moved inwards where it would leave the panel.

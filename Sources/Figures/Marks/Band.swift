@@ -2,8 +2,11 @@
 
 /// A filled area between a lower and an upper curve: a confidence band, a range over seeds.
 public struct Band: Hashable, Sendable, Codable, MarkConvertible {
+  /// In units of the x axis.
   public var x: Numbers
+  /// In units of the y axis.
   public var lower: Numbers
+  /// In units of the y axis.
   public var upper: Numbers
   /// Name in the legend; none leaves the band out of it.
   public var label: String?

@@ -4,6 +4,7 @@
 public struct Bars: Hashable, Sendable, Codable, MarkConvertible {
   /// Places of the bars: 0, 1, 2, … are the names of an `Axis.categories`.
   public var x: Numbers
+  /// In units of the y axis.
   public var heights: Numbers
   /// Lower ends of the error bars, in units of the heights.
   public var lower: Numbers?
@@ -42,7 +43,8 @@ public struct Bars: Hashable, Sendable, Codable, MarkConvertible {
     _ heights: H, lower: L, upper: U, label: String? = nil, color: Color? = nil, values: NumberFormat? = nil
   ) where H.Element: Plottable, L.Element: Plottable, U.Element: Plottable {
     self.init(heights, label: label, color: color, values: values)
-    let lower = Numbers(lower), upper = Numbers(upper)
+    let lower = Numbers(lower)
+    let upper = Numbers(upper)
     precondition(
       lower.count == self.heights.count && upper.count == self.heights.count,
       "Bars: \(lower.count) lower and \(upper.count) upper ends for \(self.heights.count) bars")

@@ -2,7 +2,9 @@
 
 /// Straight lines through points in order, broken where a number is missing.
 public struct Line: Hashable, Sendable, Codable, MarkConvertible {
+  /// In units of the x axis.
   public var x: Numbers
+  /// In units of the y axis.
   public var y: Numbers
   /// Name in the legend; none leaves the line out of it.
   public var label: String?

@@ -8,8 +8,9 @@ public enum Mark: Hashable, Sendable, Codable {
   case bars(Bars)
   case rule(Rule)
   case annotation(Annotation)
+  case heatMap(HeatMap)
 
-  /// Name in the legend.
+  /// Name in the legend; that of a heat map stands at its colour bar instead.
   public var label: String? {
     switch self {
     case .line(let line): line.label
@@ -17,12 +18,12 @@ public enum Mark: Hashable, Sendable, Codable {
     case .points(let points): points.label
     case .bars(let bars): bars.label
     case .rule(let rule): rule.label
-    case .annotation: nil
+    case .annotation, .heatMap: nil
     }
   }
 }
 
-/// Something that can be listed in a figure: `Line`, `Band`, `Points`, `Bars`, `Rule`, `Annotation`.
+/// Something that can be listed in a figure: `Line`, `Band`, `Points`, `Bars`, `Rule`, `Annotation`, `HeatMap`.
 public protocol MarkConvertible {
   var mark: Mark { get }
 }

@@ -2,7 +2,9 @@
 
 /// Separate points, each with an error bar if limits are given.
 public struct Points: Hashable, Sendable, Codable, MarkConvertible {
+  /// In units of the x axis.
   public var x: Numbers
+  /// In units of the y axis.
   public var y: Numbers
   /// Lower ends of the error bars, in units of y.
   public var lower: Numbers?
@@ -46,7 +48,8 @@ public struct Points: Hashable, Sendable, Codable, MarkConvertible {
     size: Double? = nil
   ) where X.Element: Plottable, Y.Element: Plottable, L.Element: Plottable, U.Element: Plottable {
     self.init(x: x, y: y, label: label, color: color, marker: marker, size: size)
-    let lower = Numbers(lower), upper = Numbers(upper)
+    let lower = Numbers(lower)
+    let upper = Numbers(upper)
     precondition(
       lower.count == self.y.count && upper.count == self.y.count,
       "Points: \(lower.count) lower and \(upper.count) upper ends for \(self.y.count) points")

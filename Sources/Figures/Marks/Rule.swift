@@ -10,14 +10,17 @@ public struct Rule: Hashable, Sendable, Codable, MarkConvertible {
     case vertical
   }
 
+  /// Which way the line runs.
   public var direction: Direction
   /// The y of a horizontal line, the x of a vertical one; an automatic range includes it.
   public var value: Double
   /// Name in the legend; none leaves the rule out of it.
   public var label: String?
+  /// Opacity included.
   public var color: Color
   /// Points (1/72 inch).
   public var width: Double
+  /// Dashed unless stated.
   public var dash: Dash
 
   /// A horizontal line at `y`.

@@ -3,7 +3,7 @@
 extension Figure {
   /// How a table of numbers is laid out.
   public enum CSVForm: String, Hashable, Sendable, Codable {
-    /// One row a point: panel, series, kind, x, y, lower, upper.
+    /// One row a point: panel, series, kind, x, y, lower, upper, and value: the number of a cell of a heat map.
     case long
     /// One row for each x, one column a series: for a figure of one panel whose series share their x.
     case wide
@@ -16,31 +16,39 @@ extension Figure {
   /// figure that has no wide form (several panels, different x, bands, error bars or rules) is written in long form.
   public func csv(_ form: CSVForm = .long) -> String {
     if form == .wide, let table = wideTable { return table.map(Self.row).joined() }
-    var rows = [["panel", "series", "kind", "x", "y", "lower", "upper"]]
+    var rows = [["panel", "series", "kind", "x", "y", "lower", "upper", "value"]]
     for (number, panel) in panels.enumerated() {
       for (index, mark) in panel.marks.enumerated() {
         let head = ["\(number + 1)", mark.label ?? "series \(index + 1)"]
         switch mark {
         case .line(let line):
-          rows += line.x.values.indices.map { head + ["line", line.x.text(at: $0), line.y.text(at: $0), "", ""] }
+          rows += line.x.values.indices.map { head + ["line", line.x.text(at: $0), line.y.text(at: $0), "", "", ""] }
         case .band(let band):
           rows += band.x.values.indices.map {
-            head + ["band", band.x.text(at: $0), "", band.lower.text(at: $0), band.upper.text(at: $0)]
+            head + ["band", band.x.text(at: $0), "", band.lower.text(at: $0), band.upper.text(at: $0), ""]
           }
         case .points(let points):
           rows += points.x.values.indices.map {
             head + ["points", points.x.text(at: $0), points.y.text(at: $0)]
-              + [points.lower?.text(at: $0) ?? "", points.upper?.text(at: $0) ?? ""]
+              + [points.lower?.text(at: $0) ?? "", points.upper?.text(at: $0) ?? "", ""]
           }
         case .bars(let bars):
           rows += bars.x.values.indices.map {
             head + ["bars", panel.x.name(of: bars.x, at: $0), bars.heights.text(at: $0)]
-              + [bars.lower?.text(at: $0) ?? "", bars.upper?.text(at: $0) ?? ""]
+              + [bars.lower?.text(at: $0) ?? "", bars.upper?.text(at: $0) ?? "", ""]
           }
         case .rule(let rule):
           let isVertical = rule.direction == .vertical
           rows.append(
-            head + ["rule", isVertical ? rule.value.description : "", isVertical ? "" : rule.value.description, "", ""])
+            head + [
+              "rule", isVertical ? rule.value.description : "", isVertical ? "" : rule.value.description, "", "", "",
+            ])
+        case .heatMap(let map):
+          let name = [map.label ?? head[1], "heat map"]
+          rows += map.values.values.indices.map {
+            [head[0]] + name + [map.x.text(at: $0 % map.x.count), map.y.text(at: $0 / map.x.count)]
+              + ["", "", map.values.text(at: $0)]
+          }
         case .annotation: break
         }
       }

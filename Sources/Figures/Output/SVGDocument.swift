@@ -14,7 +14,8 @@ struct SVGDocument {
     var numbers: [ArraySlice<UInt8>: Int] = [:]
     // An id follows ` id="`, `"#` or `url(#`.
     let openers: [[UInt8]] = [Array(" id=\"".utf8), Array("\"#".utf8), Array("url(#".utf8)]
-    var start = 0, i = 0
+    var start = 0
+    var i = 0
     while i < bytes.count {
       let opener = openers.first { bytes[i...].starts(with: $0) }
       guard let opener else {
