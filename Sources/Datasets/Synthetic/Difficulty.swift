@@ -46,6 +46,18 @@ extension SyntheticShapes {
     }
 
     /// The difficulty of the embedded set.
+    ///
+    /// WRN-10-1 on 4000 images of 16×16, 1000 test images, crop and flip, PGD-10 at ε 8/255 with steps of 2/255:
+    ///
+    /// | training | epochs | clean | PGD-10 |
+    /// |---|---|---|---|
+    /// | plain | 15 | 92.3 % | 3.0 % |
+    /// | plain | 20 | 93.2 % | 3.9 % |
+    /// | PGD-10 | 15 | 75.7 % | 48.6 % |
+    /// | PGD-10 | 20 | 80.2 % | 61.5 % |
+    ///
+    /// Under attack the outlines are found only if enough of them are strong: with contrasts of 28…96 the same training
+    /// is still at chance after ten epochs. The faint fifth and the stray weaves cost the plain network its last points.
     public static let standard = Difficulty(
       outlineContrast: 64...136, faint: 20, brighter: 60, saturation: 20...150, radius: 600...850, weave: 3...7,
       strayWeave: 22, clutterCount: 2...4, clutterContrast: 8...42, shading: 22, noise: 9)
