@@ -26,16 +26,20 @@ public enum DatasetError: Error, Hashable, Sendable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .unreadableFolder(let path, let reason):
-      "\(path): cannot read this folder (\(reason)); give the folder that holds the images with --data or WORKBENCH_DATA"
+      "\(path): cannot read this folder (\(reason)); "
+        + "give the folder that holds the images with --data or WORKBENCH_DATA"
     case .missingFile(let path, let hint): "\(path): no such file; \(hint)"
-    case .unreadableFile(let path, let reason): "\(path): cannot read this file (\(reason)); check it and its permissions"
-    case .unwritableFile(let path, let reason): "\(path): cannot write this file (\(reason)); check the folder and its permissions"
-    case .emptyFile(let path): "\(path):0: the file is empty; copy it again from the archive"
+    case .unreadableFile(let path, let reason):
+      "\(path): cannot read this file (\(reason)); check it and its permissions"
+    case .unwritableFile(let path, let reason):
+      "\(path): cannot write this file (\(reason)); check the folder and its permissions"
+    case .emptyFile(let path): "\(path):0: the file is empty; copy it again from where it came"
     case .tornRecord(let path, let offset, let found, let expected):
       "\(path):\(offset): the record that begins here has \(found) of \(expected) bytes; "
         + "copy the file again, or cut it to \(offset) bytes"
     case .label(let path, let offset, let label):
-      "\(path):\(offset): label \(label) is not in 0…9; is this a file of the binary version of CIFAR-10 (\(CIFAR10.address))?"
+      "\(path):\(offset): label \(label) is not in 0…9; "
+        + "is this a file of the binary version of CIFAR-10 (\(CIFAR10.address))?"
     case .classNames(let path, let found):
       "\(path): \(found) class names instead of 10; copy it again from the archive, or remove it to use the usual names"
     case .noPictures(let path): "\(path): no PNG pictures here; give a folder with one sub-folder of PNG files a class"

@@ -47,7 +47,9 @@ enum Files {
     if fclose(file) != 0 || written != bytes.count { throw .unwritableFile(path: path, reason: reason()) }
   }
 
-  /// Names in a folder, sorted by their bytes, those that begin with a dot left out. Throws `DatasetError.unreadableFolder`.
+  /// Names in a folder, sorted by their bytes, those that begin with a dot left out.
+  ///
+  /// Throws `DatasetError.unreadableFolder`.
   static func list(_ path: String) throws(DatasetError) -> [String] {
     guard let folder = opendir(path) else { throw .unreadableFolder(path: path, reason: reason()) }
     defer { closedir(folder) }

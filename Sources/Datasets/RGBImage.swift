@@ -25,20 +25,33 @@ public struct RGBImage: Hashable, Sendable {
   public init(png path: String) throws(DatasetError) {
     guard let bytes = try Files.read(path) else { throw .missingFile(path: path, hint: "check the path") }
     if bytes.isEmpty { throw .emptyFile(path: path) }
+    // libpng keeps the pointer from the first call to the last, so both are made in one scope of the bytes.
+    let result = bytes.withUnsafeBytes { Self.decode($0) }
+    switch result {
+    case .success(let picture): self = picture
+    case .failure(let trouble): throw .unreadableFile(path: path, reason: trouble.message)
+    }
+  }
+
+  private struct Trouble: Error {
+    let message: String
+  }
+
+  private static func decode(_ bytes: UnsafeRawBufferPointer) -> Result<RGBImage, Trouble> {
     var image = png_image()
     image.version = png_uint_32(PNG_IMAGE_VERSION)
     defer { png_image_free(&image) }
-    if png_image_begin_read_from_memory(&image, bytes, bytes.count) == 0 {
-      throw .unreadableFile(path: path, reason: Self.message(image))
+    if png_image_begin_read_from_memory(&image, bytes.baseAddress, bytes.count) == 0 {
+      return .failure(Trouble(message: message(image)))
     }
     image.format = png_uint_32(PNG_FORMAT_RGB)
     let width = Int(image.width)
     let height = Int(image.height)
     var pixels = [UInt8](repeating: 0, count: 3 * width * height)
     if png_image_finish_read(&image, nil, &pixels, png_int_32(3 * width), nil) == 0 {
-      throw .unreadableFile(path: path, reason: Self.message(image))
+      return .failure(Trouble(message: message(image)))
     }
-    self.init(width: width, height: height, pixels: pixels)
+    return .success(RGBImage(width: width, height: height, pixels: pixels))
   }
 
   /// The picture as a PNG file's bytes; the same picture gives the same bytes with one version of libpng and zlib.

@@ -6,7 +6,9 @@ internal import Testing
 /// A 2×3 image whose planes are the same, shifted by 10 each.
 private let tiny: [UInt8] = [1, 2, 3, 4, 5, 6, 11, 12, 13, 14, 15, 16, 21, 22, 23, 24, 25, 26]
 
-private func views(_ step: Augmentation.Step, _ image: [UInt8] = tiny, height: Int = 2, width: Int = 3, draws: Int = 400)
+private func views(
+  _ step: Augmentation.Step, _ image: [UInt8] = tiny, height: Int = 2, width: Int = 3, draws: Int = 400
+)
   -> [[UInt8]]
 {
   var augmenter = Augmenter(Augmentation([step]), height: height, width: width)

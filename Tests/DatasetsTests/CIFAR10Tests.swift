@@ -63,7 +63,8 @@ private func record(_ label: UInt8, from start: Int) -> [UInt8] {
     let path = try folder.write(record(1, from: 0) + record(2, from: 0).prefix(5), "test_batch.bin")
     #expect(
       trouble(folder.path, .test)?.description
-        == "\(path):3073: the record that begins here has 5 of 3073 bytes; copy the file again, or cut it to 3073 bytes")
+        == "\(path):3073: the record that begins here has 5 of 3073 bytes; copy the file again, or cut it to 3073 bytes"
+    )
   }
 
   @Test func aMissingFileSaysWhereItMayBe() throws {
@@ -84,7 +85,7 @@ private func record(_ label: UInt8, from start: Int) -> [UInt8] {
     let folder = try smallSet()
     let path = try folder.write([], "data_batch_2.bin")
     #expect(trouble(folder.path) == .emptyFile(path: path))
-    #expect(trouble(folder.path)?.description == "\(path):0: the file is empty; copy it again from the archive")
+    #expect(trouble(folder.path)?.description == "\(path):0: the file is empty; copy it again from where it came")
   }
 
   @Test func anUnreadableFolderSaysWhy() throws {

@@ -5,6 +5,8 @@ extension SyntheticShapes {
   public struct Difficulty: Hashable, Sendable, Codable {
     /// Brightness of the outline against the background, levels: the robust feature. Lower is harder for everyone.
     public var outlineContrast: ClosedRange<Int>
+    /// Percentage of images whose outline has a sixth of that contrast: only the weave tells them apart easily.
+    public var faint: Int
     /// Percentage of images whose outline is brighter than the background; the others' is darker.
     public var brighter: Int
     /// Strength of all colours, 0 (grey) to 255.
@@ -25,10 +27,13 @@ extension SyntheticShapes {
     public var noise: Int
 
     public init(
-      outlineContrast: ClosedRange<Int>, brighter: Int, saturation: ClosedRange<Int>, radius: ClosedRange<Int>, weave: ClosedRange<Int>, strayWeave: Int,
+      outlineContrast: ClosedRange<Int>, faint: Int, brighter: Int, saturation: ClosedRange<Int>,
+      radius: ClosedRange<Int>,
+      weave: ClosedRange<Int>, strayWeave: Int,
       clutterCount: ClosedRange<Int>, clutterContrast: ClosedRange<Int>, shading: Int, noise: Int
     ) {
       self.outlineContrast = outlineContrast
+      self.faint = faint
       self.brighter = brighter
       self.saturation = saturation
       self.radius = radius
@@ -41,8 +46,20 @@ extension SyntheticShapes {
     }
 
     /// The difficulty of the embedded set.
+    ///
+    /// WRN-10-1 on 4000 images of 16×16, 1000 test images, crop and flip, PGD-10 at ε 8/255 with steps of 2/255:
+    ///
+    /// | training | epochs | clean | PGD-10 |
+    /// |---|---|---|---|
+    /// | plain | 15 | 92.3 % | 3.0 % |
+    /// | plain | 20 | 93.2 % | 3.9 % |
+    /// | PGD-10 | 15 | 75.7 % | 48.6 % |
+    /// | PGD-10 | 20 | 80.2 % | 61.5 % |
+    ///
+    /// Under attack the outlines are found only if enough of them are strong: with contrasts of 28…96 the same training
+    /// is still at chance after ten epochs. The faint fifth and the stray weaves cost the plain network its last points.
     public static let standard = Difficulty(
-      outlineContrast: 40...110, brighter: 50, saturation: 30...200, radius: 520...820, weave: -1...5, strayWeave: 8, clutterCount: 2...5,
-      clutterContrast: 12...56, shading: 28, noise: 12)
+      outlineContrast: 64...136, faint: 20, brighter: 60, saturation: 20...150, radius: 600...850, weave: 3...7,
+      strayWeave: 22, clutterCount: 2...4, clutterContrast: 8...42, shading: 22, noise: 9)
   }
 }

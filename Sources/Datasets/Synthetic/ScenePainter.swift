@@ -24,7 +24,8 @@ struct ScenePainter {
   /// Writes image `label` drawn by `key` to `3·size·size` bytes of `out` from `offset`, channels first.
   mutating func paint(_ label: Int, key: RandomKey, into out: inout [UInt8], at offset: Int) {
     var random = key.stream
-    let contrast = random.within(difficulty.outlineContrast)
+    var contrast = random.within(difficulty.outlineContrast)
+    if random.within(0...99) < difficulty.faint { contrast /= 6 }
     let brighter = random.within(0...99) < difficulty.brighter
     let low = random.within(24...max(24, 232 - contrast))
     let ground = colour(&random, brightness: brighter ? low : low + contrast)
