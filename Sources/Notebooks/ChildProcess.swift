@@ -1,9 +1,10 @@
-// posix_spawn with what a notebook needs: an own process group, and a descriptor besides the three of every process.
+// posix_spawn with what a notebook needs: an own session (and so a process group), and a descriptor besides the three of every process.
 // (swift-subprocess passes on none but these three.)
 
+internal import Foundation
 internal import Glibc
 
-/// A process of its own process group.
+/// A process that leads a session and a process group of its own.
 struct ChildProcess {
   let identifier: pid_t
 
@@ -38,9 +39,8 @@ struct ChildProcess {
     sigfillset(&all)
     posix_spawnattr_setsigmask(&attributes, &none)
     posix_spawnattr_setsigdefault(&attributes, &all)
-    posix_spawnattr_setpgroup(&attributes, 0)
-    posix_spawnattr_setflags(
-      &attributes, Int16(POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK))
+    let setSession = 0x80  // POSIX_SPAWN_SETSID, which glibc shows to GNU sources only
+    posix_spawnattr_setflags(&attributes, Int16(setSession | Int(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK)))
 
     var argv: [UnsafeMutablePointer<CChar>?] = ([executable] + arguments).map { strdup($0) } + [nil]
     var envp: [UnsafeMutablePointer<CChar>?] = environment.map { strdup("\($0)=\($1)") } + [nil]
@@ -55,6 +55,29 @@ struct ChildProcess {
 
   /// Sends a signal to the whole process group.
   func signalGroup(_ number: Int32) { kill(-identifier, number) }
+
+  /// Kills every process of the session that is left, also those that have made a group of their own.
+  func killSession() {
+    for _ in 0..<8 {
+      signalGroup(SIGKILL)
+      let left = members()
+      if left.isEmpty { return }
+      for member in left { kill(member, SIGKILL) }
+      usleep(1000)
+    }
+  }
+
+  /// The living processes of the session. `/proc/<id>/stat` is "id (name) state parent group session …".
+  private func members() -> [pid_t] {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
+    return names.compactMap { pid_t($0) }.filter { candidate in
+      guard getsid(candidate) == identifier,
+        let stat = try? String(contentsOfFile: "/proc/\(candidate)/stat", encoding: .utf8),
+        let name = stat.lastIndex(of: ")")
+      else { return false }
+      return !stat[name...].dropFirst(2).hasPrefix("Z")
+    }
+  }
 
   /// How the process ended, or nil while it runs.
   func ended() -> Ending? {

@@ -40,39 +40,51 @@ struct CrashReport {
   }
 }
 
-/// Takes the runtime's own remarks about its backtrace out of a program's stderr.
+/// Takes the runtime's own remarks about its backtrace out of a program's stderr, with the blank lines around them.
 struct CrashNoiseFilter {
-  private var held: [UInt8] = []
   private static let marks = ["*** Signal ", "swift-runtime: "].map { Array($0.utf8) }
+
+  /// Blank lines, and the beginning of a line that may be such a remark.
+  private var blanks = 0
+  private var held: [UInt8] = []
+  private var isInsideLine = false
+  private var hasSeenNoise = false
 
   /// What of `bytes` is to be shown now. A line that may be such a remark is held until its end has come.
   mutating func pass(_ bytes: [UInt8]) -> [UInt8] {
     var result: [UInt8] = []
     for byte in bytes {
-      held.append(byte)
-      if byte == 10 {
-        if !Self.marks.contains(where: { held.starts(with: $0) }) { result += held }
-        held = []
-      } else if !Self.marks.contains(where: { held.starts(with: $0) || $0.starts(with: held) }) {
-        result += held
-        held = []
-        // The rest of this line is passed on as it comes.
-        isInsideLine = true
-      }
-      if byte == 10 { isInsideLine = false }
       if isInsideLine {
-        result += held
-        held = []
+        result.append(byte)
+        isInsideLine = byte != 10
+      } else if byte == 10, held.isEmpty {
+        if !hasSeenNoise { blanks += 1 }
+      } else if byte == 10 {
+        // Only a whole mark is held to the end of its line; a part of one is passed on.
+        if Self.marks.contains(where: { held.starts(with: $0) }) {
+          (hasSeenNoise, blanks, held) = (true, 0, [])
+        } else {
+          result += release() + [10]
+        }
+      } else {
+        held.append(byte)
+        if !Self.marks.contains(where: { held.starts(with: $0) || $0.starts(with: held) }) {
+          result += release()
+          isInsideLine = true
+        }
       }
     }
     return result
   }
 
-  private var isInsideLine = false
+  private mutating func release() -> [UInt8] {
+    defer { (blanks, held, hasSeenNoise) = (0, [], false) }
+    return [UInt8](repeating: 10, count: blanks) + held
+  }
 
   /// What is still held when the program has ended.
   mutating func finish() -> [UInt8] {
-    defer { held = [] }
-    return Self.marks.contains(where: { held.starts(with: $0) }) ? [] : held
+    if Self.marks.contains(where: { held.starts(with: $0) }) { (blanks, held) = (0, []) }
+    return release()
   }
 }

@@ -10,7 +10,7 @@ enum PageStyle {
     @media (prefers-color-scheme: dark) {
       :root {
         --paper: #17191c; --ink: #e3e1db; --soft: #a2a6aa; --line: #363a3f; --code: #202327; --accent: #7db7f2;
-        --error: #ff9a90; --error-paper: #2f1e1e; --warn: #e5b45a; --plate: #f7f7f4;
+        --error: #ff9a90; --error-paper: #2f1e1e; --warn: #e5b45a; --plate: #ffffff;
         --keyword: #e59bd4; --string: #eeaa8d; --number: #9fc0f5; --type: #7fd0dd; --comment: #9aa2a9; --attribute: #d8c07a;
       }
     }
@@ -49,7 +49,7 @@ enum PageStyle {
     figure { margin: 1.5rem 0; text-align: center; }
     figure .plate { background: var(--plate); border-radius: 6px; padding: .5rem; margin-bottom: .6rem; }
     figure svg, figure .plate img { display: block; max-width: 100%; height: auto; margin: 0 auto; }
-    figcaption { font-size: .9rem; line-height: 1.45; color: var(--soft); text-align: left; max-width: 36rem; margin: .6rem auto 0; text-wrap: pretty; }
+    figcaption { font-size: .9rem; line-height: 1.45; color: var(--soft); text-align: left; width: fit-content; max-width: 36rem; margin: .6rem auto 0; text-wrap: pretty; }
     figcaption b { color: var(--ink); font-weight: 650; }
     .files { font-size: .8rem; white-space: nowrap; }
     .scroll { overflow-x: auto; margin: 0 0 1rem; }

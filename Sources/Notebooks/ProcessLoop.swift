@@ -31,7 +31,7 @@ struct ProcessLoop {
       sources = open
       if let ending = process.ended() {
         for source in sources { _ = source.read() }
-        process.signalGroup(SIGKILL)  // what the program started and left behind
+        process.killSession()  // what the program started and left behind
         return ending
       }
     }

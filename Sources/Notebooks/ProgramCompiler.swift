@@ -47,7 +47,10 @@ struct ProgramCompiler {
         executable: installation.swiftc, arguments: arguments(scratch), interrupts: interrupts
       ).run()
       if interrupts?.exitCode != nil { throw Failure.interrupted }
-      let diagnostics = Diagnostic.parse(result.output)
+      // Remarks about the lines between the cells are no one's business.
+      let diagnostics = Diagnostic.parse(result.output).filter {
+        $0.severity == .error || $0.location?.file.hasPrefix(cache) != true
+      }
       guard result.ending == .exited(0) else {
         if diagnostics.contains(where: { $0.severity == .error && $0.location != nil }) { throw Failure.diagnostics(diagnostics) }
         throw Failure.other("swiftc failed:\n" + result.output)

@@ -160,7 +160,8 @@ final class ProgramRunner {
 
   private func fail(_ failure: CellFailure) {
     var failure = failure
-    if failure.excerpt == nil, let place = failure.location, let line = notebook.line(place.line) {
+    let isAtOneLine = failure.kind != .interrupted && failure.kind != .endedEarly
+    if isAtOneLine, failure.excerpt == nil, let place = failure.location, let line = notebook.line(place.line) {
       failure.excerpt = excerpt(line, column: place.column)
     }
     self.failure = failure
