@@ -20,7 +20,6 @@ func tests(_ name: String, _ dependencies: [Target.Dependency] = [], resources: 
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
-let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
 let package = Package(
@@ -34,7 +33,6 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
     .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
     .package(url: "https://github.com/hummingbird-project/swift-mustache", exact: "2.1.1"),
-    .package(url: "https://github.com/swiftlang/swift-subprocess", exact: "1.0.2"),
   ],
   targets: [
     // Debian's libraries: a module map and a shim.h each, nothing else.
@@ -59,12 +57,15 @@ let package = Package(
 
     // Pictures, pages, commands.
     module("Figures", ["CCairo", "CFreeType", "CPNG"]),
-    module("Notebooks", ["CMarkdown", "Figures", yams, mustache, subprocess]),
+    module("Channel"),
+    module("Notebooks", ["Channel", "CMarkdown", "Figures", yams, mustache, crypto]),
     module(
       "Workbench",
-      ["Analysis", "Training", "Attacks", "Objectives", "Networks", "Datasets", "Runs", "Tensors", "Figures"]),
+      [
+        "Analysis", "Training", "Attacks", "Objectives", "Networks", "Datasets", "Runs", "Tensors", "Figures", "Channel",
+      ]),
     .executableTarget(
-      name: "workbench-cli", dependencies: ["Notebooks", "Workbench", arguments], swiftSettings: settings),
+      name: "workbench-cli", dependencies: ["Notebooks", "Workbench", "Channel", arguments], swiftSettings: settings),
 
     // Tests: one folder per module.
     .target(
@@ -78,8 +79,8 @@ let package = Package(
     tests("Training", ["Attacks", "Objectives", "Networks", "Datasets", "Runs", "Tensors"]),
     tests("Analysis", ["Attacks", "Networks", "Objectives", "Datasets", "Tensors"]),
     tests("Figures", resources: [.copy("Resources")]),
-    tests("Notebooks", ["Figures"]),
-    tests("Workbench", ["Tensors", "Figures"]),
+    tests("Notebooks", ["Figures", "Channel"]),
+    tests("Workbench", ["Tensors", "Figures", "Channel"]),
     .testTarget(name: "CommandLineTests", dependencies: ["_TestSupport", "workbench-cli"], swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6],

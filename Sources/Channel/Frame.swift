@@ -1,0 +1,106 @@
+// What a notebook's program says to the runner: small messages beside stdout and stderr, never parsed out of them.
+
+/// How far a long piece of work is.
+public struct Progress: Codable, Sendable, Equatable {
+  /// What is being done: "adversarial, epoch 2 of 5".
+  public var title: String
+  public var done: Int
+  /// Nil when the end is not known.
+  public var total: Int?
+  /// What `done` counts, in the plural: "images".
+  public var unit: String
+  /// Units per second since the work began.
+  public var rate: Double
+  /// Free text: "loss 1.23".
+  public var note: String
+  public var isFinished: Bool
+
+  public init(
+    title: String, done: Int, total: Int?, unit: String, rate: Double, note: String = "", isFinished: Bool = false
+  ) {
+    self.title = title
+    self.done = done
+    self.total = total
+    self.unit = unit
+    self.rate = rate
+    self.note = note
+    self.isFinished = isFinished
+  }
+
+  /// Seconds until the end at the rate so far, or nil when nothing can be said.
+  public var secondsLeft: Double? {
+    guard let total, rate > 0, !isFinished else { return nil }
+    return Double(max(total - done, 0)) / rate
+  }
+
+  /// One line for a terminal or a log.
+  public var line: String {
+    var parts: [String] = []
+    if let total, total > 0 {
+      parts.append("\(done)/\(total) \(unit)")
+      if !isFinished { parts.append("\(min(100, 100 * done / total)) %") }
+    } else {
+      parts.append("\(done) \(unit)")
+    }
+    if rate > 0 { parts.append("\(Self.short(rate)) \(unit)/s") }
+    if let secondsLeft { parts.append("\(Self.clock(secondsLeft)) left") }
+    if !note.isEmpty { parts.append(note) }
+    return title + ": " + parts.joined(separator: ", ")
+  }
+
+  private static func short(_ value: Double) -> String {
+    if value >= 100 { return String(Int(value.rounded())) }
+    let tenths = Int((value * 10).rounded())
+    return "\(tenths / 10).\(tenths % 10)"
+  }
+
+  private static func clock(_ seconds: Double) -> String {
+    let whole = Int(min(seconds, 1e9).rounded(.up))
+    if whole < 60 { return "\(whole) s" }
+    if whole < 3600 { return "\(whole / 60) min \(whole % 60) s" }
+    return "\(whole / 3600) h \(whole % 3600 / 60) min"
+  }
+}
+
+/// Why a notebook's program gave up by itself.
+public struct Failure: Codable, Sendable, Equatable {
+  public enum Kind: String, Codable, Sendable {
+    /// An error reached the top level.
+    case thrown
+    /// A value of `--set` does not fit what a cell asked for.
+    case parameter
+  }
+  public var kind: Kind
+  public var message: String
+  /// Return addresses where the error was thrown, innermost first, relative to the program's load address.
+  public var addresses: [UInt]
+  /// The line and column of the call that failed, where the program knows them itself.
+  public var line: Int?
+  public var column: Int?
+
+  public init(kind: Kind, message: String, addresses: [UInt] = [], line: Int? = nil, column: Int? = nil) {
+    self.kind = kind
+    self.message = message
+    self.addresses = addresses
+    self.line = line
+    self.column = column
+  }
+}
+
+/// One message of a notebook's program. The runner answers every message except progress with one byte, after it has
+/// read everything that was printed before, so what is printed always lands in the right cell and in the right order.
+public enum Frame: Codable, Sendable, Equatable {
+  case began(cell: Int)
+  /// Files of one figure, relative to the output directory.
+  case figure(name: String, files: [String])
+  case table(header: [String], rows: [[String]])
+  case markdown(String)
+  case progress(Progress)
+  case failed(Failure)
+  case finished
+
+  /// Whether the program waits for the runner's answer.
+  public var needsAnswer: Bool {
+    if case .progress = self { false } else { true }
+  }
+}

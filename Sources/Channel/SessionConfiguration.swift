@@ -1,0 +1,52 @@
+// What the runner tells a notebook's program at its start, as JSON in one environment variable.
+
+public import FoundationEssentials
+
+/// Where a notebook's program reads and writes, and with what parameters it runs.
+public struct SessionConfiguration: Codable, Sendable, Equatable {
+  /// The environment variable that holds the configuration as JSON.
+  public static let variable = "WORKBENCH_SESSION"
+  /// The environment variable that holds the number of the channel's file descriptor.
+  public static let channelVariable = "WORKBENCH_CHANNEL"
+
+  /// The notebook's name: its file name without the extension.
+  public var name: String
+  public var scale: Scale
+  /// Threads for heavy work, at least 1.
+  public var threads: Int
+  /// Values from the front matter, overridden by `--set`, in canonical spelling.
+  public var parameters: [String: String]
+  /// The folder with data sets that `--data` or `WORKBENCH_DATA` names.
+  public var dataDirectory: String?
+  /// The project's root: the run store lies in its `.workbench`.
+  public var rootDirectory: String
+  /// The root of `figures/` and `report/`; the project's root unless `--output` says otherwise.
+  public var outputDirectory: String
+
+  public init(
+    name: String, scale: Scale = .draft, threads: Int, parameters: [String: String] = [:], dataDirectory: String? = nil,
+    rootDirectory: String, outputDirectory: String
+  ) {
+    self.name = name
+    self.scale = scale
+    self.threads = threads
+    self.parameters = parameters
+    self.dataDirectory = dataDirectory
+    self.rootDirectory = rootDirectory
+    self.outputDirectory = outputDirectory
+  }
+
+  /// The folder of this scale's figures.
+  public var figuresDirectory: String { outputDirectory + "/figures/" + scale.rawValue }
+  /// The folder of the pages.
+  public var reportDirectory: String { outputDirectory + "/report" }
+  /// The folder of trained networks.
+  public var runStoreDirectory: String { rootDirectory + "/.workbench/runs" }
+
+  /// The configuration as one line of JSON with sorted keys.
+  public func json() throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    return String(decoding: try encoder.encode(self), as: UTF8.self)
+  }
+}

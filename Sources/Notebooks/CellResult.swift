@@ -1,0 +1,76 @@
+// What a cell produced.
+
+/// A piece of a cell's output, in the order it came.
+public enum CellOutput: Sendable, Equatable {
+  public enum Stream: Sendable { case standardOutput, standardError }
+
+  case text(Stream, String)
+  /// A figure's name and its files, relative to the output directory.
+  case figure(name: String, files: [String])
+  case table(header: [String], rows: [[String]])
+  case markdown(String)
+}
+
+/// What a cell produced, and how long it took.
+public struct CellResult: Sendable {
+  public var cell: Int
+  public var outputs: [CellOutput] = []
+  /// Nil while the cell runs.
+  public var duration: Duration?
+  public var failure: CellFailure?
+}
+
+/// Why a notebook stopped.
+public struct CellFailure: Sendable, Equatable, CustomStringConvertible {
+  public enum Kind: Sendable {
+    case compileError, thrownError, trap, endedEarly, parameter, interrupted
+  }
+
+  public var kind: Kind
+  public var message: String
+  public var location: SourceLocation?
+  /// The source line and a mark below it.
+  public var excerpt: String?
+  /// Further places of the notebook on the way to the failure, innermost first.
+  public var callers: [SourceLocation] = []
+
+  public init(
+    kind: Kind, message: String, location: SourceLocation? = nil, excerpt: String? = nil, callers: [SourceLocation] = []
+  ) {
+    self.kind = kind
+    self.message = message
+    self.location = location
+    self.excerpt = excerpt
+    self.callers = callers
+  }
+
+  public var exitCode: ExitCode {
+    switch kind {
+    case .compileError: .compileError
+    case .thrownError: .thrownError
+    case .trap: .trap
+    case .endedEarly: .endedEarly
+    case .parameter: .usage
+    case .interrupted: .interrupted
+    }
+  }
+
+  /// What kind of failure it is, in two words.
+  public var title: String {
+    switch kind {
+    case .compileError: "error"
+    case .thrownError: "error thrown"
+    case .trap: "trap"
+    case .endedEarly: "ended early"
+    case .parameter: "parameter error"
+    case .interrupted: "interrupted"
+    }
+  }
+
+  public var description: String {
+    var lines = [(location.map { "\($0): " } ?? "") + "\(title): \(message)"]
+    if let excerpt { lines.append(excerpt) }
+    lines += callers.map { "  called from \($0)" }
+    return lines.joined(separator: "\n")
+  }
+}

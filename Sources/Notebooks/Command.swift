@@ -1,0 +1,45 @@
+// Runs a tool to its end and keeps what it printed.
+
+internal import Foundation
+internal import Glibc
+
+/// A tool that is run to its end.
+struct Command {
+  var executable: String
+  var arguments: [String]
+  var interrupts: Interrupts?
+
+  struct Result {
+    var output: String
+    var ending: ChildProcess.Ending
+  }
+
+  /// Runs the tool with its stdout and stderr in one pipe.
+  func run() throws(ChildProcess.SpawnError) -> Result {
+    let pipe = try Pipe()
+    let input = open("/dev/null", O_RDONLY | O_CLOEXEC)
+    let process: ChildProcess
+    do throws(ChildProcess.SpawnError) {
+      defer {
+        close(pipe.write)
+        close(input)
+      }
+      process = try ChildProcess.spawn(
+        executable, arguments: arguments, environment: ProcessInfo.processInfo.environment,
+        descriptors: [input, pipe.write, pipe.write])
+    } catch {
+      close(pipe.read)
+      throw error
+    }
+    var bytes: [UInt8] = []
+    let read = {
+      let (more, ended) = drain(pipe.read)
+      bytes += more
+      return !ended
+    }
+    var loop = ProcessLoop(process: process, interrupts: interrupts, sources: [(pipe.read, read)])
+    let ending = loop.run()
+    close(pipe.read)
+    return Result(output: String(decoding: bytes, as: UTF8.self), ending: ending)
+  }
+}

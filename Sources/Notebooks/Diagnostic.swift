@@ -1,0 +1,55 @@
+// What the compiler says, line by line: `notebooks/x.md:14:9: error: cannot find 'foo' in scope`.
+
+/// A message of the compiler.
+public struct Diagnostic: Sendable, Equatable, CustomStringConvertible {
+  public enum Severity: String, Sendable {
+    case error, warning, note
+  }
+
+  public var location: SourceLocation?
+  public var severity: Severity
+  public var message: String
+  /// The source line and the mark below it, as the compiler printed them.
+  public var excerpt: [String] = []
+
+  public var description: String {
+    let head = (location.map { "\($0): " } ?? "") + "\(severity.rawValue): \(message)"
+    return ([head] + excerpt.map { "  " + $0 }).joined(separator: "\n")
+  }
+
+  /// Reads the compiler's output in its `llvm` style. The same message is kept once.
+  static func parse(_ output: String) -> [Diagnostic] {
+    var result: [Diagnostic] = []
+    for line in output.split(separator: "\n", omittingEmptySubsequences: false) {
+      if let diagnostic = head(String(line)) {
+        result.append(diagnostic)
+      } else if !result.isEmpty, !line.isEmpty {
+        result[result.count - 1].excerpt.append(String(line))
+      }
+    }
+    var seen: [Diagnostic] = []
+    for diagnostic in result where !seen.contains(diagnostic) { seen.append(diagnostic) }
+    // The frontend and the driver both speak of one failure; with a place is better than without.
+    return seen.contains { $0.location != nil } ? seen.filter { $0.location != nil } : seen
+  }
+
+  private static func head(_ line: String) -> Diagnostic? {
+    for severity in [Severity.error, .warning, .note] {
+      guard let mark = line.firstRange(of: "\(severity.rawValue): ") else { continue }
+      let before = line[..<mark.lowerBound]
+      let message = String(line[mark.upperBound...])
+      if before.isEmpty || before == "<unknown>:0: " {
+        return Diagnostic(location: nil, severity: severity, message: message)
+      }
+      guard before.hasSuffix(": ") else { continue }
+      let parts = before.dropLast(2).split(separator: ":", omittingEmptySubsequences: false)
+      guard parts.count >= 3, let line = Int(parts[parts.count - 2]), let column = Int(parts[parts.count - 1]) else {
+        continue
+      }
+      let file = parts.dropLast(2).joined(separator: ":")
+      return Diagnostic(
+        location: SourceLocation(file: file, line: line, column: column), severity: severity, message: message)
+    }
+    return nil
+  }
+}

@@ -1,0 +1,50 @@
+// How `workbench` ends, so that scripts can tell.
+
+/// The exit codes of `workbench`.
+public enum ExitCode: Int32, CaseIterable, Sendable {
+  /// Everything was done.
+  case ok = 0
+  /// Something else went wrong: a page that cannot be written, a program that cannot be started.
+  case failure = 1
+  /// The notebook's Markdown, front matter or cell options are wrong; nothing ran.
+  case notebookSyntax = 2
+  /// The notebook's Swift does not compile; nothing ran.
+  case compileError = 3
+  /// A cell threw an error that no one caught.
+  case thrownError = 4
+  /// A cell trapped: a precondition, an index out of range, an overflow, a bad pointer.
+  case trap = 5
+  /// A cell ended the program itself, or it was killed from outside.
+  case endedEarly = 6
+  /// The command line is wrong: an unknown option, an unknown parameter, a value that does not fit.
+  case usage = 64
+  /// There is no such notebook.
+  case noInput = 66
+  /// The Swift compiler or the built library is missing.
+  case unavailable = 69
+  /// Hang-up: the terminal was closed.
+  case hangUp = 129
+  /// Interrupted with Ctrl-C.
+  case interrupted = 130
+  /// Asked to end with SIGTERM.
+  case terminated = 143
+
+  /// One line for the help text.
+  public var explanation: String {
+    switch self {
+    case .ok: "done"
+    case .failure: "something else failed, such as writing the page"
+    case .notebookSyntax: "the notebook's Markdown, front matter or options are wrong"
+    case .compileError: "the notebook's Swift does not compile"
+    case .thrownError: "a cell threw an error"
+    case .trap: "a cell trapped"
+    case .endedEarly: "a cell ended the program, or it was killed"
+    case .usage: "the command line is wrong"
+    case .noInput: "no such notebook"
+    case .unavailable: "the Swift compiler or the built library is missing"
+    case .hangUp: "the terminal was closed"
+    case .interrupted: "interrupted with Ctrl-C"
+    case .terminated: "ended by SIGTERM"
+    }
+  }
+}

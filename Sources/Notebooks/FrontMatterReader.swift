@@ -1,0 +1,93 @@
+// The YAML between two lines of dashes at the top of a notebook.
+
+internal import Channel
+internal import Yams
+
+extension YAMLReader {
+  static let frontMatterKeys = ["title", "authors", "abstract", "parameters"]
+  static let parameterKeys = ["type", "default", "range", "help"]
+
+  /// Reads front matter. Throws `NotebookError` at the key or value that is wrong.
+  func frontMatter(_ text: String) throws(NotebookError) -> FrontMatter {
+    var result = FrontMatter()
+    for (key, value) in try mapping(text, what: "the front matter") {
+      let name = try name(key)
+      switch name {
+      case "title": result.title = try self.text(value, of: name)
+      case "abstract": result.abstract = try self.text(value, of: name)
+      case "authors":
+        if case .scalar = value {
+          result.authors = [try self.text(value, of: name)]
+        } else {
+          for author in try sequence(value, of: name) { result.authors.append(try self.text(author, of: name)) }
+        }
+      case "parameters":
+        for (key, value) in try mapping(value, what: "\"parameters\"") {
+          result.parameters.append(try parameter(key, value))
+        }
+      default: throw error(key, unknown("front matter key", name, known: Self.frontMatterKeys))
+      }
+    }
+    return result
+  }
+
+  /// `epochs: { type: integer, default: 5, range: [1, 100], help: "…" }`, or `epochs: 5` for short.
+  private func parameter(_ key: Node, _ node: Node) throws(NotebookError) -> ParameterDeclaration {
+    let name = try name(key)
+    guard name.allSatisfy({ $0.isLetter || $0.isNumber || $0 == "_" || $0 == "-" }) else {
+      throw error(key, "a parameter's name is made of letters, digits, \"-\" and \"_\"")
+    }
+    if case .scalar = node {
+      return ParameterDeclaration(name: name, kind: kind(of: node), defaultValue: try canonical(node, kind(of: node), name))
+    }
+    var kind: ParameterKind?
+    var defaultNode: Node?
+    var result = ParameterDeclaration(name: name, kind: .text, defaultValue: "")
+    var rangeNode: Node?
+    for (key, value) in try mapping(node, what: "parameter \"\(name)\"") {
+      let option = try self.name(key)
+      switch option {
+      case "type":
+        let text = try self.text(value, of: option)
+        kind = ParameterKind(rawValue: text)
+        if kind == nil { throw error(value, unknown("type", text, known: ParameterKind.allCases.map(\.rawValue))) }
+      case "default": defaultNode = value
+      case "help": result.help = try self.text(value, of: option)
+      case "range":
+        let ends = try sequence(value, of: option)
+        guard ends.count == 2 else { throw error(value, "\"range\" must be [smallest, largest]") }
+        let (low, high) = (try number(ends[0], of: option), try number(ends[1], of: option))
+        guard low <= high else { throw error(value, "\"range\" must be [smallest, largest]") }
+        result.range = low...high
+        rangeNode = value
+      default: throw error(key, unknown("option of a parameter", option, known: Self.parameterKeys))
+      }
+    }
+    guard let defaultNode else { throw error(key, "parameter \"\(name)\" needs a default") }
+    result.kind = kind ?? self.kind(of: defaultNode)
+    if let rangeNode, result.kind != .integer, result.kind != .number {
+      throw error(rangeNode, "only a number has a range, but parameter \"\(name)\" is of type \(result.kind.rawValue)")
+    }
+    result.defaultValue = try canonical(defaultNode, result.kind, name)
+    do throws(ParameterError) {
+      _ = try result.value(result.defaultValue)
+    } catch let failure {
+      throw error(defaultNode, failure.description)
+    }
+    return result
+  }
+
+  private func kind(of node: Node) -> ParameterKind {
+    guard case .scalar(let scalar) = node, scalar.style == .any || scalar.style == .plain else { return .text }
+    if Int(scalar.string) != nil { return .integer }
+    if Double(scalar.string) != nil { return .number }
+    return Bool.construct(from: scalar) == nil ? .text : .flag
+  }
+
+  private func canonical(_ node: Node, _ kind: ParameterKind, _ name: String) throws(NotebookError) -> String {
+    guard case .scalar(let scalar) = node, let value = kind.canonical(scalar.string) else {
+      throw error(node, "the default of parameter \"\(name)\" must be \(kind.example)")
+    }
+    return value
+  }
+}

@@ -1,0 +1,28 @@
+// Text -> HTML.
+
+enum HTML {
+  /// `text` with the five characters escaped that mean something in HTML.
+  static func escape(_ text: some StringProtocol) -> String {
+    var result = ""
+    result.reserveCapacity(text.utf8.count)
+    for character in text {
+      switch character {
+      case "&": result += "&amp;"
+      case "<": result += "&lt;"
+      case ">": result += "&gt;"
+      case "\"": result += "&quot;"
+      case "'": result += "&#39;"
+      default: result.append(character)
+      }
+    }
+    return result
+  }
+
+  /// What a terminal would show of `text` in the end: a carriage return starts its line anew; colours are taken out.
+  static func terminalText(_ text: String) -> String {
+    let plain = text.replacing(#/\u{1B}\[[0-9;]*[A-Za-z]/#, with: "")
+    guard plain.unicodeScalars.contains("\r") else { return plain }
+    return plain.replacing("\r\n", with: "\n").split(separator: "\n", omittingEmptySubsequences: false)
+      .map { line in line.split(separator: "\r").last.map(String.init) ?? "" }.joined(separator: "\n")
+  }
+}

@@ -1,0 +1,63 @@
+// Ctrl-C and its kin, as bytes in a pipe that every waiting loop watches.
+
+internal import Glibc
+
+/// The write end, for the handler alone: a handler may only call what is safe inside a signal.
+private nonisolated(unsafe) var handlerPipe: Int32 = -1
+
+/// SIGINT, SIGTERM and SIGHUP of this process.
+public final class Interrupts: @unchecked Sendable {
+  /// Readable when a signal has come.
+  let descriptor: Int32
+  private var first: Int32?
+
+  private init(descriptor: Int32) { self.descriptor = descriptor }
+
+  /// Takes over the three signals. A child does not inherit that.
+  public static func install() -> Interrupts {
+    var ends: [Int32] = [-1, -1]
+    precondition(pipe(&ends) == 0, "pipe: error \(errno)")
+    for end in ends {
+      _ = fcntl(end, F_SETFD, FD_CLOEXEC)
+      _ = fcntl(end, F_SETFL, O_NONBLOCK)
+    }
+    handlerPipe = ends[1]
+    var action = sigaction()
+    action.__sigaction_handler.sa_handler = { number in
+      let saved = errno
+      var byte = UInt8(truncatingIfNeeded: number)
+      _ = write(handlerPipe, &byte, 1)
+      errno = saved
+    }
+    action.sa_flags = Int32(SA_RESTART)
+    for number in [SIGINT, SIGTERM, SIGHUP] {
+      var previous = sigaction()
+      sigaction(number, nil, &previous)
+      // A background job of a shell without job control ignores SIGINT; leave it so.
+      if number == SIGHUP, unsafeBitCast(previous.__sigaction_handler.sa_handler, to: Int.self) == 1 { continue }
+      sigaction(number, &action, nil)
+    }
+    signal(SIGPIPE, SIG_IGN)
+    return Interrupts(descriptor: ends[0])
+  }
+
+  /// The signals that came since the last call.
+  func take() -> [Int32] {
+    var bytes = [UInt8](repeating: 0, count: 16)
+    let count = read(descriptor, &bytes, bytes.count)
+    let signals = bytes.prefix(max(count, 0)).map { Int32($0) }
+    if first == nil { first = signals.first }
+    return signals
+  }
+
+  /// The exit code for the first signal that came, or nil.
+  public var exitCode: ExitCode? {
+    _ = take()
+    switch first {
+    case nil: return nil
+    case SIGHUP: return .hangUp
+    case SIGTERM: return .terminated
+    default: return .interrupted
+    }
+  }
+}

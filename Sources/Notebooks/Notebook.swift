@@ -1,0 +1,114 @@
+// A notebook as it was written: front matter, prose, cells.
+
+public import Channel
+
+/// A parsed notebook.
+public struct Notebook: Sendable {
+  /// The path as it appears in messages: relative to the project's root when it lies in it.
+  public var path: String
+  public var frontMatter: FrontMatter
+  public var blocks: [Block]
+  /// The notebook's lines, for messages.
+  public var lines: [String]
+
+  /// The file name without its extension.
+  public var name: String {
+    let file = path.split(separator: "/").last.map(String.init) ?? path
+    return file.hasSuffix(".md") ? String(file.dropLast(3)) : file
+  }
+
+  /// The cells in order.
+  public var cells: [Cell] { blocks.compactMap { if case .cell(let cell) = $0 { cell } else { nil } } }
+
+  /// A line of the notebook, counted from 1.
+  public func line(_ number: Int) -> String? {
+    lines.indices.contains(number - 1) ? lines[number - 1] : nil
+  }
+}
+
+/// A piece of a notebook.
+public enum Block: Sendable {
+  /// Prose as HTML, and the line where it begins.
+  case prose(html: String, line: Int)
+  case cell(Cell)
+}
+
+/// A fenced Swift block.
+public struct Cell: Sendable {
+  /// Counted from 0, over all cells of the notebook.
+  public var index: Int
+  /// The line of the opening fence.
+  public var line: Int
+  /// The line of the first line of `code`.
+  public var codeLine: Int
+  /// The code below the options, each line ended by a newline.
+  public var code: String
+  public var options: CellOptions
+}
+
+/// What the `//|` lines at the top of a cell say.
+public struct CellOptions: Sendable, Equatable {
+  /// The name of the cell's figure or table: `fig-landscape`.
+  public var label: String?
+  public var caption: String?
+  /// Whether the page shows the code.
+  public var echo = true
+  /// Whether the page shows what the cell prints and shows.
+  public var output = true
+  /// Whether the cell runs.
+  public var eval = true
+
+  public init() {}
+}
+
+/// What a notebook says about itself at its top.
+public struct FrontMatter: Sendable, Equatable {
+  public var title: String?
+  public var authors: [String] = []
+  public var abstract: String?
+  public var parameters: [ParameterDeclaration] = []
+
+  public init() {}
+}
+
+/// A parameter that the front matter declares.
+public struct ParameterDeclaration: Sendable, Equatable {
+  public var name: String
+  public var kind: ParameterKind
+  /// The default in canonical spelling.
+  public var defaultValue: String
+  /// The smallest and largest value allowed, for numbers.
+  public var range: ClosedRange<Double>?
+  public var help: String?
+
+  public init(
+    name: String, kind: ParameterKind, defaultValue: String, range: ClosedRange<Double>? = nil, help: String? = nil
+  ) {
+    self.name = name
+    self.kind = kind
+    self.defaultValue = defaultValue
+    self.range = range
+    self.help = help
+  }
+
+  /// The value in canonical spelling. Throws a message when it is of the wrong kind or out of range.
+  public func value(_ text: String) throws(ParameterError) -> String {
+    guard let canonical = kind.canonical(text) else {
+      throw ParameterError("\"\(text)\" is not \(kind.example), which parameter \"\(name)\" takes")
+    }
+    if let range, let number = Double(canonical), !range.contains(number) {
+      throw ParameterError("\(text) is outside \(trim(range.lowerBound)) … \(trim(range.upperBound)), the range of \"\(name)\"")
+    }
+    return canonical
+  }
+
+  private func trim(_ value: Double) -> String {
+    kind == .integer && abs(value) < 1e15 ? String(Int(value)) : String(value)
+  }
+}
+
+/// A parameter's value that does not fit.
+public struct ParameterError: Error, Sendable, CustomStringConvertible {
+  public var description: String
+  init(_ description: String) { self.description = description }
+}

@@ -1,0 +1,90 @@
+// Markdown -> Notebook. Cells are cut out of the text itself, so that lines and columns are those of the file.
+
+extension Notebook {
+  /// Parses a notebook. Throws `NotebookError` at the first mistake.
+  public init(text: String, path: String) throws(NotebookError) {
+    var lines = text.split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" }.map(String.init)
+    if lines.last == "" { lines.removeLast() }
+    var frontMatter = FrontMatter()
+    var bodyStart = 0
+    if lines.first.map({ $0.trimmedEnd }) == "---" {
+      guard let end = lines.dropFirst().firstIndex(where: { $0.trimmedEnd == "---" || $0.trimmedEnd == "..." }) else {
+        throw NotebookError(
+          SourceLocation(file: path, line: 1), "the front matter has no end: add a line \"---\" below it",
+          sourceLine: lines[0])
+      }
+      let reader = YAMLReader(notebook: path, lines: lines, firstLine: 2)
+      frontMatter = try reader.frontMatter(lines[1..<end].joined(separator: "\n"))
+      bodyStart = end + 1
+    }
+
+    // Blank lines stand for the front matter, so that cmark's line numbers are the file's.
+    let body = [String](repeating: "", count: bodyStart) + lines[bodyStart...]
+    let document = MarkdownDocument(body.joined(separator: "\n") + "\n")
+    var blocks: [Block] = []
+    var labels: [String: SourceLocation] = [:]
+    var count = 0
+    for block in document.blocks {
+      if let inner = block.innerFences.first(where: { isSwift($0.info) }) {
+        throw NotebookError(
+          SourceLocation(file: path, line: inner.line, column: inner.column),
+          "a swift cell must stand at the left margin, outside lists and quotations", sourceLine: lines[inner.line - 1])
+      }
+      if let info = block.fenceInfo, !isClosed(block, lines) {
+        throw NotebookError(
+          SourceLocation(file: path, line: block.firstLine),
+          "this \(isSwift(info) ? "cell" : "code block") has no end: add a line of \"```\" below its code",
+          sourceLine: lines[block.firstLine - 1])
+      }
+      if let info = block.fenceInfo, isSwift(info) {
+        blocks.append(.cell(try Self.cell(count, block.firstLine, block.lastLine, lines, path, &labels)))
+        count += 1
+      } else if case .prose(let html, let line) = blocks.last {
+        blocks[blocks.count - 1] = .prose(html: html + document.html(block), line: line)
+      } else {
+        blocks.append(.prose(html: document.html(block), line: block.firstLine))
+      }
+    }
+    self.init(path: path, frontMatter: frontMatter, blocks: blocks, lines: lines)
+  }
+
+  private static func cell(
+    _ index: Int, _ first: Int, _ last: Int, _ lines: [String], _ path: String, _ labels: inout [String: SourceLocation]
+  ) throws(NotebookError) -> Cell {
+    let inside = lines[first..<max(last - 1, first)]
+    let optionLines = inside.prefix { $0.trimmedStart.hasPrefix("//|") }
+    let reader = YAMLReader(notebook: path, lines: lines, firstLine: first + 1)
+    let yaml = optionLines.map { $0.replacing("//|", with: "   ", maxReplacements: 1) }.joined(separator: "\n")
+    let (options, labelAt) = try reader.cellOptions(yaml)
+    if let label = options.label, let labelAt {
+      if let earlier = labels[label] {
+        throw reader.error(at: labelAt, "label \"\(label)\" is already that of the cell at line \(earlier.line)")
+      }
+      labels[label] = labelAt
+    }
+    let codeStart = first + optionLines.count
+    if let stray = inside[codeStart...].firstIndex(where: { $0.hasPrefix("//|") }) {
+      throw reader.error(
+        at: SourceLocation(file: path, line: stray + 1), "cell options must stand at the top of the cell")
+    }
+    let code = inside[codeStart...].map { $0 + "\n" }.joined()
+    return Cell(index: index, line: first, codeLine: codeStart + 1, code: code, options: options)
+  }
+}
+
+private func isSwift(_ info: String) -> Bool { info.split(separator: " ").first == "swift" }
+
+/// Whether the last line of a fenced block is its closing fence.
+private func isClosed(_ block: MarkdownDocument.TopLevelBlock, _ lines: [String]) -> Bool {
+  guard block.lastLine > block.firstLine, block.lastLine <= lines.count else { return false }
+  let opening = lines[block.firstLine - 1].trimmedStart
+  guard let character = opening.first else { return false }
+  let length = opening.prefix { $0 == character }.count
+  let closing = lines[block.lastLine - 1].trimmedStart.trimmedEnd
+  return closing.count >= length && closing.allSatisfy { $0 == character }
+}
+
+extension String {
+  var trimmedStart: String { String(drop { $0 == " " || $0 == "\t" }) }
+  var trimmedEnd: String { String(reversed().drop { $0 == " " || $0 == "\t" || $0 == "\r" }.reversed()) }
+}

@@ -1,0 +1,90 @@
+// The page's looks: one column of about 70 characters, light and dark, phone width, print. No script, nothing fetched.
+
+enum PageStyle {
+  static let css = """
+    :root {
+      --paper: #fdfdfb; --ink: #1d1f21; --soft: #5b6065; --line: #dcdcd6; --code: #f4f4ef; --accent: #0b5cad;
+      --error: #a3201c; --error-paper: #fcf0ee; --warn: #8a5a00; --plate: #ffffff;
+      --keyword: #8a1f75; --string: #93351b; --number: #1c4fa0; --type: #0f6473; --comment: #62696f; --attribute: #6b5310;
+    }
+    @media (prefers-color-scheme: dark) {
+      :root {
+        --paper: #17191c; --ink: #e3e1db; --soft: #a2a6aa; --line: #363a3f; --code: #202327; --accent: #7db7f2;
+        --error: #ff9a90; --error-paper: #2f1e1e; --warn: #e5b45a; --plate: #ffffff;
+        --keyword: #e59bd4; --string: #eeaa8d; --number: #9fc0f5; --type: #7fd0dd; --comment: #9aa2a9; --attribute: #d8c07a;
+      }
+    }
+    * { box-sizing: border-box; }
+    html { -webkit-text-size-adjust: 100%; scroll-padding-top: 1rem; }
+    body {
+      margin: 0; background: var(--paper); color: var(--ink);
+      font: 1.0625rem/1.6 Charter, "Bitstream Charter", "Iowan Old Style", "Source Serif 4", Cambria, Georgia, "DejaVu Serif", serif;
+    }
+    main { max-width: 44rem; margin: 0 auto; padding: 3.5rem 1.25rem 4rem; overflow-wrap: break-word; }
+    h1, h2, h3, h4, .authors, figcaption, caption, .skipped, .place, footer, th, .files, .failure p {
+      font-family: "Source Sans 3", "Helvetica Neue", Inter, system-ui, "Segoe UI", Roboto, "DejaVu Sans", Arial, sans-serif;
+    }
+    h1, h2, h3, h4 { line-height: 1.25; margin: 2.2em 0 .6em; font-weight: 650; text-wrap: balance; }
+    h1 { font-size: 2rem; letter-spacing: -.012em; margin-top: 0; }
+    h2 { font-size: 1.375rem; } h3 { font-size: 1.125rem; } h4 { font-size: 1rem; }
+    header { margin-bottom: 2.5rem; }
+    .authors { color: var(--soft); margin: -.4rem 0 1rem; }
+    .abstract { border-top: 1px solid var(--line); border-bottom: 1px solid var(--line); padding: .2rem 0; }
+    p, ul, ol, blockquote { margin: 0 0 1rem; }
+    a { color: var(--accent); text-decoration-thickness: 1px; text-underline-offset: .15em; }
+    a:focus-visible, pre:focus-visible, .scroll:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
+    blockquote { border-left: 3px solid var(--line); padding-left: 1rem; color: var(--soft); margin-left: 0; }
+    img { max-width: 100%; height: auto; }
+    code, pre { font-family: "JetBrains Mono", "SF Mono", ui-monospace, Menlo, Consolas, "DejaVu Sans Mono", monospace; font-size: .84em; }
+    :not(pre) > code { background: var(--code); border-radius: 3px; padding: .1em .3em; }
+    pre { margin: 0; line-height: 1.5; overflow-x: auto; tab-size: 2; }
+    pre code { font-size: inherit; }
+    main > pre, .code { background: var(--code); border-radius: 6px; margin: 0 0 1rem; }
+    main > pre, .code pre { padding: .8rem 1rem; font-size: .84rem; }
+    .cell { margin: 1.5rem 0; }
+    .cell > :last-child { margin-bottom: 0; }
+    .printed { border-left: 3px solid var(--line); padding: .1rem 0 .1rem .9rem; margin: .75rem 0 1rem; font-size: .84rem; }
+    .printed.error { border-left-color: var(--warn); }
+    .printed .who { display: block; color: var(--warn); font-size: .8rem; }
+    figure { margin: 1.5rem 0; text-align: center; }
+    figure .plate { background: var(--plate); border-radius: 6px; padding: .5rem; margin-bottom: .6rem; }
+    figure svg, figure .plate img { display: block; max-width: 100%; height: auto; margin: 0 auto; }
+    figcaption { font-size: .9rem; line-height: 1.45; color: var(--soft); text-align: left; width: fit-content; max-width: 36rem; margin: .6rem auto 0; text-wrap: pretty; }
+    figcaption b { color: var(--ink); font-weight: 650; }
+    .files { font-size: .8rem; white-space: nowrap; }
+    .scroll { overflow-x: auto; margin: 0 0 1rem; }
+    table { border-collapse: collapse; margin: 0 auto; font-size: .92rem; line-height: 1.4; font-variant-numeric: tabular-nums; border-top: 1.5px solid var(--ink); border-bottom: 1.5px solid var(--ink); }
+    th { font-weight: 600; text-align: left; font-size: .86rem; border-bottom: 1px solid var(--ink); white-space: nowrap; }
+    th, td { padding: .35rem .8rem; vertical-align: top; }
+    td.number, th.number { text-align: right; }
+    td { text-align: left; }
+    [align=right] { text-align: right; } [align=center] { text-align: center; }
+    figure.table figcaption { margin: 0 auto .6rem; }
+    .failure { border: 1px solid var(--error); border-left-width: 4px; background: var(--error-paper); border-radius: 6px; padding: .8rem 1rem; margin: 1rem 0; }
+    .failure p { margin: 0 0 .4rem; font-size: .95rem; } .failure :last-child { margin-bottom: 0; }
+    .failure strong { color: var(--error); }
+    .failure pre { font-size: .84rem; margin-top: .5rem; }
+    .place { color: var(--soft); font-size: .88rem; }
+    .skipped { color: var(--soft); font-size: .85rem; margin: .4rem 0 0; }
+    .k { color: var(--keyword); } .s { color: var(--string); } .n { color: var(--number); } .t { color: var(--type); }
+    .c { color: var(--comment); font-style: italic; } .a { color: var(--attribute); }
+    footer { border-top: 1px solid var(--line); margin-top: 4rem; padding-top: 1rem; color: var(--soft); font-size: .85rem; }
+    footer h2 { font-size: .85rem; margin: 0 0 .5rem; color: var(--ink); }
+    footer dl { margin: 0; } footer dl div { display: flex; gap: 1rem; }
+    footer dt { flex: 0 0 7rem; } footer dd { margin: 0; min-width: 0; }
+    @media (max-width: 34rem) {
+      body { font-size: 1rem; }
+      main { padding-top: 1.75rem; }
+      h1 { font-size: 1.6rem; } h2 { font-size: 1.25rem; }
+      .code, main > pre { border-radius: 0; margin-left: -1.25rem; margin-right: -1.25rem; }
+      .code pre, main > pre { padding: .8rem 1.25rem; font-size: .78rem; }
+    }
+    @media print {
+      :root { --paper: #fff; --ink: #000; --soft: #444; --line: #bbb; --code: #f5f5f5; --plate: #fff; }
+      body { font-size: 10.5pt; }
+      main { max-width: none; padding: 0; }
+      pre { white-space: pre-wrap; overflow-wrap: anywhere; }
+      figure, .failure, tr { break-inside: avoid; } h2, h3 { break-after: avoid; }
+    }
+    """
+}

@@ -1,0 +1,157 @@
+// What a notebook's program knows about its run, and its way to the runner. Without a runner the program prints instead.
+
+public import Channel
+internal import FoundationEssentials
+@preconcurrency internal import Glibc
+internal import Synchronization
+
+/// The run of a notebook, as its cells see it: `notebook.scale`, `notebook.parameter("epochs", default: 5)`.
+public final class NotebookSession: Sendable {
+  private struct State {
+    var cell = 0
+    var label: String?
+    var line = 1
+    var figures = 0
+    var parameters: Set<String> = []
+  }
+
+  /// What the runner said at the start.
+  public let configuration: SessionConfiguration
+  private let runner: RunnerConnection?
+  private let state = Mutex(State())
+
+  init(configuration: SessionConfiguration, runner: RunnerConnection? = nil) {
+    self.configuration = configuration
+    self.runner = runner
+  }
+
+  /// How much work this run does.
+  public var scale: Scale { configuration.scale }
+  /// Threads for heavy work.
+  public var threads: Int { configuration.threads }
+  /// The folder with data sets, or nil when only embedded data are at hand.
+  public var dataDirectory: String? { configuration.dataDirectory }
+  /// The folder of this scale's figures.
+  public var figuresDirectory: String { configuration.figuresDirectory }
+  /// The folder of the pages.
+  public var reportDirectory: String { configuration.reportDirectory }
+  /// The folder of trained networks.
+  public var runStoreDirectory: String { configuration.runStoreDirectory }
+  /// Whether a runner listens, rather than a terminal.
+  public var hasRunner: Bool { runner != nil }
+
+  /// The value for this run's scale: `notebook.scaled(draft: 1, demo: 10, cifar: 30, paper: 200)`.
+  public func scaled<Value>(draft: Value, demo: Value, cifar: Value, paper: Value) -> Value {
+    scale.pick(draft: draft, demo: demo, cifar: cifar, paper: paper)
+  }
+
+  /// A parameter of the notebook: the value of `--set name=value`, else that of the front matter, else `default`.
+  ///
+  /// Ends the program with a message at the calling line when the given text is not a `Value`.
+  public func parameter<Value: ParameterValue>(
+    _ name: String, default value: Value, line: Int = #line, column: Int = #column
+  ) -> Value {
+    guard let text = configuration.parameters[name] else { return value }
+    if let parsed = Value(parameterText: text) { return parsed }
+    giveUp(
+      Failure(
+        kind: .parameter, message: "parameter \"\(name)\" is \"\(text)\", but this cell asks for \(Value.kind.example)",
+        line: line, column: column))
+  }
+
+  /// A parameter that the front matter declares with a default.
+  ///
+  /// Ends the program with a message at the calling line when there is no such parameter or it is not a `Value`.
+  public func parameter<Value: ParameterValue>(
+    _ name: String, as type: Value.Type = Value.self, line: Int = #line, column: Int = #column
+  ) -> Value {
+    guard let text = configuration.parameters[name] else {
+      giveUp(
+        Failure(
+          kind: .parameter,
+          message: "no parameter \"\(name)\": declare it in the front matter, or give it a default here",
+          line: line, column: column))
+    }
+    guard let parsed = Value(parameterText: text) else {
+      giveUp(
+        Failure(
+          kind: .parameter,
+          message: "parameter \"\(name)\" is \"\(text)\", but this cell asks for \(Value.kind.example)",
+          line: line, column: column))
+    }
+    return parsed
+  }
+
+  /// Called by the generated program where a cell begins. `line` is the cell's first line in the notebook.
+  public func begin(cell: Int, label: String? = nil, line: Int) {
+    state.withLock {
+      $0.cell = cell
+      $0.label = label
+      $0.line = line
+      $0.figures = 0
+    }
+    send(.began(cell: cell))
+  }
+
+  /// Called by the generated program after its last cell.
+  public func finish() { send(.finished) }
+
+  /// A file name for the next figure of this cell: the cell's label, then label-2, label-3 …
+  func nextFigureName() -> String {
+    state.withLock {
+      $0.figures += 1
+      let base = $0.label ?? "\(configuration.name)-cell-\($0.cell + 1)"
+      return $0.figures == 1 ? base : "\(base)-\($0.figures)"
+    }
+  }
+
+  /// Sends a frame to the runner and waits for its answer; without a runner prints what a reader needs.
+  func send(_ frame: Frame) {
+    if let runner { runner.send(frame) } else { printFrame(frame) }
+  }
+
+  /// Tells why and ends the program.
+  func giveUp(_ failure: Failure) -> Never {
+    if let runner {
+      runner.send(.failed(failure))
+    } else {
+      fputs("\(configuration.name).md:\(failure.line ?? 1):\(failure.column ?? 1): error: \(failure.message)\n", stderr)
+    }
+    fflush(nil)
+    _exit(1)
+  }
+
+  private func printFrame(_ frame: Frame) {
+    switch frame {
+    case .began, .finished, .failed: break
+    case .figure(_, let files): print(files.joined(separator: "\n"))
+    case .table(let header, let rows): print(Table(header: header, rows: rows).text)
+    case .markdown(let text): print(text)
+    case .progress(let progress): fputs(progress.line + "\n", stderr)
+    }
+  }
+
+  /// The session of this process: from the runner's environment, or for a program that is run by itself.
+  static func start() -> NotebookSession {
+    setvbuf(stdout, nil, _IOLBF, 0)
+    ThrownErrors.watch()
+    let environment = ProcessInfo.processInfo.environment
+    let threads = max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
+    guard let json = environment[SessionConfiguration.variable],
+      let configuration = try? JSONDecoder().decode(SessionConfiguration.self, from: Data(json.utf8))
+    else {
+      let folder = FileManager.default.currentDirectoryPath
+      let program = CommandLine.arguments.first.map { $0.split(separator: "/").last.map(String.init) ?? $0 }
+      return NotebookSession(
+        configuration: SessionConfiguration(
+          name: program ?? "notebook", threads: threads, dataDirectory: environment["WORKBENCH_DATA"],
+          rootDirectory: folder, outputDirectory: folder))
+    }
+    let descriptor = environment[SessionConfiguration.channelVariable].flatMap { Int32($0) }
+    // Relative paths of a cell mean the same wherever the command was given.
+    _ = FileManager.default.changeCurrentDirectoryPath(configuration.rootDirectory)
+    unsetenv(SessionConfiguration.variable)
+    unsetenv(SessionConfiguration.channelVariable)
+    return NotebookSession(configuration: configuration, runner: descriptor.map(RunnerConnection.init))
+  }
+}

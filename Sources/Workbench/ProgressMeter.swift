@@ -1,0 +1,62 @@
+// Progress of long work: at most ten messages a second, whatever the loop does.
+
+internal import Channel
+internal import Synchronization
+
+/// Tells the runner how far a piece of work is. Safe to use from several threads.
+public final class ProgressMeter: Sendable {
+  private struct State {
+    var done = 0
+    var lastSent: ContinuousClock.Instant?
+    var note = ""
+  }
+
+  private let session: NotebookSession
+  private let title: String
+  private let total: Int?
+  private let unit: String
+  private let start = ContinuousClock.now
+  private let state = Mutex(State())
+
+  init(session: NotebookSession, title: String, total: Int?, unit: String) {
+    self.session = session
+    self.title = title
+    self.total = total
+    self.unit = unit
+  }
+
+  /// Adds `count` finished units; `note` is free text such as the loss so far.
+  public func advance(by count: Int = 1, note: String? = nil) {
+    report(isFinished: false) {
+      $0.done += count
+      if let note { $0.note = note }
+    }
+  }
+
+  /// Says that the work has ended, whether or not all units were done.
+  public func finish(note: String? = nil) {
+    report(isFinished: true) { if let note { $0.note = note } }
+  }
+
+  private func report(isFinished: Bool, _ change: (inout State) -> Void) {
+    let now = ContinuousClock.now
+    let interval: Duration = session.hasRunner ? .milliseconds(100) : .seconds(2)
+    let progress: Progress? = state.withLock {
+      change(&$0)
+      if !isFinished, let last = $0.lastSent, now - last < interval { return nil }
+      $0.lastSent = now
+      let elapsed = (now - start) / .seconds(1)
+      return Progress(
+        title: title, done: $0.done, total: total, unit: unit, rate: elapsed > 0 ? Double($0.done) / elapsed : 0,
+        note: $0.note, isFinished: isFinished)
+    }
+    if let progress { session.send(.progress(progress)) }
+  }
+}
+
+extension NotebookSession {
+  /// A meter for work that takes long: `let meter = notebook.progress("training", total: 5000, unit: "images")`.
+  public func progress(_ title: String, total: Int? = nil, unit: String = "steps") -> ProgressMeter {
+    ProgressMeter(session: self, title: title, total: total, unit: unit)
+  }
+}

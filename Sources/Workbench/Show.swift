@@ -1,0 +1,36 @@
+// show(…): what a cell puts on the page besides what it prints.
+
+internal import Channel
+internal import FoundationEssentials
+
+/// Something that draws itself into files, such as a figure.
+public protocol FigureOutput {
+  /// Writes `directory/name.svg`, `.png`, `.pdf` and `.csv`, or some of them, and returns their paths.
+  ///
+  /// `key` says what the drawing was made from; formats that can carry it do.
+  func writeFiles(directory: String, name: String, key: String) throws -> [String]
+}
+
+/// Draws a figure into `figures/<scale>/<label>.*` and puts it on the page.
+///
+/// The label is that of the cell; a second figure of one cell gets `-2`. Throws what the figure's files throw.
+public func show(_ figure: some FigureOutput) throws { try notebook.show(figure) }
+
+/// Puts a table on the page.
+public func show(_ table: Table) { notebook.send(.table(header: table.header, rows: table.rows)) }
+
+/// Puts Markdown on the page.
+public func show(markdown text: String) { notebook.send(.markdown(text)) }
+
+extension NotebookSession {
+  /// Draws a figure into this session's folder and tells the runner.
+  func show(_ figure: some FigureOutput) throws {
+    let directory = figuresDirectory
+    try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+    let name = nextFigureName()
+    let files = try figure.writeFiles(
+      directory: directory, name: name, key: "\(configuration.name)/\(name)@\(scale.rawValue)")
+    let root = configuration.outputDirectory + "/"
+    send(.figure(name: name, files: files.map { $0.hasPrefix(root) ? String($0.dropFirst(root.count)) : $0 }))
+  }
+}
