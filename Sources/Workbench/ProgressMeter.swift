@@ -33,6 +33,14 @@ public final class ProgressMeter: Sendable {
     }
   }
 
+  /// Says that `done` units are finished in all.
+  public func advance(to done: Int, note: String? = nil) {
+    report(isFinished: false) {
+      $0.done = done
+      if let note { $0.note = note }
+    }
+  }
+
   /// Says that the work has ended, whether or not all units were done.
   public func finish(note: String? = nil) {
     report(isFinished: true) { if let note { $0.note = note } }

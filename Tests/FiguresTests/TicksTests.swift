@@ -54,12 +54,12 @@ import Testing
   }
 
   @Test func theScaleAndItsInverseAgree() throws {
-    #expect(Scale.log10.fraction(of: 1, in: 0.01...100) == 0.5)
-    #expect(Scale.linear.fraction(of: -0.5, in: -1...1) == 0.25)
-    #expect(Scale.log10.fraction(of: 0, in: 0.01...100) == nil)
-    #expect(Scale.linear.fraction(of: .nan, in: 0...1) == nil)
-    #expect(Scale.linear.fraction(of: 1e300, in: 0...1) == 50, "cut, so that Cairo's coordinates do not overflow")
-    for scale in [Scale.linear, .log10] {
+    #expect(AxisScale.log10.fraction(of: 1, in: 0.01...100) == 0.5)
+    #expect(AxisScale.linear.fraction(of: -0.5, in: -1...1) == 0.25)
+    #expect(AxisScale.log10.fraction(of: 0, in: 0.01...100) == nil)
+    #expect(AxisScale.linear.fraction(of: .nan, in: 0...1) == nil)
+    #expect(AxisScale.linear.fraction(of: 1e300, in: 0...1) == 50, "cut, so that Cairo's coordinates do not overflow")
+    for scale in [AxisScale.linear, .log10] {
       for fraction in [0, 0.1, 0.5, 0.9, 1] {
         let back = try #require(scale.fraction(of: scale.value(at: fraction, in: 0.02...70), in: 0.02...70))
         #expect(abs(back - fraction) < 1e-12)  // a few roundings of log10 and pow
@@ -68,12 +68,12 @@ import Testing
   }
 
   @Test func automaticRangesLeaveFourPercentOfAir() {
-    #expect(Scale.linear.range(showing: [0, 100, .nan], minimum: nil, maximum: nil) == -4...104)
-    #expect(Scale.linear.range(showing: [0, 100], minimum: 0, maximum: nil) == 0...104)
-    #expect(Scale.linear.range(showing: [5], minimum: nil, maximum: nil) == 4.5...5.5)
-    #expect(Scale.linear.range(showing: [], minimum: nil, maximum: nil) == 0...1)
-    #expect(Scale.log10.range(showing: [], minimum: nil, maximum: nil)?.contains(5) == true)
-    #expect(Scale.linear.range(showing: [1], minimum: 3, maximum: 3) == nil)
+    #expect(AxisScale.linear.range(showing: [0, 100, .nan], minimum: nil, maximum: nil) == -4...104)
+    #expect(AxisScale.linear.range(showing: [0, 100], minimum: 0, maximum: nil) == 0...104)
+    #expect(AxisScale.linear.range(showing: [5], minimum: nil, maximum: nil) == 4.5...5.5)
+    #expect(AxisScale.linear.range(showing: [], minimum: nil, maximum: nil) == 0...1)
+    #expect(AxisScale.log10.range(showing: [], minimum: nil, maximum: nil)?.contains(5) == true)
+    #expect(AxisScale.linear.range(showing: [1], minimum: 3, maximum: 3) == nil)
   }
 
   @Test(arguments: [

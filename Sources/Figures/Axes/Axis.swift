@@ -13,7 +13,7 @@ public struct Axis: Hashable, Sendable, Codable {
   /// Text beside the axis; none if empty.
   public var label: String
   /// How numbers are laid out along the axis.
-  public var scale: Scale
+  public var scale: AxisScale
   /// Lower end; `nil` follows the data.
   public var minimum: Double?
   /// Upper end; `nil` follows the data.
@@ -32,7 +32,7 @@ public struct Axis: Hashable, Sendable, Codable {
 
   /// Every property at once; `.linear`, `.log` and `.categories` are shorter.
   public init(
-    label: String = "", scale: Scale = .linear, minimum: Double? = nil, maximum: Double? = nil,
+    label: String = "", scale: AxisScale = .linear, minimum: Double? = nil, maximum: Double? = nil,
     ticks: [Double]? = nil, categories: [String]? = nil, format: NumberFormat = .automatic, grid: Bool = true,
     nonPositive: NonPositive = .error
   ) {

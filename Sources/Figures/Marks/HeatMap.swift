@@ -13,13 +13,13 @@ public struct HeatMap: Hashable, Sendable, Codable, MarkConvertible {
   /// From the lowest number to the highest.
   public var colormap: Colormap
   /// How numbers are laid out along the colour bar; on a logarithmic one, values ≤ 0 are gaps.
-  public var scale: Scale
+  public var scale: AxisScale
   /// Numbers at the ends of the colour bar; `nil` spans the values.
   public var range: ClosedRange<Double>?
 
   /// Cells around (`x[column]`, `y[row]`); `values` are `y.count` rows of `x.count`. Both axes must be linear.
   public init<X: Sequence, Y: Sequence, V: Sequence>(
-    x: X, y: Y, values: V, label: String? = nil, colormap: Colormap = .viridis, scale: Scale = .linear,
+    x: X, y: Y, values: V, label: String? = nil, colormap: Colormap = .viridis, scale: AxisScale = .linear,
     range: ClosedRange<Double>? = nil
   ) where X.Element: Plottable, Y.Element: Plottable, V.Element: Plottable {
     self.x = Numbers(x)

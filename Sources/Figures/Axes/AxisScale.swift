@@ -3,7 +3,7 @@
 internal import Glibc
 
 /// How numbers are laid out along an axis.
-public enum Scale: String, Hashable, Sendable, Codable {
+public enum AxisScale: String, Hashable, Sendable, Codable {
   /// Equal differences are equally long.
   case linear
   /// Equal ratios are equally long; only numbers above 0 have a place.

@@ -1,0 +1,92 @@
+// Training through the run store: what was trained before with the same numbers is loaded, and what was interrupted
+// goes on.
+
+internal import Datasets
+public import Networks
+public import Runs
+internal import Tensors
+
+/// A trained network and how it came about.
+public struct TrainedModel: Sendable {
+  public let recipe: Recipe
+  public let model: Model
+  /// One entry an epoch.
+  public let metrics: [EpochMetrics]
+  public let key: RunKey
+  /// True if the store had it.
+  public let wasStored: Bool
+  /// Seconds of training, over all sessions of the run.
+  public let seconds: Double
+}
+
+/// What `RunStore.train` tells while it works.
+public enum TrainingEvent: Sendable {
+  /// A message for people: what was found damaged and set aside.
+  case notice(String)
+  /// Training starts, after this many steps of an earlier session.
+  case began(fromStep: Int)
+  case progress(TrainingProgress)
+}
+
+extension RunStore {
+  /// How a recipe is known to the store: all its numbers but the name, the data, and the numerics version.
+  public static func identity(of recipe: Recipe, data: DataSplits) throws -> RunIdentity {
+    var anonymous = recipe
+    anonymous.name = ""
+    return try RunIdentity(recipe: anonymous, data: data.hash, numericsVersion: numericsVersion)
+  }
+
+  /// The network that `recipe` makes of `data`: loaded if the store has it, else trained, from the last checkpoint if
+  /// there is one.
+  ///
+  /// - Parameters:
+  ///   - threads: at least 1; bits do not depend on it.
+  ///   - command: how the run was asked for, for its record.
+  ///   - checkpointEvery: seconds between checkpoints within an epoch; there is one after every epoch of a long run.
+  ///   - report: called with progress about once a second.
+  ///
+  /// Throws `RecipeError` or `TrainingError` if the recipe cannot be trained, `RunError` and `FileError` from the store.
+  public func train(
+    _ recipe: Recipe, data: DataSplits, threads: Int, command: String, checkpointEvery: Double = 60,
+    report: (TrainingEvent) -> Void = { _ in }
+  ) throws -> TrainedModel {
+    try recipe.validate()
+    let identity = try Self.identity(of: recipe, data: data)
+    if let stored = try run(identity.key), stored.isFinished { return try load(stored, recipe) }
+    let active = try begin(
+      identity, name: recipe.name,
+      session: RunSession(
+        command: command, libraryVersion: libraryVersion, kernelLevel: kernelLevel, threads: threads))
+    defer { active.close() }
+    if active.isFinished { return try load(active.stored(), recipe) }
+    var state: TrainingState?
+    _ = try active.restore { state = try TrainingState(recipe.model, from: $0.file) }
+    active.notices.forEach { report(.notice($0)) }
+    let trainer = try Trainer(recipe, data: data, from: active.step > 0 ? state : nil, threads: threads)
+    report(.began(fromStep: active.step))
+    let clock = ContinuousClock()
+    var lastSaved = clock.now
+    try trainer.run(
+      report: { progress in
+        if let metrics = progress.finished { try active.append(metrics, step: progress.step) }
+        report(.progress(progress))
+      },
+      afterStep: { state in
+        guard lastSaved.duration(to: clock.now).seconds > checkpointEvery, state.epoch < recipe.epochs else { return }
+        try active.saveCheckpoint(state.arrays, step: state.epoch * trainer.stepsPerEpoch + state.step)
+        lastSaved = clock.now
+      })
+    var weights: [String: SafetensorsArray] = [:]
+    for (name, tensor) in trainer.state.model.tensors { weights[name] = .float32(tensor) }
+    return try load(active.finish(weights), recipe, wasStored: false)
+  }
+
+  private func load(_ run: StoredRun, _ recipe: Recipe, wasStored: Bool = true) throws -> TrainedModel {
+    let weights = try run.finalWeights().file
+    var model = Model(recipe.model, key: RandomKey(seed: 0))
+    try model.load(weights)
+    return TrainedModel(
+      recipe: recipe, model: model, metrics: try run.metrics(as: EpochMetrics.self), key: run.key,
+      wasStored: wasStored, seconds: run.record.seconds)
+  }
+}
