@@ -50,18 +50,23 @@ int32_t ck_level_use(const char *name) {
 
 // --------------------------------------------------------------------------------------------------------- algorithm
 
-static ck_algorithm algorithm(const ck_conv *c) {
+// Winograd takes 36 products a tile where the direct form takes 9 a pixel, and its transforms cost about half as much
+// again; by measurement (Benchmarks/NOTES.md) it wins wherever there are six pixels a tile and one side has 16 channels,
+// for weight gradients both sides.
+static ck_algorithm algorithm(const ck_conv *c, bool gradient) {
   bool usual = (c->kernel == 1 || c->kernel == 3) && (c->stride == 1 || c->stride == 2) && c->padding == c->kernel / 2;
   if (!usual || c->algorithm == CK_PLAIN) return CK_PLAIN;
   bool tiled = c->kernel == 3 && c->stride == 1;
   if (!tiled || c->algorithm == CK_DIRECT) return CK_DIRECT;
   if (c->algorithm == CK_WINOGRAD) return CK_WINOGRAD;
-  bool wide = c->input.channels >= 16 && c->outChannels >= 16, large = c->input.height >= 8 && c->input.width >= 8;
-  return wide && large ? CK_WINOGRAD : CK_DIRECT;
+  int32_t less = c->input.channels, more = c->outChannels;
+  if (less > more) less = c->outChannels, more = c->input.channels;
+  bool filled = 6 * ck_winograd_total(c->input, 1) <= (int64_t)c->input.height * c->input.width;
+  return filled && (gradient ? less : more) >= 16 ? CK_WINOGRAD : CK_DIRECT;
 }
 
 size_t ck_conv_packed_count(const ck_conv *c, ck_direction direction) {
-  switch (algorithm(c)) {
+  switch (algorithm(c, false)) {
     case CK_DIRECT: return ck_direct_packed_count(c, direction);
     case CK_WINOGRAD: return ck_winograd_packed_count(c, direction);
     default: return (size_t)c->outChannels * c->input.channels * c->kernel * c->kernel;
@@ -69,7 +74,7 @@ size_t ck_conv_packed_count(const ck_conv *c, ck_direction direction) {
 }
 
 void ck_conv_pack(float *packed, const float *weight, const float *outScale, const ck_conv *c, ck_direction direction) {
-  switch (algorithm(c)) {
+  switch (algorithm(c, false)) {
     case CK_DIRECT: ck_direct_pack(packed, weight, outScale, c, direction); return;
     case CK_WINOGRAD: ck_winograd_pack(packed, weight, outScale, c, direction); return;
     default: ck_plain_conv_pack(packed, weight, outScale, c);
@@ -77,12 +82,12 @@ void ck_conv_pack(float *packed, const float *weight, const float *outScale, con
 }
 
 size_t ck_conv_scratch_count(const ck_conv *c, ck_direction direction, int32_t n) {
-  return algorithm(c) == CK_WINOGRAD ? ck_winograd_scratch_count(c, direction) : 0;
+  return algorithm(c, false) == CK_WINOGRAD ? ck_winograd_scratch_count(c, direction) : 0;
 }
 
 void ck_conv_run(const ck_epilogue *epilogue, const float *src, const float *packed, float *scratch, int32_t n,
                  const ck_conv *c, ck_direction direction) {
-  switch (algorithm(c)) {
+  switch (algorithm(c, false)) {
     case CK_DIRECT: level()->direct(epilogue, src, packed, scratch, n, c, direction); return;
     case CK_WINOGRAD: level()->winograd(epilogue, src, packed, scratch, n, c, direction); return;
     default: ck_plain_conv_run(epilogue, src, packed, n, c, direction);
@@ -90,7 +95,7 @@ void ck_conv_run(const ck_epilogue *epilogue, const float *src, const float *pac
 }
 
 size_t ck_conv_weight_gradient_scratch_count(const ck_conv *c, int32_t n) {
-  switch (algorithm(c)) {
+  switch (algorithm(c, true)) {
     case CK_DIRECT: return ck_direct_gradient_scratch_count(c);
     case CK_WINOGRAD: return ck_winograd_gradient_scratch_count(c, n);
     default: return 0;
@@ -99,7 +104,7 @@ size_t ck_conv_weight_gradient_scratch_count(const ck_conv *c, int32_t n) {
 
 void ck_conv_weight_gradient(float *dWeight, const float *x, const float *dy, float *scratch, int32_t n,
                              const ck_conv *c) {
-  switch (algorithm(c)) {
+  switch (algorithm(c, true)) {
     case CK_DIRECT: level()->direct_gradient(dWeight, x, dy, scratch, n, c); return;
     case CK_WINOGRAD: level()->winograd_gradient(dWeight, x, dy, scratch, n, c); return;
     default: ck_plain_conv_weight_gradient(dWeight, x, dy, n, c);

@@ -30,10 +30,25 @@ CK_INLINE void gradient_tile(float *restrict sum, const float *const x[PAIRS], c
   CK_UNROLL for (int k = 0; k < PAIRS; k++) *(f16 *)(sum + k * 16) += acc[k];
 }
 
+/// The pair (channel, a, b) and where its x starts, in floats from that of pair 0.
+typedef struct {
+  int32_t channel, a, b;
+  ptrdiff_t offset;
+} gradient_pair;
+
+CK_INLINE void next_pair(gradient_pair *p, const ck_conv *c) {
+  p->offset += 8;
+  if (++p->b < c->kernel) return;
+  p->b = 0, p->offset += (ck_columns(c->input) - c->kernel) * 8;
+  if (++p->a < c->kernel) return;
+  p->a = 0, p->channel++;
+  p->offset = p->channel / 8 * (ptrdiff_t)ck_block_stride(c->input) + p->channel % 8;
+}
+
 static void direct_gradient(float *dWeight, const float *x, const float *dy, float *scratch, int32_t n,
                             const ck_conv *c) {
   ck_shape in = c->input, out = ck_conv_output(*c);
-  int32_t area = c->kernel * c->kernel, pairs = in.channels * area, tiles = (pairs + PAIRS - 1) / PAIRS;
+  int32_t pairs = in.channels * c->kernel * c->kernel, tiles = (pairs + PAIRS - 1) / PAIRS;
   size_t panelCount = (size_t)tiles * PAIRS * 16;
   memset(scratch, 0, ck_panels(out) * panelCount * sizeof(float));
   int32_t strip = 255 / out.width + 1;
@@ -44,12 +59,14 @@ static void direct_gradient(float *dWeight, const float *x, const float *dy, flo
       for (int32_t panel = 0; panel < ck_panels(out); panel++) {
         const float *dy0 = dy + ck_at(out, m, panel * 2, i, 0);
         const float *dy1 = ck_panel_width(out, panel) == 16 ? dy0 + ck_block_stride(out) : dy0;
+        const float *first = x + ck_at(in, m, 0, i * c->stride - c->padding, -c->padding);
+        gradient_pair pair = {0};
         for (int32_t t = 0; t < tiles; t++) {
+          // The last tile repeats the last pair.
           const float *p[PAIRS];
           for (int32_t k = 0; k < PAIRS; k++) {
-            int32_t pair = t * PAIRS + k < pairs ? t * PAIRS + k : pairs - 1;
-            int32_t channel = pair / area, a = pair % area / c->kernel, b = pair % c->kernel;
-            p[k] = x + ck_at(in, m, channel / 8, i * c->stride + a - c->padding, b - c->padding) + channel % 8;
+            p[k] = first + pair.offset;
+            if (t * PAIRS + k + 1 < pairs) next_pair(&pair, c);
           }
           gradient_tile(scratch + panel * panelCount + t * PAIRS * 16, p, dy0, dy1, rows, out.width, dyRow, xRow,
                         c->stride * 8);

@@ -85,6 +85,26 @@ private typealias Shape = (
     }
   }
 
+  /// Not promised by any compiler, but so far true, and it lets runs on either kind of processor be compared.
+  @Test func aVX2AndAVX512GiveTheSameBits() {
+    var random = Random()
+    for shape in Self.shapes {
+      for direction in [CK_FORWARD, CK_BACKWARD_INPUT] {
+        let c = convolution(shape, CK_BEST)
+        let (source, target) =
+          direction == CK_FORWARD ? (c.input, ck_conv_output(c)) : (ck_conv_output(c), c.input)
+        let weight = random.values(Int(c.outChannels * c.input.channels * c.kernel * c.kernel))
+        let src = Activation(source, shape.n, &random)
+        let all = Epilogue(target, shape.n, &random)
+        var results: [[Float]] = []
+        forEachLevel { level in
+          if level != "portable" { results.append(all.run(c, direction, src, weight, shape.n, 0xff).dst) }
+        }
+        #expect(results.allSatisfy { $0 == results[0] }, "\(c) \(direction)")
+      }
+    }
+  }
+
   @Test func weightGradientsAgreeWithTheirDefinition() {
     var random = Random()
     for shape in Self.shapes {
