@@ -36,26 +36,35 @@ public final class ModelClassifier: Classifier, @unchecked Sendable {
     var gradient: Tensor
   }
 
+  /// Few enough images that their activations stay near the core, enough that wide layers read their weights rarely.
+  public static let usualMicroBatch = 8
+
   /// - Parameters:
   ///   - threads: at least 1; results do not depend on it.
   ///   - microBatch: at least 1; results do not depend on it.
+  ///   - wantsGradient: false saves the memory that gradients need; `differentiate` is then a programmer's mistake.
   public convenience init(
-    _ model: Model, threads: Int = 1, microBatch: Int = 16, normalization: InputNormalization? = nil
+    _ model: Model, threads: Int = 1, microBatch: Int = ModelClassifier.usualMicroBatch,
+    normalization: InputNormalization? = nil, wantsGradient: Bool = true
   ) {
     let weights = PackedWeights(model.layers)
     weights.pack(parameters: model.parameters.values, statistics: model.statistics.values, threads: threads)
-    self.init(weights, threads: threads, microBatch: microBatch, normalization: normalization)
+    self.init(
+      weights, threads: threads, microBatch: microBatch, normalization: normalization, wantsGradient: wantsGradient)
   }
 
   /// Reads `weights` at every call; whoever owns them packs them again when the parameters change.
-  package init(_ weights: PackedWeights, threads: Int, microBatch: Int, normalization: InputNormalization? = nil) {
+  package init(
+    _ weights: PackedWeights, threads: Int, microBatch: Int = ModelClassifier.usualMicroBatch,
+    normalization: InputNormalization? = nil, wantsGradient: Bool = true
+  ) {
     precondition(threads >= 1 && microBatch >= 1, "ModelClassifier: \(threads) threads, micro-batch \(microBatch)")
     let layers = weights.layers
     architecture = layers.architecture
     self.threads = threads
     self.microBatch = microBatch
     self.weights = weights
-    passes = (0..<threads).map { _ in EvaluationPass(layers, capacity: microBatch, wantsGradient: true) }
+    passes = (0..<threads).map { _ in EvaluationPass(layers, capacity: microBatch, wantsGradient: wantsGradient) }
     let k = layers.linear.classes
     scratch = (0..<threads).map { _ in
       Scratch(

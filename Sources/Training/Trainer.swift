@@ -92,6 +92,7 @@ public final class Trainer {
     let (weights, size) = (weights, recipe.batchSize / recipe.shards)
     shards = (0..<recipe.shards).map { _ in Shard(weights, size: size, augmentation: recipe.augmentation) }
     gradient = [Float](repeating: 0, count: self.state.model.parameterCount)
+    pack()
   }
 
   /// Steps of an epoch.
@@ -123,7 +124,6 @@ public final class Trainer {
         loss: finished?.loss ?? (state.sums.images > 0 ? state.sums.loss / Double(state.sums.images) : 0),
         finished: finished)
     }
-    pack()
     while state.epoch < recipe.epochs {
       let epochKey = key.split(1).split(state.epoch)
       let batches = Batches(count: data.train.count, batchSize: recipe.batchSize, key: epochKey, wholeOnly: true)
@@ -147,7 +147,7 @@ public final class Trainer {
   }
 
   /// One step of the optimiser on one batch.
-  private func step(_ batch: ArraySlice<Int>, epochKey: RandomKey) {
+  func step(_ batch: ArraySlice<Int>, epochKey: RandomKey) {
     let size = recipe.batchSize / recipe.shards
     let running = state.model.statistics.values
     let (shards, data, recipe) = (shards, data, recipe)
@@ -206,7 +206,7 @@ public final class Trainer {
       accuracy: Double(sums.correct) / Double(max(sums.images, 1)), heldOutClean: nil, heldOutRobust: nil)
     let count = min(probe, data.heldOut.count)
     if count > 0 {
-      let classifier = ModelClassifier(weights, threads: threads, microBatch: 16)
+      let classifier = ModelClassifier(weights, threads: threads)
       let images = data.heldOut.tensor(0..<count)
       let labels = Array(data.heldOut.labels[..<count])
       metrics.heldOutClean = Objectives.accuracy(of: classifier, images: images, labels: labels)

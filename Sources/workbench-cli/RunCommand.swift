@@ -34,7 +34,7 @@ struct RunCommand: ParsableCommand {
   var notebook: String
 
   @Option(help: "How much work to do: draft, demo, cifar or paper.")
-  var scale: Scale = .draft
+  var scale: Scale = .demo
 
   @Option(help: ArgumentHelp("Threads for heavy work.", discussion: "All cores by default.", valueName: "n"))
   var threads: Int = ProcessInfo.processInfo.activeProcessorCount

@@ -2,6 +2,7 @@
 
 internal import ArgumentParser
 internal import Notebooks
+internal import Workbench
 
 @main
 struct WorkbenchCommand: ParsableCommand {
@@ -15,6 +16,6 @@ struct WorkbenchCommand: ParsableCommand {
       Exit codes:
       \(Notebooks.ExitCode.allCases.map { "  \($0.rawValue)  \($0.explanation)" }.joined(separator: "\n"))
       """,
-    version: "0.1.0",
-    subcommands: [RunCommand.self, InstallCommand.self, TestCommand.self])
+    version: libraryVersion,
+    subcommands: [RunCommand.self, BenchCommand.self, InstallCommand.self, TestCommand.self])
 }

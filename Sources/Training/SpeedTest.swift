@@ -1,0 +1,92 @@
+// How fast this machine does the work that adversarial training and evaluation consist of.
+
+internal import Attacks
+internal import Datasets
+public import Networks
+internal import Objectives
+internal import Tensors
+
+/// One kind of work of one network, timed.
+public struct SpeedTest: Hashable, Sendable {
+  /// What is timed; a batch of float32 images in [0, 1] each time.
+  public enum Work: String, Hashable, Sendable, Codable, CaseIterable {
+    /// Logits in evaluation mode.
+    case forward
+    /// Evaluation mode: the gradient of the cross-entropy by the images.
+    case inputGradient = "input-gradient"
+    /// Training mode: forward, full backward, an SGD step with momentum and weight decay.
+    case trainStep = "train-step"
+    /// Ten input gradients with sign steps and projections, then a train-step on the result.
+    case pgd10Step = "pgd10-step"
+  }
+
+  public var model: WideResNet
+  public var work: Work
+  public var batch: Int
+  public var threads: Int
+
+  public init(model: WideResNet, work: Work, batch: Int, threads: Int) {
+    self.model = model
+    self.work = work
+    self.batch = batch
+    self.threads = threads
+  }
+
+  /// Batch sizes that fit in memory and in patience: 128, 64, 16 or 4.
+  public static func usualBatch(_ model: WideResNet) -> Int {
+    switch model.depth * model.widenFactor {
+    case ...10: 128
+    case ...32: 64
+    case ...112: 16
+    default: 4
+    }
+  }
+
+  /// Seconds of each of `runs` repetitions, after `warmup` that do not count.
+  ///
+  /// Training cuts the batch into two shards, as recipes do. Throws `RecipeError` if the batch is odd.
+  public func seconds(runs: Int, warmup: Int) throws -> [Double] {
+    let body = try prepare()
+    let clock = ContinuousClock()
+    for _ in 0..<warmup { body() }
+    return (0..<runs).map { _ in clock.measure(body).seconds }
+  }
+
+  private func prepare() throws -> () -> Void {
+    let key = RandomKey(seed: 0)
+    var stream = key.split(1).stream
+    switch work {
+    case .forward, .inputGradient:
+      let shape = Shape([batch] + model.imageShape.dimensions)
+      let images = Tensor((0..<shape.count).map { _ in stream.uniform() }, shape: shape)
+      let classifier = ModelClassifier(
+        Model(model, key: key), threads: threads, wantsGradient: work == .inputGradient)
+      var logits = Tensor(shape: [batch, model.classCount])
+      if work == .forward { return { classifier.predict(&logits, images: images) } }
+      var gradient = Tensor(shape: shape)
+      var losses = [Float](repeating: 0, count: batch)
+      let loss = CrossEntropy(labels: (0..<batch).map { _ in stream.int(below: model.classCount) })
+      return {
+        classifier.differentiate(&gradient, losses: &losses, logits: &logits, loss: loss, images: images)
+      }
+    case .trainStep, .pgd10Step:
+      let size = model.imageShape[1]
+      let pixels = (0..<batch * model.imageShape.count).map { _ in UInt8(stream.int(below: 256)) }
+      let images = LabeledImages(
+        pixels: pixels, labels: (0..<batch).map { _ in stream.int(below: model.classCount) }, height: size, width: size,
+        classNames: (0..<model.classCount).map { "\($0)" }, provenance: .init(name: "noise", details: ""))
+      var pgd = PGD.pgd10
+      pgd.randomStart = false
+      let recipe = Recipe(
+        name: "speed", model: model,
+        data: DataRecipe(source: .synthetic, imageSize: size, trainCount: batch, heldOut: 0, testCount: 0),
+        augmentation: .none, epochs: 1, batchSize: batch, optimizer: SGD(learningRate: 1e-3), schedule: .constant,
+        attack: work == .pgd10Step ? TrainingAttack(pgd) : nil)
+      let empty = images.prefix(0)
+      let trainer = try Trainer(
+        recipe, data: DataSplits(train: images, heldOut: empty, test: empty), threads: threads)
+      let batch = ArraySlice(0..<batch)
+      return { trainer.step(batch, epochKey: key) }
+    }
+  }
+}

@@ -1,0 +1,207 @@
+// workbench bench
+
+public import ArgumentParser
+internal import Foundation
+public import Workbench
+
+extension SpeedTest.Work: ExpressibleByArgument {}
+
+/// One line of `--json`, of ours and of the yardstick.
+struct SpeedResult: Codable {
+  var engine: String
+  var model: String
+  var work: String
+  var batch: Int
+  var threads: Int
+  var seconds: Double
+  var imagesPerSecond: Double
+  var peakRSSMiB: Int
+
+  enum CodingKeys: String, CodingKey {
+    case engine, model, work, batch, threads, seconds
+    case imagesPerSecond = "images_per_second"
+    case peakRSSMiB = "peak_rss_mib"
+  }
+}
+
+struct BenchCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "bench",
+    abstract: "Times forward passes, input gradients and training steps of wide ResNets.",
+    discussion: """
+      Each measurement runs in a process of its own, so that its peak memory is its own. With --against, PyTorch does
+      the same work in turn (A B A B …), and ratios are taken pair by pair.
+
+      Examples:
+        workbench bench --model wrn-28-4 --batch 16 --threads 2 --work pgd10-step --json
+        workbench bench --model wrn-10-1 --against torch-env/bin/python
+      """)
+
+  @Option(help: ArgumentHelp("A network, wrn-DEPTH-WIDTH; may be given more than once.", valueName: "name"))
+  var model: [String] = []
+
+  @Option(help: ArgumentHelp("Images of a batch; by default what suits the network.", valueName: "n"))
+  var batch: Int?
+
+  @Option(help: ArgumentHelp("Threads.", discussion: "All cores by default.", valueName: "n"))
+  var threads: Int = ProcessInfo.processInfo.activeProcessorCount
+
+  @Option(help: "What to time; may be given more than once. All four by default.")
+  var work: [SpeedTest.Work] = []
+
+  @Option(help: ArgumentHelp("Height and width of an image, pixels.", valueName: "n"))
+  var size: Int = 32
+
+  @Option(help: ArgumentHelp("Repetitions; their median counts.", valueName: "n"))
+  var runs: Int = 5
+
+  @Option(help: ArgumentHelp("Repetitions before those that count.", valueName: "n"))
+  var warmup: Int = 2
+
+  @Flag(help: "One JSON object a line.")
+  var json = false
+
+  @Option(help: ArgumentHelp("A Python with PyTorch that does the same work in turn.", valueName: "python"))
+  var against: String?
+
+  @Option(help: ArgumentHelp("Pairs of measurements with --against.", valueName: "n"))
+  var pairs: Int = 3
+
+  @Option(help: ArgumentHelp("The yardstick for --against.", valueName: "file"))
+  var yardstick: String = "Benchmarks/wrn_torch.py"
+
+  func validate() throws {
+    guard (1...1024).contains(threads) else { throw ValidationError("--threads takes a number from 1 to 1024.") }
+    guard runs >= 1, warmup >= 0, pairs >= 1 else { throw ValidationError("--runs and --pairs must be at least 1.") }
+    for name in model {
+      do { _ = try WideResNet(named: name) } catch { throw ValidationError("--model \(name): \(error)") }
+    }
+    if let batch, batch < 2 || batch % 2 != 0 { throw ValidationError("--batch takes an even number, 2 or more.") }
+    if against != nil, !FileManager.default.isReadableFile(atPath: yardstick) {
+      throw ValidationError("--yardstick \(yardstick): no such file; run from the project's root.")
+    }
+  }
+
+  func run() throws {
+    let models = model.isEmpty ? ["wrn-10-1", "wrn-16-2", "wrn-28-4", "wrn-34-10"] : model
+    let works = work.isEmpty ? SpeedTest.Work.allCases : work
+    if models.count == 1, works.count == 1, against == nil {
+      try printResult(measure(models[0], works[0]))
+      return
+    }
+    if !json { printHeader() }
+    for name in models {
+      for work in works {
+        if let against {
+          try compare(name, work, python: against)
+        } else {
+          try printResult(inChild(name, work))
+        }
+      }
+    }
+  }
+
+  /// In this process.
+  private func measure(_ name: String, _ work: SpeedTest.Work) throws -> SpeedResult {
+    let network = try WideResNet(named: name, imageShape: [3, size, size])
+    let batch = batch ?? SpeedTest.usualBatch(network)
+    let seconds = try SpeedTest(model: network, work: work, batch: batch, threads: threads)
+      .seconds(runs: runs, warmup: warmup).sorted()[runs / 2]
+    var usage = rusage()
+    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+    return SpeedResult(
+      engine: "workbench \(libraryVersion) \(kernelLevel)", model: name, work: work.rawValue, batch: batch,
+      threads: threads, seconds: seconds, imagesPerSecond: Double(batch) / seconds,
+      peakRSSMiB: Int(usage.ru_maxrss) / 1024)
+  }
+
+  private func inChild(_ name: String, _ work: SpeedTest.Work) throws -> SpeedResult {
+    var arguments = [
+      "bench", "--model", name, "--work", work.rawValue, "--threads", "\(threads)", "--size", "\(size)", "--runs",
+      "\(runs)", "--warmup", "\(warmup)", "--json",
+    ]
+    if let batch { arguments += ["--batch", "\(batch)"] }
+    return try output(of: Bundle.main.executablePath ?? CommandLine.arguments[0], arguments)
+  }
+
+  private func peer(_ name: String, _ work: SpeedTest.Work, python: String) throws -> SpeedResult {
+    let network = try WideResNet(named: name)
+    return try output(
+      of: python,
+      [
+        yardstick, "--depth", "\(network.depth)", "--widen", "\(network.widenFactor)", "--batch",
+        "\(batch ?? SpeedTest.usualBatch(network))", "--threads", "\(threads)", "--runs", "\(runs)", "--warmup",
+        "\(warmup)", "--size", "\(size)", "--only", work.rawValue,
+      ])
+  }
+
+  /// The one JSON line that a program prints.
+  private func output(of program: String, _ arguments: [String]) throws -> SpeedResult {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: program)
+    process.arguments = arguments
+    let pipe = Pipe()
+    process.standardOutput = pipe
+    try process.run()
+    let data = pipe.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    guard process.terminationStatus == 0 else {
+      throw ValidationError("\(program) \(arguments.joined(separator: " ")) ended with \(process.terminationStatus)")
+    }
+    return try JSONDecoder().decode(SpeedResult.self, from: data)
+  }
+
+  /// Ours and theirs in turn.
+  private func compare(_ name: String, _ work: SpeedTest.Work, python: String) throws {
+    var ours: [SpeedResult] = []
+    var theirs: [SpeedResult] = []
+    for _ in 0..<pairs {
+      ours.append(try inChild(name, work))
+      theirs.append(try peer(name, work, python: python))
+    }
+    if json {
+      for (a, b) in zip(ours, theirs) { try [a, b].forEach(printResult) }
+      return
+    }
+    let ratios = zip(ours, theirs).map { $0.imagesPerSecond / $1.imagesPerSecond }.sorted()
+    let a = ours.map(\.imagesPerSecond).sorted()[pairs / 2]
+    let b = theirs.map(\.imagesPerSecond).sorted()[pairs / 2]
+    let memory = (ours.map(\.peakRSSMiB).max()!, theirs.map(\.peakRSSMiB).max()!)
+    let columns = [
+      pad(name, 10), pad(work.rawValue, 14), pad("\(ours[0].batch)", 5, right: true), number(a), number(b),
+      String(format: "%6.2f (%.2f–%.2f)", ratios[pairs / 2], ratios.first!, ratios.last!),
+      String(format: "%5d / %5d = %.2f", memory.0, memory.1, Double(memory.0) / Double(memory.1)),
+    ]
+    print(columns.joined(separator: "  "))
+  }
+
+  private func printHeader() {
+    if against != nil {
+      print("images/s with \(threads) threads: the median of \(pairs) processes each, in turn; ratio with its range")
+      print("model       work            batch   workbench     PyTorch  ratio               peak memory, MiB")
+    } else {
+      print("model       work            batch  threads     seconds    images/s  peak memory, MiB")
+    }
+  }
+
+  private func printResult(_ result: SpeedResult) throws {
+    if json {
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+      print(String(decoding: try encoder.encode(result), as: UTF8.self))
+    } else {
+      print(
+        pad(result.model, 10), pad(result.work, 14), pad("\(result.batch)", 5, right: true),
+        pad("\(result.threads)", 7, right: true), String(format: "%10.5f", result.seconds),
+        number(result.imagesPerSecond), pad("\(result.peakRSSMiB)", 8, right: true), separator: "  ")
+    }
+    fflush(nil)
+  }
+
+  private func number(_ value: Double) -> String { String(format: value < 100 ? "%10.2f" : "%10.0f", value) }
+
+  private func pad(_ text: String, _ width: Int, right: Bool = false) -> String {
+    let space = String(repeating: " ", count: max(0, width - text.count))
+    return right ? space + text : text + space
+  }
+}
