@@ -1,6 +1,5 @@
+import Figures
 import Testing
-
-@testable import Figures
 
 @Suite struct ImageTests {
   /// White with a black upright line at a column.

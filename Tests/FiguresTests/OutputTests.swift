@@ -1,7 +1,6 @@
+import Figures
 import Foundation
 import Testing
-
-@testable import Figures
 
 @Suite struct OutputTests {
   private func folder() throws -> String {

@@ -58,7 +58,7 @@ public struct HeatMap: Hashable, Sendable, Codable, MarkConvertible {
   }
 
   /// One pixel a cell, the row of the highest y on top.
-  var image: PNGImage {
+  package var image: PNGImage {
     let limits = limits
     var rgba: [UInt8] = []
     for row in (0..<y.count).reversed() {
