@@ -1,5 +1,7 @@
 // Numbers on a grid, as colours.
 
+package import Images
+
 /// A grid of coloured cells, with a colour bar at the right of its panel.
 public struct HeatMap: Hashable, Sendable, Codable, MarkConvertible {
   /// Middles of the columns, rising in equal steps.

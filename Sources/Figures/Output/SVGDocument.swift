@@ -1,5 +1,7 @@
 // Cairo numbers the ids of an SVG by counters of the process. Here they become names that follow from the content.
 
+internal import Images
+
 /// An SVG as Cairo wrote it.
 package struct SVGDocument {
   /// Text between ids, and ids by order of appearance.

@@ -14,8 +14,8 @@ package struct PNGChunk {
     return Self.bytes(UInt32(data.count)) + body + Self.bytes(Self.checksum(body))
   }
 
-  /// All chunks up to the last, IEND, every checksum right: libpng would only warn of some. Throws `FigureError.png`.
-  package static func list(_ bytes: [UInt8], source: String) throws(FigureError) -> [PNGChunk] {
+  /// All chunks up to the last, IEND, every checksum right: libpng would only warn of some. Throws `ImageError.png`.
+  package static func list(_ bytes: [UInt8], source: String) throws(ImageError) -> [PNGChunk] {
     guard bytes.starts(with: signature) else {
       throw .png(source: source, reason: "it does not start with the PNG signature")
     }
