@@ -44,41 +44,49 @@ let package = Package(
       name: "CMarkdown", pkgConfig: "libcmark-gfm",
       providers: [.apt(["libcmark-gfm-dev", "libcmark-gfm-extensions-dev"])]),
 
+    // Files.
+    module("FileSystem"),
+    module("Images", ["FileSystem", "CPNG"]),
+
     // Numerics.
     .target(name: "CKernels"),
-    module("Tensors", ["CKernels", "COpenBLAS"]),
+    module("Tensors", ["FileSystem", "CKernels", "COpenBLAS"]),
     module("Objectives", ["Tensors"]),
     module("Networks", ["Objectives", "Tensors"]),
-    module("Datasets", ["Tensors", "CPNG"]),
+    module("Datasets", ["Tensors", "Images", "FileSystem"]),
     module("Attacks", ["Objectives", "Tensors"]),
-    module("Runs", ["Tensors", crypto]),
+    module("Runs", ["Tensors", "FileSystem", crypto]),
     module("Training", ["Attacks", "Objectives", "Networks", "Datasets", "Runs", "Tensors"]),
     module("Analysis", ["Attacks", "Networks", "Objectives", "Datasets", "Tensors"]),
 
     // Pictures, pages, commands.
-    module("Figures", ["CCairo", "CFreeType", "CPNG"]),
+    module("Figures", ["Images", "FileSystem", "CCairo", "CFreeType"]),
     module("Channel"),
-    module("Notebooks", ["Channel", "CMarkdown", "Figures", yams, mustache, crypto]),
+    module("Notebooks", ["Channel", "FileSystem", "CMarkdown", "Figures", yams, mustache, crypto]),
     module(
       "Workbench",
       [
-        "Analysis", "Training", "Attacks", "Objectives", "Networks", "Datasets", "Runs", "Tensors", "Figures", "Channel",
+        "Analysis", "Training", "Attacks", "Objectives", "Networks", "Datasets", "Runs", "Tensors", "Figures", "Images",
+        "FileSystem", "Channel",
       ]),
     .executableTarget(
       name: "workbench-cli", dependencies: ["Notebooks", "Workbench", "Channel", arguments], swiftSettings: settings),
 
     // Tests: one folder per module.
     .target(
-      name: "_TestSupport", dependencies: ["Objectives", "Tensors"], path: "Tests/_TestSupport", swiftSettings: settings),
-    tests("Tensors", ["CKernels"]),
+      name: "_TestSupport", dependencies: ["Objectives", "Tensors"], path: "Tests/_TestSupport", swiftSettings: settings
+    ),
+    tests("FileSystem"),
+    tests("Images", ["FileSystem"]),
+    tests("Tensors", ["FileSystem", "CKernels"]),
     tests("Objectives", ["Tensors"]),
     tests("Networks", ["Objectives", "Tensors"]),
     tests("Datasets", ["Tensors"]),
     tests("Attacks", ["Objectives", "Networks", "Tensors"]),
-    tests("Runs", ["Tensors"]),
+    tests("Runs", ["Tensors", "FileSystem"]),
     tests("Training", ["Attacks", "Objectives", "Networks", "Datasets", "Runs", "Tensors"]),
     tests("Analysis", ["Attacks", "Networks", "Objectives", "Datasets", "Tensors"]),
-    tests("Figures", resources: [.copy("Resources")]),
+    tests("Figures", ["Images", "FileSystem"], resources: [.copy("Resources")]),
     tests("Notebooks", ["Figures", "Channel"]),
     tests("Workbench", ["Tensors", "Figures", "Channel"]),
     .testTarget(name: "CommandLineTests", dependencies: ["_TestSupport", "workbench-cli"], swiftSettings: settings),

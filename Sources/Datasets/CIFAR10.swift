@@ -1,6 +1,8 @@
 // CIFAR-10, binary version: Krizhevsky, "Learning multiple layers of features from tiny images", 2009.
 // A record is one label byte and 3072 pixel bytes: the red plane, green, blue, rows top to bottom.
 
+internal import FileSystem
+
 /// The reader of CIFAR-10's binary files, complete (10,000 images each) or shortened.
 public enum CIFAR10 {
   /// Which files are read.
@@ -32,13 +34,13 @@ public enum CIFAR10 {
   /// `provenance.parts` says how many images each file had. Throws `DatasetError` if the folder cannot be read, a file is
   /// missing, unreadable or empty, a record is torn or a label above 9.
   public static func load(directory: String, split: Split) throws(DatasetError) -> LabeledImages {
-    let entries = try Files.list(directory)
+    let entries = try DataFiles.list(directory)
     var pixels = [UInt8]()
     var labels = [Int]()
     var parts = [LabeledImages.Provenance.Part]()
     for name in split.files {
       let path = Files.join(directory, name)
-      guard let bytes = try Files.read(path) else {
+      guard let bytes = try DataFiles.read(path) else {
         throw .missingFile(path: path, hint: hint(directory, entries))
       }
       if bytes.isEmpty { throw .emptyFile(path: path) }
@@ -72,7 +74,7 @@ public enum CIFAR10 {
 
   private static func names(_ directory: String) throws(DatasetError) -> [String] {
     let path = Files.join(directory, "batches.meta.txt")
-    guard let bytes = try Files.read(path) else { return classNames }
+    guard let bytes = try DataFiles.read(path) else { return classNames }
     let names = String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isWhitespace).map(String.init)
     if names.count != classNames.count { throw .classNames(path: path, found: names.count) }
     return names

@@ -1,5 +1,7 @@
 // A folder of pictures: one sub-folder a class.
 
+internal import FileSystem
+
 /// The reader of folders of PNG files.
 public enum ImageFolder {
   /// All pictures of `directory`: each sub-folder is a class, classes and files in the order of their names' bytes.
@@ -11,11 +13,11 @@ public enum ImageFolder {
     var labels = [Int]()
     var parts = [LabeledImages.Provenance.Part]()
     var size: (width: Int, height: Int)? = nil
-    for name in try Files.list(directory) {
+    for name in try DataFiles.list(directory) {
       let folder = Files.join(directory, name)
       if !Files.isFolder(folder) { continue }
       var count = 0
-      for file in try Files.list(folder) where file.hasSuffix(".png") || file.hasSuffix(".PNG") {
+      for file in try DataFiles.list(folder) where file.hasSuffix(".png") || file.hasSuffix(".PNG") {
         let path = Files.join(folder, file)
         let picture = try RGBImage(png: path)
         let expected = size ?? (picture.width, picture.height)

@@ -1,5 +1,8 @@
 // What can go wrong outside of the program: files, fonts and numbers that do not fit their axis.
 
+public import FileSystem
+public import Images
+
 /// Trouble while drawing, reading or writing a figure. Its description names the place and says what to do next.
 public enum FigureError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The font file is missing or broken.
@@ -10,10 +13,10 @@ public enum FigureError: Error, Hashable, Sendable, CustomStringConvertible {
   case range(axis: String, minimum: Double, maximum: Double)
   /// The figure is too small for what it shows, in points.
   case tooSmall(needed: Size, given: Size)
-  /// A file could not be written or read; the path is the one that the caller gave.
-  case file(path: String, operation: String, reason: String)
-  /// Bytes that are not a PNG that can be read; `source` is a path, or "bytes".
-  case png(source: String, reason: String)
+  /// A file could not be written; the path is the one that the caller gave.
+  case file(FileError)
+  /// Pixels that cannot be made a PNG.
+  case image(ImageError)
   /// The file name ends in none of png, pdf, svg.
   case format(path: String)
   /// Cairo's own words.
@@ -33,8 +36,8 @@ public enum FigureError: Error, Hashable, Sendable, CustomStringConvertible {
     case .tooSmall(let needed, let given):
       "the figure is \(given.width) × \(given.height) pt, its text alone needs \(needed.width) × \(needed.height) pt; "
         + "make it larger"
-    case .file(let path, let operation, let reason): "\(path): cannot \(operation): \(reason)"
-    case .png(let source, let reason): "\(source): not a readable PNG: \(reason)"
+    case .file(let error): error.description
+    case .image(let error): error.description
     case .format(let path): "\(path): a figure's file name ends in .png, .pdf or .svg"
     case .cairo(let reason): "Cairo: \(reason)"
     }

@@ -1,6 +1,7 @@
 // Parse -> compile -> run -> page.
 
 public import Channel
+internal import FileSystem
 internal import Foundation
 
 /// What to build, and how.
@@ -92,7 +93,8 @@ public struct NotebookBuild {
       notebook: notebook, results: runner.results, failure: failure, configuration: configuration,
       facts: facts(notebook, configuration))
     do {
-      try writeAtomically(try page.html(), to: path)
+      try Files.makeFolder(configuration.reportDirectory)
+      try AtomicFile.write(try page.html(), to: path)
     } catch {
       throw Refusal(exitCode: .failure, description: "the page cannot be written: \(error)")
     }
@@ -114,7 +116,8 @@ public struct NotebookBuild {
     let known = declared.map(\.name) + notebook.parametersInCells.filter { values[$0] == nil }
     for (name, value) in settings {
       guard known.contains(name) else {
-        throw Refusal(exitCode: .usage, description: "--set \(name)=\(value): \(unknown("parameter", name, known: known))")
+        throw Refusal(
+          exitCode: .usage, description: "--set \(name)=\(value): \(unknown("parameter", name, known: known))")
       }
       do throws(ParameterError) {
         values[name] = try declared.first { $0.name == name }?.value(value) ?? value

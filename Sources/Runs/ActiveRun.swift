@@ -1,5 +1,6 @@
 // A run that this process works on, alone.
 
+internal import FileSystem
 public import Tensors
 
 /// A run under its lock: metrics and checkpoints while it lasts, weights at its end.

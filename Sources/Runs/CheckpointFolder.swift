@@ -1,5 +1,6 @@
 // Two generations of checkpoints, and what to do with a bad one.
 
+internal import FileSystem
 internal import Tensors
 
 /// The checkpoints in a run's folder.

@@ -1,5 +1,6 @@
 // Derived numbers that are computed once: a figure's data survive the process that made them.
 
+internal import FileSystem
 internal import Tensors
 
 /// Values by what they were computed from, one JSON file each: `<root>/<kind>/<SHA-256>.json`.

@@ -1,5 +1,6 @@
 // Metrics as JSON lines: one object an epoch or a step, in order of its "step".
 
+internal import FileSystem
 internal import Tensors
 
 #if canImport(Glibc)

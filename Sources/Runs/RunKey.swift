@@ -1,5 +1,6 @@
 // What names a run: a hash of everything that decides its numbers, and of nothing else.
 
+internal import FileSystem
 internal import Tensors
 
 /// SHA-256 over the canonical JSON of kind, recipe, data and `numericsVersion`.

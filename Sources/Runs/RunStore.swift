@@ -1,5 +1,6 @@
 // Runs by their content: the same recipe, data and numerics version find the same folder, and nothing trains twice.
 
+internal import FileSystem
 internal import Tensors
 
 /// Runs under a root folder, one folder a key.

@@ -1,5 +1,6 @@
 // A run on disk, to be read.
 
+internal import FileSystem
 internal import Tensors
 
 /// A run's folder: `recipe.json`, `record.json`, `metrics.jsonl`, `final.safetensors`, `artifacts/`, and while it is

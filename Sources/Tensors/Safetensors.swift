@@ -1,5 +1,7 @@
 // Writing safetensors: the same arrays give the same bytes, and the file is there wholly or not at all.
 
+public import FileSystem
+
 /// An array to store, row-major.
 public enum SafetensorsArray: Hashable, Sendable {
   /// F32.

@@ -1,6 +1,8 @@
 // Reading safetensors: an 8-byte little-endian header length, a JSON header, raw little-endian arrays without gaps.
 // https://huggingface.co/docs/safetensors, "Format"
 
+internal import FileSystem
+
 /// Type of the elements of a stored array, by its name in the format.
 public enum SafetensorsDtype: String, Hashable, Sendable, CaseIterable {
   case f64 = "F64"

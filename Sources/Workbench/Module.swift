@@ -2,15 +2,16 @@
 
 @_exported public import Analysis
 @_exported public import Attacks
+public import Channel
 @_exported public import Datasets
 @_exported public import Figures
+@_exported public import FileSystem
+@_exported public import Images
 @_exported public import Networks
 @_exported public import Objectives
 @_exported public import Runs
 @_exported public import Tensors
 @_exported public import Training
-
-public import Channel
 
 public typealias Scale = Channel.Scale
 

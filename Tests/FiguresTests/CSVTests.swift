@@ -1,6 +1,5 @@
+import Figures
 import Testing
-
-@testable import Figures
 
 @Suite struct CSVTests {
   /// Fields of CSV whose texts hold no line ends.

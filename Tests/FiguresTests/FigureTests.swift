@@ -1,7 +1,6 @@
+import Figures
 import Foundation
 import Testing
-
-@testable import Figures
 
 @Suite struct FigureTests {
   private func record(_ figure: Figure) throws -> RecordingCanvas {

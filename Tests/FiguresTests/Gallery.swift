@@ -1,6 +1,7 @@
 // One figure of each kind, with made-up numbers: what the tests of formats and of pixels draw.
 
 import Figures
+import Images
 
 #if canImport(Glibc)
   import Glibc

@@ -1,6 +1,6 @@
+import Figures
+import Images
 import Testing
-
-@testable import Figures
 
 @Suite struct ImageTests {
   /// White with a black upright line at a column.
@@ -9,65 +9,6 @@ import Testing
       width: width, height: 40,
       rgb: (0..<40).flatMap { _ in (0..<width).flatMap { x in [UInt8](repeating: x == column ? shade : 255, count: 3) }
       })
-  }
-
-  @Test func pixelsComeBack() throws {
-    let opaque = PNGImage(width: 3, height: 2, rgb: (0..<18).map { UInt8($0 * 14) })
-    #expect(try PNGImage(bytes: opaque.encoded()) == opaque)
-    let clear = PNGImage(width: 2, height: 1, rgba: [1, 2, 3, 4, 250, 0, 7, 255])
-    #expect(try PNGImage(bytes: clear.encoded()) == clear)
-    #expect(opaque[1, 1].red == 14 * 12)
-  }
-
-  @Test func noiseStillFitsTheBuffer() throws {
-    var state: UInt32 = 1
-    let rgb = (0..<(3 * 301 * 203)).map { _ -> UInt8 in
-      state = state &* 1_664_525 &+ 1_013_904_223
-      return UInt8(state >> 24)
-    }
-    let image = PNGImage(width: 301, height: 203, rgb: rgb)
-    #expect(try PNGImage(bytes: image.encoded()) == image)
-  }
-
-  @Test func planarFloatsAreRoundedAndCut() {
-    let image = PNGImage(width: 2, height: 1, planar: [0, 1, 0.5, -3, .nan, 7] as [Float])
-    #expect(image.rgba == [0, 128, 0, 255, 255, 0, 255, 255])
-  }
-
-  @Test func textIsKeptAndThePixelsAreNotTouched() throws {
-    let image = line(at: 4)
-    let bytes = try image.encoded(text: [("workbench-key", "sha256:abc"), ("Source", "test")], pixelsPerPoint: 2)
-    #expect(PNGImage.text(in: bytes) == "sha256:abc")
-    #expect(PNGImage.text("Source", in: bytes) == "test")
-    #expect(PNGImage.text("Other", in: bytes) == nil)
-    #expect(try PNGImage(bytes: bytes) == image)
-    #expect(try PNGChunk.list(bytes, source: "").map(\.type).contains("tIME") == false)
-    // CRC-32 of "123456789" is the check value of the polynomial.
-    #expect(PNGChunk.checksum(Array("123456789".utf8)) == 0xCBF4_3926)
-  }
-
-  @Test func damagedFilesAreTypedErrors() throws {
-    let good = try line(at: 4).encoded()
-    var broken = good
-    broken[good.count - 20] ^= 0xFF  // in the pixels, which end 16 bytes before the file does
-    var giant = good
-    giant.replaceSubrange(16..<20, with: [0x7F, 0xFF, 0xFF, 0xFF])
-    var empty = good
-    empty.replaceSubrange(16..<20, with: [0, 0, 0, 0])
-    for bytes in [[], Array("not a picture".utf8), Array(good.prefix(60)), Array(good.prefix(8)), giant, empty, broken]
-    {
-      do {
-        _ = try PNGImage(bytes: bytes, source: "figures/a.png")
-        Issue.record("\(bytes.count) bytes were read")
-      } catch {
-        #expect(error.description.hasPrefix("figures/a.png: not a readable PNG"))
-      }
-    }
-    for length in 0..<good.count {
-      #expect(throws: FigureError.self) { try PNGImage(bytes: Array(good.prefix(length))) }
-    }
-    #expect(throws: FigureError.self) { try PNGImage(contentsOf: "/nonexistent/a.png") }
-    #expect(throws: FigureError.self) { try PNGImage(contentsOf: "/tmp") }
   }
 
   @Test func equalImagesDoNotDiffer() throws {

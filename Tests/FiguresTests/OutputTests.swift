@@ -1,7 +1,8 @@
+import Figures
+import FileSystem
 import Foundation
+import Images
 import Testing
-
-@testable import Figures
 
 @Suite struct OutputTests {
   private func folder() throws -> String {
@@ -93,7 +94,7 @@ import Testing
     let heads: [(String, String)] = [("a.png", "\u{FFFD}PNG"), ("a.pdf", "%PDF"), ("a.SVG", "<?xm")]
     for (name, head) in heads {
       try Gallery.bars.write(to: folder + "/" + name)
-      let bytes = try AtomicFile.read(folder + "/" + name, limit: 1 << 20)
+      let bytes = try Files.read(folder + "/" + name, limit: 1 << 20)
       #expect(String(decoding: bytes.prefix(4), as: UTF8.self) == head)
     }
     #expect(throws: FigureError.format(path: "a.gif")) { try Gallery.bars.write(to: "a.gif") }
@@ -107,7 +108,7 @@ import Testing
       try Gallery.bars.write(to: folder + "/none/a.svg")
       Issue.record("written")
     } catch {
-      #expect(error.description.hasPrefix(folder + "/none/a.svg: cannot"))
+      #expect(error.description.hasPrefix("cannot write \(folder)/none/a.svg: "))
     }
     // A folder in the place of the file.
     try FileManager.default.createDirectory(atPath: folder + "/b.svg", withIntermediateDirectories: true)

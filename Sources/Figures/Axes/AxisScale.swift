@@ -43,7 +43,9 @@ public enum AxisScale: String, Hashable, Sendable, Codable {
   ///
   /// One value alone gets ±10 % (±0.5 around 0) on a linear scale and half a decade on a logarithmic one; no value at
   /// all gives 0...1, or 1...10.
-  func range(showing values: some Sequence<Double>, minimum: Double?, maximum: Double?) -> ClosedRange<Double>? {
+  package func range(
+    showing values: some Sequence<Double>, minimum: Double?, maximum: Double?
+  ) -> ClosedRange<Double>? {
     var low = Double.infinity
     var high = -Double.infinity
     for value in values where value.isFinite && (self == .linear || value > 0) {

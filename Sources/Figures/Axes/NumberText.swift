@@ -11,7 +11,7 @@ public enum NumberFormat: Hashable, Sendable, Codable {
 }
 
 /// Text of numbers for labels, independent of any locale.
-enum NumberText {
+package enum NumberText {
   static let minus = "\u{2212}"
 
   /// 10 to the power, correctly rounded for |exponent| ≤ 22.
@@ -22,7 +22,7 @@ enum NumberText {
   }
 
   /// With exactly so many decimals: "−0.50". Never "−0".
-  static func fixed(_ value: Double, decimals: Int) -> String {
+  package static func fixed(_ value: Double, decimals: Int) -> String {
     let scale = power(of: decimals)
     let scaled = (abs(value) * scale).rounded()
     guard scaled < 9e15 else { return value.description.replacing("-", with: minus) }

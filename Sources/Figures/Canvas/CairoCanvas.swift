@@ -1,6 +1,7 @@
 // Drawing through Cairo 1.16: pixels, PDF and SVG from the same commands.
 
 internal import CCairo
+package import Images
 
 /// Draws into a PNG, PDF or SVG in memory. The same commands give the same bytes.
 public final class CairoCanvas: Canvas {

@@ -1,5 +1,7 @@
 // What a drawing is made of, and who takes it: Cairo for files, a recorder for tests.
 
+public import Images
+
 /// One step of a drawing. Lengths are points (1/72 inch).
 public enum DrawingCommand: Hashable, Sendable {
   case fill(Path, Color)

@@ -8,7 +8,7 @@ internal import Synchronization
 
 /// Regular and bold faces from one folder; loaded once per path and kept for the life of the process, because Cairo's
 /// glyph caches hold on to them. Cairo locks a face while it reads from it.
-struct FontFile: @unchecked Sendable {
+package struct FontFile: @unchecked Sendable {
   let regular: OpaquePointer  // cairo_font_face_t *
   let bold: OpaquePointer
 
@@ -21,7 +21,7 @@ struct FontFile: @unchecked Sendable {
   }
 
   /// Throws `FigureError.font` naming the file that is missing or broken.
-  static func load(from folder: String) throws(FigureError) -> FontFile {
+  package static func load(from folder: String) throws(FigureError) -> FontFile {
     let result: Result<FontFile, FigureError> = cache.withLock { cache in
       if let known = cache[folder] { return .success(known) }
       do throws(FigureError) {

@@ -1,5 +1,7 @@
 // How far two renderings of a figure are apart.
 
+public import Images
+
 /// Differences of two images of one size, over white.
 ///
 /// `displacement` is the measure for regression checks: other versions of Cairo and FreeType move edges by a fraction

@@ -1,5 +1,7 @@
 // Contact sheets: small images in rows and columns, enlarged without smoothing.
 
+public import Images
+
 /// A grid of small images of one size, with captions.
 public struct ImageGrid: Hashable, Sendable, Drawing {
   /// Row by row; `nil` leaves a place empty.

@@ -1,5 +1,7 @@
 // The colour bar of a heat map: which colour stands for which number.
 
+internal import Images
+
 /// A colour bar at the right of a plot.
 struct ColorBar {
   private static let distance = 8.0

@@ -1,19 +1,19 @@
 // What a mark looks like once theme and neighbours have had their say.
 
 /// Colour, line and marker of one mark.
-struct SeriesStyle: Hashable {
-  var color: Color
+package struct SeriesStyle: Hashable {
+  package var color: Color
   var width: Double
-  var dash: Dash
-  var marker: Marker
+  package var dash: Dash
+  package var marker: Marker
   var markerSize: Double
   /// Whether the marker stands at every data point.
   var marksEveryPoint: Bool
   /// Place in the theme's cycle, which also shifts markers along the line so that they do not coincide.
-  var index: Int
+  package var index: Int
 
   /// The styles of all marks, panel by panel. A name that returns in another panel keeps its look.
-  static func resolve(_ figure: Figure) -> [[SeriesStyle]] {
+  package static func resolve(_ figure: Figure) -> [[SeriesStyle]] {
     let theme = figure.theme
     var indices: [String: Int] = [:]
     return figure.panels.map { panel in

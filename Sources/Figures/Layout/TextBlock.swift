@@ -1,8 +1,8 @@
 // Text broken into lines that fit a width.
 
 /// Lines of text that are at most `width` wide.
-struct TextBlock {
-  var lines: [String]
+package struct TextBlock {
+  package var lines: [String]
   var font: Font
   /// Of the widest line.
   var width: Double
@@ -10,7 +10,7 @@ struct TextBlock {
 
   /// Breaks at spaces and line ends, but not beside signs such as "=" ("α = 0.3" stays whole); a word that is wider
   /// than the width is broken inside.
-  init(_ text: String, font: Font, width limit: Double = .infinity, on canvas: some Canvas) {
+  package init(_ text: String, font: Font, width limit: Double = .infinity, on canvas: some Canvas) {
     func measure(_ text: String) -> Double { canvas.extents(of: text, font: font).width }
     var lines: [String] = []
     for paragraph in text.split(separator: "\n", omittingEmptySubsequences: false) {
@@ -55,7 +55,7 @@ struct TextBlock {
   }
 
   /// From the top of the first line to the bottom of the last.
-  var height: Double {
+  package var height: Double {
     lines.isEmpty ? 0 : Double(lines.count - 1) * font.lineHeight + extents.ascent + extents.descent
   }
 

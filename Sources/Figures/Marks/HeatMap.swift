@@ -1,5 +1,7 @@
 // Numbers on a grid, as colours.
 
+package import Images
+
 /// A grid of coloured cells, with a colour bar at the right of its panel.
 public struct HeatMap: Hashable, Sendable, Codable, MarkConvertible {
   /// Middles of the columns, rising in equal steps.
@@ -58,7 +60,7 @@ public struct HeatMap: Hashable, Sendable, Codable, MarkConvertible {
   }
 
   /// One pixel a cell, the row of the highest y on top.
-  var image: PNGImage {
+  package var image: PNGImage {
     let limits = limits
     var rgba: [UInt8] = []
     for row in (0..<y.count).reversed() {

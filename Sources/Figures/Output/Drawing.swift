@@ -1,5 +1,8 @@
 // Anything that can be drawn, and its way into files.
 
+internal import FileSystem
+public import Images
+
 /// Something of a fixed size that draws itself: `Figure`, `ImageGrid`.
 public protocol Drawing: Sendable {
   /// Points (1/72 inch).
@@ -21,8 +24,10 @@ extension Drawing {
   /// A PNG of `scale` pixels a point, without any date. The key is kept under "workbench-key"
   /// (`PNGImage.text(_:in:)` reads it); it is printable ASCII.
   public func png(scale: Double = 2, key: String? = nil) throws(FigureError) -> [UInt8] {
-    try image(scale: scale).encoded(
-      text: key.map { [(PNGImage.keyword, $0)] } ?? [], pixelsPerPoint: scale)
+    let image = try image(scale: scale)
+    do throws(ImageError) {
+      return try image.encoded(text: key.map { [(PNGImage.keyword, $0)] } ?? [], pixelsPerPoint: scale)
+    } catch { throw .image(error) }
   }
 
   /// A PDF of vectors and text, its date `SOURCE_DATE_EPOCH` or the start of 1970. The key is kept among its keywords.
@@ -52,6 +57,6 @@ extension Drawing {
     case "svg": bytes = try svg(key: key)
     default: throw .format(path: path)
     }
-    try AtomicFile.write(bytes, to: path)
+    do throws(FileError) { try AtomicFile.write(bytes, to: path) } catch { throw .file(error) }
   }
 }

@@ -1,7 +1,9 @@
 // Cairo numbers the ids of an SVG by counters of the process. Here they become names that follow from the content.
 
+internal import Images
+
 /// An SVG as Cairo wrote it.
-struct SVGDocument {
+package struct SVGDocument {
   /// Text between ids, and ids by order of appearance.
   private enum Part {
     case text(ArraySlice<UInt8>)
@@ -10,7 +12,7 @@ struct SVGDocument {
 
   private var parts: [Part] = []
 
-  init(_ bytes: [UInt8]) {
+  package init(_ bytes: [UInt8]) {
     var numbers: [ArraySlice<UInt8>: Int] = [:]
     // An id follows ` id="`, `"#` or `url(#`.
     let openers: [[UInt8]] = [Array(" id=\"".utf8), Array("\"#".utf8), Array("url(#".utf8)]
@@ -36,7 +38,7 @@ struct SVGDocument {
   }
 
   /// The document with ids `f<hash>-<number>`, a label for readers who do not see it, and the key.
-  func bytes(summary: String, key: String?) -> [UInt8] {
+  package func bytes(summary: String, key: String?) -> [UInt8] {
     let plain = joined(prefix: "")
     // FNV-1a, 64 bits.
     var hash: UInt64 = 0xcbf2_9ce4_8422_2325

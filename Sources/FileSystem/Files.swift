@@ -8,8 +8,9 @@
 
 /// Whole files and folders by path.
 public enum Files {
-  /// All bytes of the file at `path`.
-  public static func read(_ path: String) throws(FileError) -> [UInt8] {
+  /// All bytes of the file at `path`. Throws if there are more than `limit`, before it has read many more.
+  public static func read(_ path: String, limit: Int = .max) throws(FileError) -> [UInt8] {
+    let tooLarge = FileError(action: "read more than \(limit) bytes of", path: path, code: EFBIG)
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     if descriptor < 0 { throw FileError(action: "read", path: path, code: errno) }
     defer { close(descriptor) }
@@ -18,6 +19,7 @@ public enum Files {
     if status.st_mode & S_IFMT == S_IFDIR { throw FileError(action: "read", path: path, code: EISDIR) }
     var failure: Int32 = 0
     let expected = Int(status.st_size)
+    if expected > limit { throw tooLarge }
     var bytes = [UInt8](unsafeUninitializedCapacity: expected) { buffer, filled in
       while filled < expected {
         let n = readSome(descriptor, buffer.baseAddress! + filled, expected - filled)
@@ -35,6 +37,7 @@ public enum Files {
       if n < 0 && errno == EINTR { continue }
       if n < 0 { throw FileError(action: "read", path: path, code: errno) }
       if n == 0 { return bytes }
+      if n > limit - bytes.count { throw tooLarge }
       bytes.append(contentsOf: rest[..<n])
     }
   }
@@ -95,6 +98,11 @@ public enum Files {
     } else if unlink(path) != 0 && errno != ENOENT {
       throw FileError(action: "remove", path: path, code: errno)
     }
+  }
+
+  /// The path of `name` in `folder`.
+  public static func join(_ folder: String, _ name: String) -> String {
+    folder.isEmpty || folder.hasSuffix("/") ? folder + name : folder + "/" + name
   }
 
   /// The folder that holds `path`; "." for a bare name.

@@ -29,13 +29,21 @@ public struct FileError: Error, Hashable, Sendable, CustomStringConvertible {
   /// True when the file or a folder on the way to it does not exist.
   public var isMissing: Bool { code == ENOENT }
 
+  /// The system's words for `code`, such as "No such file or directory".
+  public var reason: String { String(cString: strerror(code)) }
+
   public var description: String {
     let place = "cannot \(action) \(path)"
     if isDiskFull {
       return "\(place): the disk is full; free some space and repeat, what was there before is unchanged"
     }
     if code == EROFS { return "\(place): the file system is read-only; choose another folder" }
-    if isReadOnly { return "\(place): permission denied; choose a folder that you may write" }
-    return "\(place): \(String(cString: strerror(code)))"
+    if isReadOnly {
+      let isReading = action.hasPrefix("read") || action == "list"
+      return place + ": permission denied; "
+        + (isReading ? "check who may read it" : "choose a folder that you may write")
+    }
+    if isMissing { return "\(place): no such file or folder; check the path" }
+    return "\(place): \(reason)"
   }
 }

@@ -1,5 +1,5 @@
+import FileSystem
 import Foundation
-import Tensors
 import Testing
 import _TestSupport
 
@@ -33,6 +33,7 @@ import _TestSupport
     try withTemporaryFolder { folder in
       let missing = try #require(throws: FileError.self) { try AtomicFile.write("x", to: folder + "/no/a.txt") }
       #expect(missing.isMissing)
+      #expect(missing.description == "cannot write \(folder)/no/a.txt: no such file or folder; check the path")
       try AtomicFile.write("x", to: folder + "/file")
       #expect(throws: FileError(action: "write", path: folder + "/file/a", code: ENOTDIR)) {
         try AtomicFile.write("x", to: folder + "/file/a")
@@ -58,7 +59,25 @@ import _TestSupport
     }
   }
 
+  @Test func `reading stops at the limit, also where a file has no size`() throws {
+    try withTemporaryFolder { folder in
+      let path = folder + "/a.txt"
+      try AtomicFile.write("12345", to: path)
+      #expect(try Files.read(path, limit: 5) == Array("12345".utf8))
+      let error = try #require(throws: FileError.self) { try Files.read(path, limit: 4) }
+      #expect(error.code == EFBIG && error.path == path)
+      #expect(error.description.hasPrefix("cannot read more than 4 bytes of \(path): "))
+      #expect(throws: FileError.self) { try Files.read("/dev/zero", limit: 100_000) }
+    }
+  }
+
+  @Test func `a refusal says what to do, for reading and for writing`() {
+    #expect(FileError(action: "read", path: "a", code: EACCES).description.hasSuffix("check who may read it"))
+    #expect(FileError(action: "write", path: "a", code: EACCES).description.hasSuffix("a folder that you may write"))
+  }
+
   @Test func `paths come apart as in POSIX`() {
+    #expect(Files.join("a", "b") == "a/b" && Files.join("a/", "b") == "a/b" && Files.join("", "b") == "b")
     #expect(Files.folder(of: "a") == ".")
     #expect(Files.folder(of: "/a") == "/")
     #expect(Files.folder(of: "a/b/") == "a")

@@ -1,11 +1,11 @@
 // The chunks of a PNG file: length, type, data, CRC-32 (PNG specification, section 5).
 
 /// One chunk of a PNG file.
-struct PNGChunk {
+package struct PNGChunk {
   static let signature: [UInt8] = [137, 80, 78, 71, 13, 10, 26, 10]
 
   /// Four letters.
-  var type: String
+  package var type: String
   var data: [UInt8]
 
   /// Length, type, data and checksum.
@@ -14,8 +14,8 @@ struct PNGChunk {
     return Self.bytes(UInt32(data.count)) + body + Self.bytes(Self.checksum(body))
   }
 
-  /// All chunks up to the last, IEND, every checksum right: libpng would only warn of some. Throws `FigureError.png`.
-  static func list(_ bytes: [UInt8], source: String) throws(FigureError) -> [PNGChunk] {
+  /// All chunks up to the last, IEND, every checksum right: libpng would only warn of some. Throws `ImageError.png`.
+  package static func list(_ bytes: [UInt8], source: String) throws(ImageError) -> [PNGChunk] {
     guard bytes.starts(with: signature) else {
       throw .png(source: source, reason: "it does not start with the PNG signature")
     }
@@ -46,7 +46,7 @@ struct PNGChunk {
   }
 
   /// CRC-32 with the polynomial 0xEDB88320.
-  static func checksum(_ bytes: some Sequence<UInt8>) -> UInt32 {
+  package static func checksum(_ bytes: some Sequence<UInt8>) -> UInt32 {
     ~bytes.reduce(0xFFFF_FFFF) { crc, byte in table[Int(UInt8(truncatingIfNeeded: crc) ^ byte)] ^ crc >> 8 }
   }
 

@@ -1,7 +1,6 @@
-// RGBA pixels, read and written through libpng's simplified interface: the classic one reports errors by longjmp,
-// which Swift frames do not survive.
+// RGBA pixels, read and written as PNG files.
 
-internal import CPNG
+internal import FileSystem
 
 /// An image of 8-bit sRGB pixels with opacity.
 public struct PNGImage: Hashable, Sendable {
@@ -57,40 +56,17 @@ public struct PNGImage: Hashable, Sendable {
 
   /// Reads a PNG of any kind; 16 bits a channel are rounded to 8.
   ///
-  /// Throws `FigureError.file` if the file cannot be read and `FigureError.png` if it is no whole PNG within
+  /// Throws `ImageError.file` if the file cannot be read and `ImageError.png` if it is no whole PNG within
   /// `largestSide` and `largestArea`. Both name the path.
-  public init(contentsOf path: String) throws(FigureError) {
-    try self.init(bytes: AtomicFile.read(path, limit: 1 << 28), source: path)
+  public init(contentsOf path: String) throws(ImageError) {
+    let bytes: [UInt8]
+    do throws(FileError) { bytes = try Files.read(path, limit: 1 << 28) } catch { throw .file(error) }
+    try self.init(bytes: bytes, source: path)
   }
 
-  /// Decodes a PNG in memory; `source` names it in errors. Throws `FigureError.png`.
-  public init(bytes: [UInt8], source: String = "bytes") throws(FigureError) {
-    // Read the size before libpng allocates by it: signature (8), length (4), "IHDR", width, height.
-    let chunks = try PNGChunk.list(bytes, source: source)
-    guard let header = chunks.first, header.type == "IHDR", header.data.count == 13 else {
-      throw .png(source: source, reason: "its first chunk is not a header of 13 bytes")
-    }
-    let width = PNGChunk.number(header.data)
-    let height = PNGChunk.number(header.data.dropFirst(4))
-    guard width > 0, height > 0, width <= Self.largestSide, height <= Self.largestSide,
-      width * height <= Self.largestArea
-    else {
-      throw .png(
-        source: source,
-        reason: "\(width) × \(height) pixels; at most \(Self.largestSide) a side and \(Self.largestArea) in all")
-    }
-    var image = png_image()
-    image.version = png_uint_32(PNG_IMAGE_VERSION)
-    defer { png_image_free(&image) }
-    var rgba = [UInt8](repeating: 0, count: 4 * width * height)
-    let isRead = bytes.withUnsafeBytes { file in
-      guard png_image_begin_read_from_memory(&image, file.baseAddress, file.count) != 0,
-        Int(image.width) == width, Int(image.height) == height
-      else { return false }
-      image.format = png_uint_32(PNG_FORMAT_FLAG_COLOR | PNG_FORMAT_FLAG_ALPHA)
-      return png_image_finish_read(&image, nil, &rgba, png_int_32(4 * width), nil) != 0
-    }
-    guard isRead else { throw .png(source: source, reason: Self.message(image)) }
+  /// Decodes a PNG in memory; `source` names it in errors. Throws `ImageError.png`.
+  public init(bytes: [UInt8], source: String = "bytes") throws(ImageError) {
+    let (width, height, rgba) = try PNGCoding.decode(bytes, as: .rgba, source: source)
     self.init(width: width, height: height, rgba: rgba)
   }
 
@@ -100,27 +76,16 @@ public struct PNGImage: Hashable, Sendable {
   /// `pixelsPerPoint` states the resolution, so that a page sets the image at its size in points.
   public func encoded(
     text: [(keyword: String, text: String)] = [], pixelsPerPoint: Double? = nil
-  ) throws(FigureError) -> [UInt8] {
+  ) throws(ImageError) -> [UInt8] {
     let isOpaque = stride(from: 3, to: rgba.count, by: 4).allSatisfy { rgba[$0] == 255 }
-    let channels = isOpaque ? 3 : 4
     var pixels = rgba
     if isOpaque {
+      pixels.removeLast(width * height)
       for i in 0..<(width * height) {
         for channel in 0..<3 { pixels[3 * i + channel] = rgba[4 * i + channel] }
       }
     }
-    var image = png_image()
-    image.version = png_uint_32(PNG_IMAGE_VERSION)
-    image.width = png_uint_32(width)
-    image.height = png_uint_32(height)
-    image.format = png_uint_32(PNG_FORMAT_FLAG_COLOR | (isOpaque ? 0 : PNG_FORMAT_FLAG_ALPHA))
-    // Larger than any deflated form: stored blocks add 5 bytes in 16 KiB, chunks 12 in 8 KiB.
-    var file = [UInt8](repeating: 0, count: height * (channels * width + 1) * 65 / 64 + 4096)
-    var size = png_alloc_size_t(file.count)
-    let isWritten = png_image_write_to_memory(&image, &file, &size, 0, pixels, png_int_32(channels * width), nil) != 0
-    defer { png_image_free(&image) }
-    guard isWritten else { throw .png(source: "\(width) × \(height) image", reason: Self.message(image)) }
-    file.removeLast(file.count - Int(size))
+    var file = try PNGCoding.encode(pixels, width: width, height: height, as: isOpaque ? .rgb : .rgba)
 
     var extra: [PNGChunk] = []
     if let pixelsPerPoint {
@@ -139,11 +104,12 @@ public struct PNGImage: Hashable, Sendable {
     return file
   }
 
-  /// Writes the image as a PNG file that appears at once and whole. Throws `FigureError.file`.
+  /// Writes the image as a PNG file that appears at once and whole. Throws `ImageError.file`.
   public func write(
     to path: String, text: [(keyword: String, text: String)] = [], pixelsPerPoint: Double? = nil
-  ) throws(FigureError) {
-    try AtomicFile.write(encoded(text: text, pixelsPerPoint: pixelsPerPoint), to: path)
+  ) throws(ImageError) {
+    let bytes = try encoded(text: text, pixelsPerPoint: pixelsPerPoint)
+    do throws(FileError) { try AtomicFile.write(bytes, to: path) } catch { throw .file(error) }
   }
 
   /// The text that a PNG in memory keeps under a keyword, by default a drawing's key; `nil` if there is none.
@@ -161,9 +127,5 @@ public struct PNGImage: Hashable, Sendable {
     precondition((0..<width).contains(x) && (0..<height).contains(y), "PNGImage: no pixel (\(x), \(y))")
     let o = 4 * (y * width + x)
     return (rgba[o], rgba[o + 1], rgba[o + 2], rgba[o + 3])
-  }
-
-  private static func message(_ image: png_image) -> String {
-    withUnsafeBytes(of: image.message) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
   }
 }
