@@ -62,7 +62,8 @@ let package = Package(
     module(
       "Workbench",
       [
-        "Analysis", "Training", "Attacks", "Objectives", "Networks", "Datasets", "Runs", "Tensors", "Figures", "Channel",
+        "Analysis", "Training", "Attacks", "Objectives", "Networks", "Datasets", "Runs", "Tensors", "Figures",
+        "Channel",
       ]),
     .executableTarget(
       name: "workbench-cli", dependencies: ["Notebooks", "Workbench", "Channel", arguments], swiftSettings: settings),

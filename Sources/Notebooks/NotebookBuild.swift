@@ -114,7 +114,8 @@ public struct NotebookBuild {
     let known = declared.map(\.name) + notebook.parametersInCells.filter { values[$0] == nil }
     for (name, value) in settings {
       guard known.contains(name) else {
-        throw Refusal(exitCode: .usage, description: "--set \(name)=\(value): \(unknown("parameter", name, known: known))")
+        throw Refusal(
+          exitCode: .usage, description: "--set \(name)=\(value): \(unknown("parameter", name, known: known))")
       }
       do throws(ParameterError) {
         values[name] = try declared.first { $0.name == name }?.value(value) ?? value

@@ -2,6 +2,7 @@
 
 @_exported public import Analysis
 @_exported public import Attacks
+public import Channel
 @_exported public import Datasets
 @_exported public import Figures
 @_exported public import Networks
@@ -9,8 +10,6 @@
 @_exported public import Runs
 @_exported public import Tensors
 @_exported public import Training
-
-public import Channel
 
 public typealias Scale = Channel.Scale
 
