@@ -18,6 +18,12 @@ public struct CellResult: Sendable {
   /// Nil while the cell runs.
   public var duration: Duration?
   public var failure: CellFailure?
+
+  package init(cell: Int, outputs: [CellOutput] = [], failure: CellFailure? = nil) {
+    self.cell = cell
+    self.outputs = outputs
+    self.failure = failure
+  }
 }
 
 /// Why a notebook stopped.

@@ -1,16 +1,16 @@
 // The runtime's backtrace of a trap, reduced to the places of the notebook.
 
 /// A crash as `swift-backtrace` writes it.
-struct CrashReport {
+package struct CrashReport {
   /// What the processor or the system complained about: "Illegal instruction".
-  var reason: String?
+  package var reason: String?
   /// A failure the compiler named in the debug information: "arithmetic overflow".
-  var runtimeFailure: String?
+  package var runtimeFailure: String?
   /// Places in the notebook, innermost first.
-  var places: [SourceLocation] = []
+  package var places: [SourceLocation] = []
 
   /// Reads a report in its text form.
-  init(text: String, notebook: String) {
+  package init(text: String, notebook: String) {
     var isCrashedThread = false
     for line in text.split(separator: "\n") {
       if line.hasPrefix("*** ") {
@@ -41,7 +41,7 @@ struct CrashReport {
 }
 
 /// Takes the runtime's own remarks about its backtrace out of a program's stderr, with the blank lines around them.
-struct CrashNoiseFilter {
+package struct CrashNoiseFilter {
   private static let marks = ["*** Signal ", "swift-runtime: "].map { Array($0.utf8) }
 
   /// Blank lines, and the beginning of a line that may be such a remark.
@@ -50,8 +50,10 @@ struct CrashNoiseFilter {
   private var isInsideLine = false
   private var hasSeenNoise = false
 
+  package init() {}
+
   /// What of `bytes` is to be shown now. A line that may be such a remark is held until its end has come.
-  mutating func pass(_ bytes: [UInt8]) -> [UInt8] {
+  package mutating func pass(_ bytes: [UInt8]) -> [UInt8] {
     var result: [UInt8] = []
     for byte in bytes {
       if isInsideLine {
@@ -83,7 +85,7 @@ struct CrashNoiseFilter {
   }
 
   /// What is still held when the program has ended.
-  mutating func finish() -> [UInt8] {
+  package mutating func finish() -> [UInt8] {
     if Self.marks.contains(where: { held.starts(with: $0) }) { (blanks, held) = (0, []) }
     return release()
   }

@@ -18,7 +18,7 @@ public struct Diagnostic: Sendable, Equatable, CustomStringConvertible {
   }
 
   /// Reads the compiler's output in its `llvm` style. The same message is kept once.
-  static func parse(_ output: String) -> [Diagnostic] {
+  package static func parse(_ output: String) -> [Diagnostic] {
     var result: [Diagnostic] = []
     for line in output.split(separator: "\n", omittingEmptySubsequences: false) {
       if let diagnostic = head(String(line)) {

@@ -38,7 +38,8 @@ extension YAMLReader {
       throw error(key, "a parameter's name is made of letters, digits, \"-\" and \"_\"")
     }
     if case .scalar = node {
-      return ParameterDeclaration(name: name, kind: kind(of: node), defaultValue: try canonical(node, kind(of: node), name))
+      return ParameterDeclaration(
+        name: name, kind: kind(of: node), defaultValue: try canonical(node, kind(of: node), name))
     }
     var kind: ParameterKind?
     var defaultNode: Node?

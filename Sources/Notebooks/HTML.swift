@@ -1,6 +1,6 @@
 // Text -> HTML.
 
-enum HTML {
+package enum HTML {
   /// `text` with the five characters escaped that mean something in HTML.
   static func escape(_ text: some StringProtocol) -> String {
     var result = ""
@@ -19,7 +19,7 @@ enum HTML {
   }
 
   /// What a terminal would show of `text` in the end: a carriage return starts its line anew; colours are taken out.
-  static func terminalText(_ text: String) -> String {
+  package static func terminalText(_ text: String) -> String {
     let plain = text.replacing(#/\u{1B}\[[0-9;]*[A-Za-z]/#, with: "")
     guard plain.unicodeScalars.contains("\r") else { return plain }
     return plain.replacing("\r\n", with: "\n").split(separator: "\n", omittingEmptySubsequences: false)

@@ -39,7 +39,9 @@ public struct Installation: Sendable {
     guard
       let swiftc = path.split(separator: ":").lazy.map({ "\($0)/swiftc" })
         .first(where: FileManager.default.isExecutableFile)
-    else { throw NotFound(description: "no swiftc on PATH: install Swift 6.1 or newer from https://www.swift.org/install") }
+    else {
+      throw NotFound(description: "no swiftc on PATH: install Swift 6.1 or newer from https://www.swift.org/install")
+    }
     return Installation(products: products, packageRoot: root as String, swiftc: swiftc)
   }
 

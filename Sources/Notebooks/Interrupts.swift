@@ -37,6 +37,11 @@ public final class Interrupts: @unchecked Sendable {
       if number == SIGHUP, unsafeBitCast(previous.__sigaction_handler.sa_handler, to: Int.self) == 1 { continue }
       sigaction(number, &action, nil)
     }
+    // Started from a thread that blocks signals, a process inherits that.
+    var taken = sigset_t()
+    sigemptyset(&taken)
+    for number in [SIGINT, SIGTERM, SIGHUP] { sigaddset(&taken, number) }
+    pthread_sigmask(SIG_UNBLOCK, &taken, nil)
     signal(SIGPIPE, SIG_IGN)
     return Interrupts(descriptor: ends[0])
   }

@@ -97,7 +97,8 @@ public struct ParameterDeclaration: Sendable, Equatable {
       throw ParameterError("\"\(text)\" is not \(kind.example), which parameter \"\(name)\" takes")
     }
     if let range, let number = Double(canonical), !range.contains(number) {
-      throw ParameterError("\(text) is outside \(trim(range.lowerBound)) … \(trim(range.upperBound)), the range of \"\(name)\"")
+      throw ParameterError(
+        "\(text) is outside \(trim(range.lowerBound)) … \(trim(range.upperBound)), the range of \"\(name)\"")
     }
     return canonical
   }

@@ -50,7 +50,7 @@ struct NotebookPlace {
 
 extension Notebook {
   /// Names in calls such as `notebook.parameter("epochs", default: 5)`, in order.
-  var parametersInCells: [String] {
+  package var parametersInCells: [String] {
     var names: [String] = []
     for cell in cells where cell.options.eval {
       for match in cell.code.matches(of: #/\.parameter\(\s*"([^"\\]+)"/#) where !names.contains(String(match.1)) {

@@ -1,10 +1,10 @@
 // Notebook + results -> one self-contained HTML page. The same input gives the same bytes: no clock, no durations.
 
-internal import Channel
+package import Channel
 internal import Foundation
 
 /// The page of a notebook.
-struct Page {
+package struct Page {
   var notebook: Notebook
   var results: [CellResult]
   var failure: CellFailure?
@@ -12,10 +12,21 @@ struct Page {
   /// What the footer says about how the page was made.
   var facts: [(name: String, value: String)] = []
 
+  package init(
+    notebook: Notebook, results: [CellResult], failure: CellFailure?, configuration: SessionConfiguration,
+    facts: [(name: String, value: String)] = []
+  ) {
+    self.notebook = notebook
+    self.results = results
+    self.failure = failure
+    self.configuration = configuration
+    self.facts = facts
+  }
+
   private var title: String { notebook.frontMatter.title ?? notebook.name }
 
   /// The page's HTML.
-  func html() throws -> String {
+  package func html() throws -> String {
     var numbering = Numbering()
     let blocks: [[String: Any]] = notebook.blocks.map { block in
       switch block {
@@ -27,7 +38,9 @@ struct Page {
       "title": title, "style": PageStyle.css, "blocks": blocks,
       "facts": facts.map { ["name": $0.name, "value": $0.value] },
     ]
-    if !notebook.frontMatter.authors.isEmpty { values["authors"] = notebook.frontMatter.authors.joined(separator: ", ") }
+    if !notebook.frontMatter.authors.isEmpty {
+      values["authors"] = notebook.frontMatter.authors.joined(separator: ", ")
+    }
     if let abstract = notebook.frontMatter.abstract { values["abstract"] = MarkdownDocument.html(abstract) }
     if let failure, let cell = results.last?.cell {
       values["failure"] = [
@@ -129,7 +142,8 @@ struct Page {
       }.joined()
     }
     let body = rows.map { "<tr>\(cells("td", $0))</tr>\n" }.joined()
-    return "<div class=\"scroll\"><table><thead><tr>\(cells("th", header))</tr></thead>\n<tbody>\(body)</tbody></table></div>"
+    return
+      "<div class=\"scroll\"><table><thead><tr>\(cells("th", header))</tr></thead>\n<tbody>\(body)</tbody></table></div>"
   }
 
   /// "0.83 ± 0.01", "−4", "12 %", "–": what is set flush right.

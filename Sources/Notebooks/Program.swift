@@ -20,7 +20,7 @@ public struct Program: Sendable, Equatable {
   }
 
   /// A Swift string literal.
-  static func literal(_ text: String) -> String {
+  package static func literal(_ text: String) -> String {
     var result = "\""
     for scalar in text.unicodeScalars {
       switch scalar {

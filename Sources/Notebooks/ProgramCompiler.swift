@@ -52,7 +52,9 @@ struct ProgramCompiler {
         $0.severity == .error || $0.location?.file.hasPrefix(cache) != true
       }
       guard result.ending == .exited(0) else {
-        if diagnostics.contains(where: { $0.severity == .error && $0.location != nil }) { throw Failure.diagnostics(diagnostics) }
+        if diagnostics.contains(where: { $0.severity == .error && $0.location != nil }) {
+          throw Failure.diagnostics(diagnostics)
+        }
         throw Failure.other("swiftc failed:\n" + result.output)
       }
       if rename(scratch, folder) != 0 {
@@ -77,7 +79,9 @@ struct ProgramCompiler {
 
   private func arguments(_ folder: String) -> [String] {
     var result = Self.flags
-    result += ["-module-cache-path", installation.products + "/NotebookModuleCache", "-I", installation.products + "/Modules"]
+    result += [
+      "-module-cache-path", installation.products + "/NotebookModuleCache", "-I", installation.products + "/Modules",
+    ]
     result += installation.moduleMaps.flatMap { ["-Xcc", "-fmodule-map-file=" + $0] }
     let pkgConfig = Command(
       executable: "/usr/bin/pkg-config", arguments: ["--cflags", "cairo", "freetype2", "libpng", "openblas"])

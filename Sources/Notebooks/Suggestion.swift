@@ -1,7 +1,7 @@
 // "did you mean …?"
 
 /// The known name nearest to `name` within two edits (three for long names), or nil.
-func nearest(to name: String, among known: some Sequence<String>) -> String? {
+package func nearest(to name: String, among known: some Sequence<String>) -> String? {
   let limit = name.count > 6 ? 3 : 2
   let scored = known.map { (distance: editDistance(Array(name.lowercased()), Array($0.lowercased())), name: $0) }
   guard let best = scored.min(by: { ($0.distance, $0.name) < ($1.distance, $1.name) }),
@@ -18,7 +18,7 @@ func unknown(_ kind: String, _ name: String, known: [String]) -> String {
 }
 
 /// Levenshtein's distance with swaps of neighbours counted once (optimal string alignment).
-func editDistance(_ a: [Character], _ b: [Character]) -> Int {
+package func editDistance(_ a: [Character], _ b: [Character]) -> Int {
   var rows = [Array(0...b.count)]
   for i in 1..<(a.count + 1) {
     var row = [i]

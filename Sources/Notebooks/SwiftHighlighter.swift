@@ -1,12 +1,14 @@
 // A small lexer for Swift, for the colours of the page: comments, strings, numbers, keywords, types, attributes.
 
 /// Swift source as HTML with classes.
-struct SwiftHighlighter {
+package struct SwiftHighlighter {
   private static let keywords: Set<String> = [
-    "actor", "any", "as", "associatedtype", "async", "await", "borrowing", "break", "case", "catch", "class", "consuming",
+    "actor", "any", "as", "associatedtype", "async", "await", "borrowing", "break", "case", "catch", "class",
+    "consuming",
     "continue", "default", "defer", "deinit", "do", "else", "enum", "extension", "fallthrough", "false", "fileprivate",
     "final", "for", "func", "get", "guard", "if", "import", "in", "indirect", "init", "inout", "internal", "is", "lazy",
-    "let", "mutating", "nil", "nonisolated", "nonmutating", "open", "operator", "override", "package", "precedencegroup",
+    "let", "mutating", "nil", "nonisolated", "nonmutating", "open", "operator", "override", "package",
+    "precedencegroup",
     "private", "protocol", "public", "repeat", "rethrows", "return", "self", "set", "some", "static", "struct",
     "subscript", "super", "switch", "throw", "throws", "true", "try", "typealias", "unowned", "var", "weak", "where",
     "while",
@@ -19,7 +21,7 @@ struct SwiftHighlighter {
   private init(_ text: String) { self.text = Array(text) }
 
   /// Escaped HTML with `<span class="…">` around what has a colour.
-  static func html(_ source: String) -> String {
+  package static func html(_ source: String) -> String {
     var lexer = SwiftHighlighter(source)
     lexer.run()
     return lexer.result

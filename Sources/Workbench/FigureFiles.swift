@@ -1,13 +1,13 @@
 // Figures as a notebook shows them: PNG, PDF and SVG, and their numbers beside them as CSV.
 
-internal import Tensors
+internal import FileSystem
 public import Figures
 
 extension Figure: FigureOutput {
   public func writeFiles(directory: String, name: String, key: String) throws -> [String] {
     let base = directory + "/" + name
     for format in ["svg", "png", "pdf"] { try write(to: "\(base).\(format)", key: key) }
-    try Tensors.AtomicFile.write(csv(), to: base + ".csv")
+    try AtomicFile.write(csv(), to: base + ".csv")
     return ["svg", "png", "pdf", "csv"].map { "\(base).\($0)" }
   }
 }

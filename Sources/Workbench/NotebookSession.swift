@@ -20,7 +20,9 @@ public final class NotebookSession: Sendable {
   private let runner: RunnerConnection?
   private let state = Mutex(State())
 
-  init(configuration: SessionConfiguration, runner: RunnerConnection? = nil) {
+  package convenience init(configuration: SessionConfiguration) { self.init(configuration: configuration, runner: nil) }
+
+  init(configuration: SessionConfiguration, runner: RunnerConnection?) {
     self.configuration = configuration
     self.runner = runner
   }
@@ -97,7 +99,7 @@ public final class NotebookSession: Sendable {
   public func finish() { send(.finished) }
 
   /// A file name for the next figure of this cell: the cell's label, then label-2, label-3 …
-  func nextFigureName() -> String {
+  package func nextFigureName() -> String {
     state.withLock {
       $0.figures += 1
       let base = $0.label ?? "\(configuration.name)-cell-\($0.cell + 1)"

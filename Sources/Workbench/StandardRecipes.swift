@@ -10,8 +10,8 @@ extension Recipe {
   ///
   /// | scale | network | images | epochs |
   /// |---|---|---|---|
-  /// | draft | WRN-10-1 | 640 synthetic, 16×16 | 3 |
-  /// | demo | WRN-10-1 | 4,096 synthetic, 16×16 | 16 |
+  /// | draft | WRN-10-1 | 1,536 synthetic, 16×16 | 8 |
+  /// | demo | WRN-10-1 | 4,096 synthetic, 16×16 | 24 |
   /// | cifar | WRN-10-1 | CIFAR-10, all found | 40 |
   /// | paper | WRN-28-4 | CIFAR-10 | 200 |
   ///
@@ -24,7 +24,7 @@ extension Recipe {
   ) throws -> Recipe {
     let synthetic = scale == .draft || scale == .demo
     let size = synthetic ? 16 : 32
-    let epochs = epochs ?? scale.pick(draft: 3, demo: 16, cifar: 40, paper: 200)
+    let epochs = epochs ?? scale.pick(draft: 8, demo: 24, cifar: 40, paper: 200)
     let heldOut = scale.pick(draft: 64, demo: 256, cifar: 512, paper: 1000)
     // Published: ÷10 at 100 and 150 of 200 epochs. Short runs keep the rate up for longer.
     let milestones =
@@ -35,7 +35,7 @@ extension Recipe {
         depth: scale == .paper ? 28 : 10, widenFactor: scale == .paper ? 4 : 1, imageShape: [3, size, size]),
       data: DataRecipe(
         source: synthetic ? .synthetic : .cifar10, imageSize: size,
-        trainCount: scale.pick(draft: 704, demo: 4352, cifar: 50_000, paper: 50_000), heldOut: heldOut,
+        trainCount: scale.pick(draft: 1600, demo: 4352, cifar: 50_000, paper: 50_000), heldOut: heldOut,
         testCount: scale.pick(draft: 200, demo: 1000, cifar: 10_000, paper: 10_000)),
       augmentation: .cropAndFlip(size: size), epochs: epochs,
       batchSize: scale.pick(draft: 64, demo: 64, cifar: 64, paper: 512), shards: 2,

@@ -34,6 +34,8 @@ struct InstallCommand: ParsableCommand {
     try manager.createSymbolicLink(atPath: link, withDestinationPath: script)
     print("\(link) -> \(script)")
     let path = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":").map(String.init)
-    if !path.contains(folder) { print("\(folder) is not on PATH: add  export PATH=\"\(folder):$PATH\"  to your shell's profile") }
+    if !path.contains(folder) {
+      print("\(folder) is not on PATH: add  export PATH=\"\(folder):$PATH\"  to your shell's profile")
+    }
   }
 }

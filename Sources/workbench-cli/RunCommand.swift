@@ -100,7 +100,9 @@ struct RunCommand: ParsableCommand {
       lines.append("  \(seconds(duration))  cell \(result.cell + 1), \(outcome.notebook.path):\(cell.codeLine)\(label)")
     }
     let here = FileManager.default.currentDirectoryPath + "/"
-    for file in outcome.files { lines.append("wrote " + (file.hasPrefix(here) ? String(file.dropFirst(here.count)) : file)) }
+    for file in outcome.files {
+      lines.append("wrote " + (file.hasPrefix(here) ? String(file.dropFirst(here.count)) : file))
+    }
     return lines.joined(separator: "\n")
   }
 }

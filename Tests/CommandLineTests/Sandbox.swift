@@ -1,0 +1,63 @@
+// Runs the built `workbench` in a folder of its own.
+
+internal import Foundation
+internal import Glibc
+
+/// A scratch project with notebooks, and the built program beside the test bundle.
+final class Sandbox: Sendable {
+  let root: String
+
+  init() throws {
+    root = NSTemporaryDirectory() + "/workbench-test-\(UUID().uuidString)"
+    try FileManager.default.createDirectory(atPath: root + "/notebooks", withIntermediateDirectories: true)
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: root) }
+
+  struct Result {
+    var stdout: String
+    var stderr: String
+    var code: Int32
+  }
+
+  /// The folder with the built products: that of this test's executable.
+  static var products: String {
+    let executable = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
+    if executable.contains("/.build/") { return (executable as NSString).deletingLastPathComponent }
+    // The tests may be run by a helper of the toolchain; then the bundle is on its command line.
+    let bundle = CommandLine.arguments.first { $0.hasSuffix(".xctest") } ?? ""
+    return (bundle as NSString).deletingLastPathComponent
+  }
+
+  func write(_ name: String, _ text: String) throws {
+    try text.write(toFile: "\(root)/notebooks/\(name).md", atomically: true, encoding: .utf8)
+  }
+
+  func read(_ path: String) -> String? { try? String(contentsOfFile: "\(root)/\(path)", encoding: .utf8) }
+
+  /// Starts the program without waiting for it.
+  func start(_ arguments: [String], directory: String? = nil) throws -> (process: Process, out: String, err: String) {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: Self.products + "/workbench")
+    process.arguments = arguments
+    process.currentDirectoryURL = URL(fileURLWithPath: directory ?? root)
+    // Into files, so that nothing can block on a full pipe.
+    let (out, err) = ("\(root)/out-\(UUID().uuidString)", "\(root)/err-\(UUID().uuidString)")
+    for file in [out, err] { _ = FileManager.default.createFile(atPath: file, contents: nil) }
+    process.standardOutput = FileHandle(forWritingAtPath: out)
+    process.standardError = FileHandle(forWritingAtPath: err)
+    process.standardInput = FileHandle.nullDevice
+    try process.run()
+    return (process, out, err)
+  }
+
+  /// Runs the program to its end.
+  func run(_ arguments: String..., directory: String? = nil) throws -> Result {
+    let (process, out, err) = try start(arguments, directory: directory)
+    process.waitUntilExit()
+    return Result(
+      stdout: try String(contentsOfFile: out, encoding: .utf8),
+      stderr: try String(contentsOfFile: err, encoding: .utf8),
+      code: process.terminationStatus)
+  }
+}
