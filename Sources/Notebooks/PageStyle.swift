@@ -56,7 +56,7 @@ enum PageStyle {
     table { border-collapse: collapse; margin: 0 auto; font-size: .92rem; line-height: 1.4; font-variant-numeric: tabular-nums; border-top: 1.5px solid var(--ink); border-bottom: 1.5px solid var(--ink); }
     th { font-weight: 600; text-align: left; font-size: .86rem; border-bottom: 1px solid var(--ink); white-space: nowrap; }
     th, td { padding: .35rem .8rem; vertical-align: top; }
-    td.number, th.number { text-align: right; }
+    td.number, th.number { text-align: right; white-space: nowrap; }
     td { text-align: left; }
     [align=right] { text-align: right; } [align=center] { text-align: center; }
     figure.table figcaption { margin: 0 auto .6rem; }
@@ -75,6 +75,7 @@ enum PageStyle {
     @media (max-width: 34rem) {
       body { font-size: 1rem; }
       main { padding-top: 1.75rem; }
+      th, td { padding: .3rem .5rem; }
       h1 { font-size: 1.6rem; } h2 { font-size: 1.25rem; }
       .code, main > pre { border-radius: 0; margin-left: -1.25rem; margin-right: -1.25rem; }
       .code pre, main > pre { padding: .8rem 1.25rem; font-size: .78rem; }

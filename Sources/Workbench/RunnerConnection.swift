@@ -1,6 +1,7 @@
 // The program's end of the channel: one socket, frames out, one byte back for each.
 
 internal import Channel
+internal import FoundationEssentials
 @preconcurrency internal import Glibc
 internal import Synchronization
 
@@ -25,7 +26,7 @@ final class RunnerConnection: Sendable {
         } else if count < 0 && errno == EINTR {
           continue
         } else {
-          kill(0, SIGKILL)  // the runner is gone: leave nothing behind
+          killSession()  // the runner is gone: leave nothing behind
         }
       }
     }
@@ -45,6 +46,18 @@ final class RunnerConnection: Sendable {
       if frame.needsAnswer { answers.wait() }
     }
   }
+}
+
+/// Kills every process of this session, this one last. Without a session of its own, this process alone.
+private func killSession() -> Never {
+  if getsid(0) == getpid() {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
+    for other in names.compactMap({ pid_t($0) }) where other != getpid() && getsid(other) == getpid() {
+      kill(other, SIGKILL)
+    }
+  }
+  kill(getpid(), SIGKILL)
+  _exit(1)
 }
 
 /// Counts answers: one thread posts, another waits.

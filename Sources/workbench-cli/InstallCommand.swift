@@ -19,7 +19,8 @@ struct InstallCommand: ParsableCommand {
   func run() throws {
     let manager = FileManager.default
     let script = try Installation.current().packageRoot + "/workbench"
-    let folder = (into as NSString).expandingTildeInPath
+    let home = ProcessInfo.processInfo.environment["HOME"] ?? NSHomeDirectory()
+    let folder = into.hasPrefix("~/") ? home + into.dropFirst() : into
     let link = folder + "/workbench"
     if let existing = try? manager.destinationOfSymbolicLink(atPath: link) {
       if existing == script {

@@ -40,6 +40,7 @@ final class Sandbox: Sendable {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: Self.products + "/workbench")
     process.arguments = arguments
+    process.environment = ProcessInfo.processInfo.environment.merging(["HOME": root]) { $1 }
     process.currentDirectoryURL = URL(fileURLWithPath: directory ?? root)
     // Into files, so that nothing can block on a full pipe.
     let (out, err) = ("\(root)/out-\(UUID().uuidString)", "\(root)/err-\(UUID().uuidString)")
