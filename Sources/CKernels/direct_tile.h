@@ -6,7 +6,9 @@
 //       ⋮                ⋮                                    weights, one broadcast a pixel, one multiply-add a pixel
 //     pixel P−1        acc[P−1]
 //
-// Sums stay in registers from the first tap to the last: acc_p = Σ_block Σ_tap Σ_lane x_p[block][tap][lane] · w[block][tap][lane].
+// Sums stay in registers from the first tap to the last:
+//
+//     acc_p = Σ_block Σ_tap Σ_lane x_p[block][tap][lane] · w[block][tap][lane]
 CK_INLINE void TILE_NAME(float *restrict result, const float *const x[TILE_PIXELS], const float *restrict w,
                          const ptrdiff_t *offset, int32_t taps, int32_t channels, size_t blockStride) {
   enum { width = sizeof(TILE_VECTOR) / sizeof(float) };

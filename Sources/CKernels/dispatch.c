@@ -51,8 +51,8 @@ int32_t ck_level_use(const char *name) {
 // --------------------------------------------------------------------------------------------------------- algorithm
 
 // Winograd takes 36 products a tile where the direct form takes 9 a pixel, and its transforms cost about half as much
-// again; by measurement (Benchmarks/NOTES.md) it wins wherever there are six pixels a tile and one side has 16 channels,
-// for weight gradients both sides.
+// again. By measurement (Benchmarks/NOTES.md) it wins wherever there are six pixels a tile and one side has 16
+// channels; for weight gradients, both sides.
 static ck_algorithm algorithm(const ck_conv *c, bool gradient) {
   bool usual = (c->kernel == 1 || c->kernel == 3) && (c->stride == 1 || c->stride == 2) && c->padding == c->kernel / 2;
   if (!usual || c->algorithm == CK_PLAIN) return CK_PLAIN;
@@ -76,7 +76,7 @@ size_t ck_conv_packed_count(const ck_conv *c, ck_direction direction) {
 void ck_conv_pack(float *packed, const float *weight, const float *outScale, const ck_conv *c, ck_direction direction) {
   switch (algorithm(c, false)) {
     case CK_DIRECT: ck_direct_pack(packed, weight, outScale, c, direction); return;
-    case CK_WINOGRAD: ck_winograd_pack(packed, weight, outScale, c, direction); return;
+    case CK_WINOGRAD: level()->winograd_pack(packed, weight, outScale, c, direction); return;
     default: ck_plain_conv_pack(packed, weight, outScale, c);
   }
 }

@@ -5,7 +5,7 @@
 //
 // Sums are taken a row at a time in Float32 and added up in Double, image by image.
 
-// The rows of all images and blocks; `o` is the offset of the row's first vector.
+// The rows of all images and blocks.
 #define FOR_EACH_ROW(n, s)                         \
   for (int32_t m = 0; m < (n); m++)                \
     for (int32_t b = 0; b < ck_blocks(s); b++)     \
@@ -136,8 +136,8 @@ static void pool_run(float *features, const float *src, int32_t n, ck_shape s) {
     }
 }
 
-static void pool_backward_run(float *dst, const float *dFeatures, const uint8_t *gate, const float *gateScale, int32_t n,
-                              ck_shape s) {
+static void pool_backward_run(float *dst, const float *dFeatures, const uint8_t *gate, const float *gateScale,
+                              int32_t n, ck_shape s) {
   float inverse = 1.0f / (s.height * s.width);
   for (int32_t m = 0; m < n; m++)
     for (int32_t b = 0; b < ck_blocks(s); b++) {

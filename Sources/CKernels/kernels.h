@@ -19,6 +19,7 @@ typedef struct {
   const char *name;
   bool (*supported)(void);  // by this processor
   ck_run *direct, *winograd;
+  __typeof__(ck_conv_pack) *winograd_pack;
   ck_gradient *direct_gradient, *winograd_gradient;
   __typeof__(ck_import) *import;
   __typeof__(ck_export) *export;
@@ -41,8 +42,13 @@ extern const ck_kernels ck_kernels_avx2, ck_kernels_avx512;
 static inline size_t ck_at(ck_shape s, int32_t m, int32_t b, int32_t y, int32_t x) {
   return m * ck_image_stride(s) + b * ck_block_stride(s) + ((size_t)(y + 1) * ck_columns(s) + x + 1) * 8;
 }
-static inline ck_shape ck_source(const ck_conv *c, ck_direction d) { return d == CK_FORWARD ? c->input : ck_conv_output(*c); }
-static inline ck_shape ck_target(const ck_conv *c, ck_direction d) { return d == CK_FORWARD ? ck_conv_output(*c) : c->input; }
+/// What a direction reads, and what it writes.
+static inline ck_shape ck_source(const ck_conv *c, ck_direction direction) {
+  return direction == CK_FORWARD ? c->input : ck_conv_output(*c);
+}
+static inline ck_shape ck_target(const ck_conv *c, ck_direction direction) {
+  return direction == CK_FORWARD ? ck_conv_output(*c) : c->input;
+}
 
 /// Weights are packed in panels of 16 target channels; an odd last block is a panel of 8. Panel p starts at block 2p.
 static inline int32_t ck_panels(ck_shape target) { return (ck_blocks(target) + 1) / 2; }
@@ -53,7 +59,8 @@ static inline int32_t ck_panel_width(ck_shape target, int32_t panel) {
 /// Target pixels that share a list of taps. A convolution is one phase, except backward by input at stride 2, where
 /// the parities of (y, x) see different taps: four phases.
 ///
-///     target (i·targetStep + row, j·targetStep + column) = Σ_t w[a_t, b_t] · source (i·sourceStep + y_t, j·sourceStep + x_t)
+///     target (i·targetStep + row, j·targetStep + column)
+///       = Σ_t w[a_t, b_t] · source (i·sourceStep + y_t, j·sourceStep + x_t)
 typedef struct {
   int32_t rows, columns;  // extents of i and j
   int32_t targetStep, row, column;
@@ -69,7 +76,8 @@ typedef struct {
 int32_t ck_phases(ck_phase phases[4], const ck_conv *c, ck_direction direction);
 
 size_t ck_direct_packed_count(const ck_conv *c, ck_direction direction);
-void ck_direct_pack(float *packed, const float *weight, const float *outScale, const ck_conv *c, ck_direction direction);
+void ck_direct_pack(float *packed, const float *weight, const float *outScale, const ck_conv *c,
+                    ck_direction direction);
 size_t ck_direct_gradient_scratch_count(const ck_conv *c);
 
 // -------------------------------------------------------------------------------------------------------- Winograd
@@ -92,8 +100,6 @@ static inline int32_t ck_winograd_gradient_tiles(const ck_conv *c, int32_t n) {
 }
 
 size_t ck_winograd_packed_count(const ck_conv *c, ck_direction direction);
-void ck_winograd_pack(float *packed, const float *weight, const float *outScale, const ck_conv *c,
-                      ck_direction direction);
 size_t ck_winograd_scratch_count(const ck_conv *c, ck_direction direction);
 size_t ck_winograd_gradient_scratch_count(const ck_conv *c, int32_t n);
 

@@ -3,7 +3,8 @@
 //     LEVEL, LEVEL_NAME   the table's symbol and its public name
 //     supported           a function that asks the processor
 //     PIXELS, PIXELS8     pixels a register tile in direct.h: f16 and f8 accumulators that fit the registers
-//     REST                a divisor of PIXELS: what is left after whole tiles in winograd.h is rounded up to it
+//     REST                a divisor of PIXELS and of 24: what is left after whole tiles in winograd.h is rounded up to
+//                         it, PIXELS ≤ 6·REST
 //     PAIRS               rows of a register tile of f16 accumulators in gradient.h
 //     QUADS               a quarter of the same in winograd_gradient.h: 1, 2 or 4
 //     WIDE                floats in a vector of the Winograd transforms: 8 or 16
@@ -14,6 +15,7 @@
 #include "direct.h"
 #include "gradient.h"
 #include "winograd_transforms.h"
+#include "winograd_packing.h"
 #include "winograd.h"
 #include "winograd_gradient.h"
 #include "elementwise.h"
@@ -23,6 +25,7 @@ const ck_kernels LEVEL = {
     .supported = supported,
     .direct = direct_run,
     .winograd = winograd_run,
+    .winograd_pack = winograd_pack,
     .direct_gradient = direct_gradient,
     .winograd_gradient = winograd_gradient,
     .import = import_run,

@@ -16,7 +16,8 @@ static bool supported(void) {
   return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
          __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("fma");
 }
-#pragma clang attribute push(__attribute__((target("avx512f,avx512dq,avx512vl,avx512bw,avx2,fma"))), apply_to = function)
+#define INSTRUCTIONS "avx512f,avx512dq,avx512vl,avx512bw,avx2,fma"
+#pragma clang attribute push(__attribute__((target(INSTRUCTIONS))), apply_to = function)
 #include "level.h"
 #pragma clang attribute pop
 #endif

@@ -10,9 +10,9 @@
 #define PIXELS8 12
 #define PAIRS 6
 #else
-#define PIXELS 3  // 12 of 16 registers
-#define PIXELS8 6
-#define PAIRS 3
+#define PIXELS 2  // 8 of 16 registers; multiplication and addition apart need as many again
+#define PIXELS8 4
+#define PAIRS 2
 #endif
 #define REST 1
 #define QUADS 1

@@ -1,5 +1,5 @@
-// Packed weights of the direct form: [phase][panel][source block][tap][8 source lanes][16 or 8 target channels], so that
-// the kernel reads them once, in order. Lanes and channels beyond the last are zeros.
+// Packed weights of the direct form: [phase][panel][source block][tap][8 source lanes][16 or 8 target channels], so
+// that the kernel reads them once, in order. Lanes and channels beyond the last are zeros.
 #include <string.h>
 
 #include "kernels.h"
@@ -36,12 +36,14 @@ size_t ck_direct_packed_count(const ck_conv *c, ck_direction direction) {
   return (size_t)ck_blocks(c->input) * 8 * ck_blocks(ck_conv_output(*c)) * 8 * c->kernel * c->kernel;
 }
 
-void ck_direct_pack(float *packed, const float *weight, const float *outScale, const ck_conv *c, ck_direction direction) {
+void ck_direct_pack(float *packed, const float *weight, const float *outScale, const ck_conv *c,
+                    ck_direction direction) {
   ck_shape target = ck_target(c, direction), source = ck_source(c, direction);
   int32_t area = c->kernel * c->kernel;
   // Floats from one channel to the next in weight [O, C, k, k].
   size_t ofOutput = (size_t)c->input.channels * area, ofInput = area;
-  size_t ofTarget = direction == CK_FORWARD ? ofOutput : ofInput, ofSource = direction == CK_FORWARD ? ofInput : ofOutput;
+  size_t ofTarget = direction == CK_FORWARD ? ofOutput : ofInput;
+  size_t ofSource = direction == CK_FORWARD ? ofInput : ofOutput;
   ck_phase phases[4];
   int32_t count = ck_phases(phases, c, direction);
   memset(packed, 0, ck_direct_packed_count(c, direction) * sizeof(float));
@@ -67,4 +69,22 @@ size_t ck_direct_gradient_scratch_count(const ck_conv *c) {
   // [panel][pair][16] with pairs in whole tiles of any level.
   size_t pairs = ((size_t)c->input.channels * c->kernel * c->kernel + 23) / 24 * 24;
   return pairs * ck_panels(ck_conv_output(*c)) * 16;
+}
+
+// Sizes of the Winograd form: weights are [panel][frequency][source channel][16] (winograd_packing.h), scratch memory
+// holds V and M (winograd.h) or S, V and D (winograd_gradient.h).
+
+size_t ck_winograd_packed_count(const ck_conv *c, ck_direction direction) {
+  return (size_t)36 * ck_panels(ck_target(c, direction)) * 16 * ck_blocks(ck_source(c, direction)) * 8;
+}
+
+size_t ck_winograd_scratch_count(const ck_conv *c, ck_direction direction) {
+  ck_shape source = ck_source(c, direction);
+  size_t tiles = ck_winograd_tiles(source.channels);
+  return 36 * (tiles * 16 * ((ck_blocks(source) + 1) / 2) + 16 + tiles * 16 + 16);
+}
+
+size_t ck_winograd_gradient_scratch_count(const ck_conv *c, int32_t n) {
+  size_t tiles = ck_winograd_gradient_tiles(c, n), blocks = ck_blocks(c->input), panels = ck_panels(ck_conv_output(*c));
+  return 36 * (blocks * 8 * panels * 16 + 16 + tiles * 16 * ((blocks + 1) / 2) + 16 + tiles * 16 * panels + 16);
 }

@@ -3,9 +3,9 @@
 // Tiles of 4×4 outputs are numbered through all images of the call and taken in blocks that keep the transformed
 // inputs in the second-level cache:
 //
-//     src ──Bᵀ d B──▶ V[f][group][tile][16] ─┐    for each frequency f:  M[f] = V[f] · U[f],  a matrix product of
-//                                            ├─▶  (tiles × source channels) · (source channels × 16)
-//     weights (packed) U[panel][f][channel][16] ─┘    in register tiles of PIXELS tiles × 16
+//     src ──Bᵀ d B──▶ V[f][group][tile][16]     ─┐   for each frequency f:  M[f] = V[f] · U[f], a matrix product of
+//                                                ├─▶ (tiles × source channels) · (source channels × 16)
+//     packed weights  U[panel][f][channel][16]  ─┘   in register tiles of PIXELS tiles × 16
 //
 //     M[f][tile][16] ──Aᵀ m A──▶ 4×4 results a tile and block ──epilogue──▶ dst
 //
@@ -63,7 +63,8 @@ CK_INLINE void transform_inputs(float *v, size_t stride, size_t groupStride, con
 /// Output transform and epilogue of one tile for the blocks of a panel; m is its first frequency.
 static void winograd_finish(const ck_epilogue *epilogue, const float *m, size_t stride, winograd_tile t, int32_t panel,
                             ck_shape s) {
-  int32_t rows = s.height - t.i * 4 < 4 ? s.height - t.i * 4 : 4, columns = s.width - t.j * 4 < 4 ? s.width - t.j * 4 : 4;
+  int32_t rows = s.height - t.i * 4 < 4 ? s.height - t.i * 4 : 4;
+  int32_t columns = s.width - t.j * 4 < 4 ? s.width - t.j * 4 : 4;
   size_t at[16], maskAt[16], o = ck_at(s, t.m, 0, t.i * 4, t.j * 4), row = (size_t)ck_columns(s) * 8;
   size_t q = t.m * ck_mask_stride(s) + (size_t)t.i * 4 * s.width + t.j * 4;
   bool whole = rows == 4 && columns == 4;
@@ -73,7 +74,8 @@ static void winograd_finish(const ck_epilogue *epilogue, const float *m, size_t 
     count = 16;
   } else
     for (int32_t i = 0; i < rows; i++)
-      for (int32_t j = 0; j < columns; j++, count++) at[count] = o + i * row + j * 8, maskAt[count] = q + i * s.width + j;
+      for (int32_t j = 0; j < columns; j++, count++)
+        at[count] = o + i * row + j * 8, maskAt[count] = q + i * s.width + j;
   float y[16 * 16];
   CK_UNROLL for (int part = 0; part < 16; part += WIDE) transform_output(y + part, m + part, stride);
   // At the lower and right edge of odd images only the pixels inside are stored.

@@ -85,5 +85,6 @@ static void winograd_gradient(float *dWeight, const float *x, const float *dy, f
           winograd_outer(sum + quad * 64, vf + quad / 4 * groupStride + quad % 4 * 4, df, tiles, first > 0, 1);
       }
   }
-  for (int32_t panel = 0; panel < panels; panel++) winograd_gradient_finish(dWeight, s + panel * sums, sStride, panel, c);
+  for (int32_t panel = 0; panel < panels; panel++)
+    winograd_gradient_finish(dWeight, s + panel * sums, sStride, panel, c);
 }

@@ -2,8 +2,9 @@
 //
 //     Y = Aᵀ [(G g Gᵀ) ⊙ (Bᵀ d B)] A          d: 6×6 inputs, g: 3×3 weights, Y: 4×4 outputs; 36 products, not 144
 //
-// The paper interpolates at 0, ±1, ±2 and ∞; we do at 0, ±p, ±q and ∞ with p = 5/8, q = 3/2, exact in binary and close to
-// the best in Barabasz et al., ACM TOMS 2020, arXiv:1803.10986: a fifth of the largest error at the same cost.
+// The paper interpolates at 0, ±1, ±2 and ∞; we do at 0, ±p, ±q and ∞ with p = 5/8 and q = 3/2: exact in binary, at the
+// same cost, a third of the largest error (Benchmarks/NOTES.md). On choosing points: Barabasz et al., ACM TOMS 2020,
+// arXiv:1803.10986.
 //
 //          ⎡p²q²   0   −p²−q²    0     1  0⎤        ⎡1/(p²q²)   0     0 ⎤
 //          ⎢ 0   −pq²   −q²      p     1  0⎥        ⎢   u      up   up² ⎥         ⎡1  1   1   1   1   0⎤
@@ -14,8 +15,8 @@
 //
 //     u = 1/(2p²(p² − q²)), v = 1/(2q²(q² − p²))
 //
-// "Frequency" f = 6·i + j is one of the 36 positions of a transformed tile. A vector holds 8 channels, or 16 (two blocks)
-// where the level has them in one register, so a transform is ordinary arithmetic on 36 or 16 vectors.
+// "Frequency" f = 6·i + j is one of the 36 positions of a transformed tile. A vector holds 8 channels, or 16 (two
+// blocks) where the level has them in one register, so a transform is ordinary arithmetic on 36 or 16 vectors.
 
 /// The vector of the transforms, WIDE floats.
 typedef float fw __attribute__((vector_size(WIDE * 4), aligned(4)));

@@ -29,8 +29,8 @@ const char *ck_level(void);
 /// What is wrong with WORKBENCH_KERNELS, or NULL. A level that is unknown or that this processor lacks is not used; the
 /// best one is, and a program should say so.
 const char *ck_level_error(void);
-/// Uses another level for calls from this thread, NULL for the usual one again; 0 if this processor lacks it. For tests:
-/// packed weights stay valid, results differ in the last bits.
+/// Uses another level for calls from this thread, NULL for the usual one again; 0 if this processor lacks it. For
+/// tests: packed weights stay valid, results differ in the last bits.
 int32_t ck_level_use(const char *name);
 
 /// Extents of one activation.
@@ -55,7 +55,8 @@ typedef enum { CK_BEST = 0, CK_PLAIN = 1, CK_DIRECT = 2, CK_WINOGRAD = 3 } ck_al
 
 typedef enum { CK_FORWARD = 0, CK_BACKWARD_INPUT = 1 } ck_direction;
 
-/// A square convolution without bias: kernel 1 or 3, stride 1 or 2, zero padding 0 or 1 (kernel / 2 where speed matters).
+/// A square convolution without bias: kernel 1 or 3, stride 1 or 2, zero padding 0 or 1 (kernel / 2 where speed
+/// matters).
 typedef struct {
   ck_shape input;
   int32_t outChannels, kernel, stride, padding;
