@@ -73,8 +73,8 @@ final class EvaluationPass: @unchecked Sendable {
       }
       var e = Epilogue()
       e.dst2 = h[i].pointer
-      e.scale2 = UnsafePointer(w.scale.pointer + block.bn2.vectors)
-      e.shift2 = UnsafePointer(w.shift.pointer + block.bn2.vectors)
+      e.scale2 = UnsafePointer(w.running.scale.pointer + block.bn2.vectors)
+      e.shift2 = UnsafePointer(w.running.shift.pointer + block.bn2.vectors)
       if wantsGradient { e.mask2 = mask2[i].pointer }
       block.conv1.forward(e, a[i].pointer, w, scratch, n: n)
       block.conv2.forward(activated(i + 1, last, w), h[i].pointer, w, scratch, n: n)
@@ -91,8 +91,8 @@ final class EvaluationPass: @unchecked Sendable {
     let bn = i < layers.blocks.count ? layers.blocks[i].bn1 : layers.norm
     if i < layers.blocks.count, layers.blocks[i].shortcut == nil { e.dst = x[i].pointer }
     e.dst2 = a[i].pointer
-    e.scale2 = UnsafePointer(w.scale.pointer + bn.vectors)
-    e.shift2 = UnsafePointer(w.shift.pointer + bn.vectors)
+    e.scale2 = UnsafePointer(w.running.scale.pointer + bn.vectors)
+    e.shift2 = UnsafePointer(w.running.shift.pointer + bn.vectors)
     if wantsGradient { e.mask2 = mask1[i].pointer }
     return e
   }
@@ -111,20 +111,20 @@ final class EvaluationPass: @unchecked Sendable {
     if let extra { for i in 0..<n * linear.channels { dFeatures.pointer[i] += extra[i] } }
     Kernels.poolBackward(
       dx.last!.pointer, dFeatures.pointer, gate: mask1.last!.pointer,
-      gateScale: w.scale.pointer + layers.norm.vectors, n: n, layers.norm.shape)
+      gateScale: w.running.scale.pointer + layers.norm.vectors, n: n, layers.norm.shape)
     for (i, block) in layers.blocks.enumerated().reversed() {
       let dy = UnsafePointer(dx[i + 1].pointer)
       // dh = [mask2]·s2·conv2ᵀ(dy)
       var e = Epilogue()
       e.dst = dh[i].pointer
       e.gate = UnsafePointer(mask2[i].pointer)
-      e.gateScale = UnsafePointer(w.scale.pointer + block.bn2.vectors)
+      e.gateScale = UnsafePointer(w.running.scale.pointer + block.bn2.vectors)
       block.conv2.backwardInput(e, dy, w, scratch, n: n)
       // dx = [mask1]·s1·(conv1ᵀ(dh) + shortcutᵀ(dy)), + dy where the shortcut is the identity
       e = Epilogue()
       e.dst = dx[i].pointer
       e.gate = UnsafePointer(mask1[i].pointer)
-      e.gateScale = UnsafePointer(w.scale.pointer + block.bn1.vectors)
+      e.gateScale = UnsafePointer(w.running.scale.pointer + block.bn1.vectors)
       if let shortcut = block.shortcut {
         var s = Epilogue()
         s.dst = dx[i].pointer

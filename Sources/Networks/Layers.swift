@@ -1,6 +1,6 @@
 // The layers of a wide ResNet: hyperparameters and slots, no arrays. Formulas stand in the kernels' header.
 
-internal import Tensors
+package import Tensors
 
 /// Batch normalisation's constants, as published. Ioffe & Szegedy, ICML 2015.
 enum BatchNormConstants {
@@ -58,6 +58,21 @@ package struct BatchNorm: Sendable {
   let index: Int
 
   var channels: Int { Int(shape.channels) }
+
+  /// One layer by itself: γ and β, and mean and variance, of C channels each in two vectors of 2C.
+  package init(alone shape: ActivationShape) {
+    let c = Int(shape.channels)
+    self.init(
+      name: "bn", shape: shape, gamma: 0..<c, beta: c..<2 * c, mean: 0..<c, variance: c..<2 * c, vectors: 0, index: 0)
+  }
+
+  init(
+    name: String, shape: ActivationShape, gamma: Range<Int>, beta: Range<Int>, mean: Range<Int>, variance: Range<Int>,
+    vectors: Int, index: Int
+  ) {
+    (self.name, self.shape, self.gamma, self.beta) = (name, shape, gamma, beta)
+    (self.mean, self.variance, self.vectors, self.index) = (mean, variance, vectors, index)
+  }
 }
 
 package struct Linear: Sendable {

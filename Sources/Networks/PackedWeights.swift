@@ -6,16 +6,18 @@ internal import Tensors
 package final class PackedWeights: @unchecked Sendable {
   package let layers: WideResNetLayers
   let convolutions: FloatBuffer
-  /// Per-channel vectors of all batch normalisations (offset `BatchNorm.vectors`): γ, β and, from the running
-  /// statistics, mean, rstd, scale = γ·rstd and shift = β − mean·scale.
-  let gamma: FloatBuffer, beta: FloatBuffer, mean: FloatBuffer, rstd: FloatBuffer, scale: FloatBuffer, shift: FloatBuffer
+  /// γ and β of all batch normalisations (a layer's begin at `BatchNorm.vectors`), and their running statistics.
+  let gamma: FloatBuffer, beta: FloatBuffer
+  let running: BatchNormPass
   let linearWeight: FloatBuffer, linearBias: FloatBuffer
 
   package init(_ layers: WideResNetLayers) {
     self.layers = layers
     convolutions = FloatBuffer(count: layers.packedCount)
-    func vector() -> FloatBuffer { FloatBuffer(count: layers.vectorCount) }
-    (gamma, beta, mean, rstd, scale, shift) = (vector(), vector(), vector(), vector(), vector(), vector())
+    gamma = FloatBuffer(count: layers.vectorCount)
+    beta = FloatBuffer(count: layers.vectorCount)
+    running = BatchNormPass(
+      vectorCount: layers.vectorCount, maximumChannels: layers.norms.map(\.shape.paddedChannels).max()!)
     linearWeight = FloatBuffer(count: layers.linear.weight.count)
     linearBias = FloatBuffer(count: layers.linear.bias.count)
   }
@@ -41,15 +43,10 @@ package final class PackedWeights: @unchecked Sendable {
   /// The batch normalisations only.
   package func packNorms(parameters: [Float], statistics: [Float]) {
     for bn in layers.norms {
+      running.useRunning(bn, parameters: parameters, statistics: statistics)
       for c in 0..<bn.channels {
-        let i = bn.vectors + c
-        gamma.pointer[i] = parameters[bn.gamma.lowerBound + c]
-        beta.pointer[i] = parameters[bn.beta.lowerBound + c]
-        mean.pointer[i] = statistics[bn.mean.lowerBound + c]
-        let variance = Double(statistics[bn.variance.lowerBound + c])
-        rstd.pointer[i] = Float(1 / (variance + BatchNormConstants.epsilon).squareRoot())
-        scale.pointer[i] = gamma.pointer[i] * rstd.pointer[i]
-        shift.pointer[i] = beta.pointer[i] - mean.pointer[i] * scale.pointer[i]
+        gamma.pointer[bn.vectors + c] = parameters[bn.gamma.lowerBound + c]
+        beta.pointer[bn.vectors + c] = parameters[bn.beta.lowerBound + c]
       }
     }
   }

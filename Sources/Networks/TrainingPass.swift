@@ -2,7 +2,7 @@
 // parameters as asked. Kept for the backward pass: the input of every batch normalisation. The activations between
 // them are computed again when a weight gradient needs them, which costs less than keeping them.
 
-package import Tensors
+internal import Tensors
 
 /// Which statistics a batch normalisation uses.
 public enum NormStatistics: String, Sendable, Codable, CaseIterable {
@@ -20,17 +20,12 @@ package final class TrainingPass: @unchecked Sendable {
   private let image: FloatBuffer, dImage: FloatBuffer
   /// Inputs of bn1 (one more for the last norm) and of bn2: kept from forward to backward.
   private let x: [FloatBuffer], h: [FloatBuffer]
-  /// Per-channel vectors of the statistics in use.
-  private let mean: FloatBuffer, rstd: FloatBuffer, scale: FloatBuffer, shift: FloatBuffer
-  private let variance: FloatBuffer
+  private let norms: BatchNormPass
   private let a1: [FloatBuffer], a2: [FloatBuffer]
   private let dx: [FloatBuffer], dh: [FloatBuffer], da: [FloatBuffer]
-  private let sums: UnsafeMutablePointer<Double>, sums2: UnsafeMutablePointer<Double>
-  private let coefficients: FloatBuffer
-  private let maximumChannels: Int
   private let scratch: FloatBuffer
   private let lastActivation: FloatBuffer
-  package let features: FloatBuffer
+  let features: FloatBuffer
   private let dFeatures: FloatBuffer
   private var statisticsInUse = NormStatistics.batch
 
@@ -49,21 +44,12 @@ package final class TrainingPass: @unchecked Sendable {
     lastActivation = a1.last!
     image = pool.buffer("image", layers.stem.geometry.input)
     dImage = pool.buffer("dImage", layers.stem.geometry.input)
-    func vector() -> FloatBuffer { FloatBuffer(count: layers.vectorCount) }
-    (mean, rstd, scale, shift, variance) = (vector(), vector(), vector(), vector(), vector())
-    maximumChannels = layers.norms.map(\.shape.paddedChannels).max()!
-    sums = .allocate(capacity: maximumChannels)
-    sums2 = .allocate(capacity: maximumChannels)
-    coefficients = FloatBuffer(count: 3 * maximumChannels)
+    norms = BatchNormPass(
+      vectorCount: layers.vectorCount, maximumChannels: layers.norms.map(\.shape.paddedChannels).max()!)
     features = FloatBuffer(count: capacity * layers.linear.channels)
     dFeatures = FloatBuffer(count: capacity * layers.linear.channels)
     scratch = FloatBuffer(
       count: layers.convolutions.map { $0.scratchCount(images: capacity, weightGradient: true) }.max()!)
-  }
-
-  deinit {
-    sums.deallocate()
-    sums2.deallocate()
   }
 
   /// Logits `[n, K]` of images `[n, C, H, W]`.
@@ -117,7 +103,7 @@ package final class TrainingPass: @unchecked Sendable {
       dFeatures.pointer, dLogits, weight: w.linearWeight.pointer, n: n, classes: linear.classes,
       channels: linear.channels)
     Kernels.poolBackward(dx.last!.pointer, dFeatures.pointer, n: n, layers.norm.shape)
-    backward(layers.norm, dx.last!, dy: dx.last!, x: x.last!, add: nil, gradient: gradient, n: n, w)
+    backward(layers.norm, dx.last!, dy: dx.last!, x: x.last!, add: nil, gradient: gradient, n: n)
     for (i, block) in layers.blocks.enumerated().reversed() {
       let dy = dx[i + 1]
       if let gradient {
@@ -125,7 +111,7 @@ package final class TrainingPass: @unchecked Sendable {
         block.conv2.backwardWeight(gradient, x: a2[i].pointer, dy: dy.pointer, scratch, n: n)
       }
       block.conv2.backwardInput(storing(dh[i]), dy.pointer, w, scratch, n: n)
-      backward(block.bn2, dh[i], dy: dh[i], x: h[i], add: nil, gradient: gradient, n: n, w)
+      backward(block.bn2, dh[i], dy: dh[i], x: h[i], add: nil, gradient: gradient, n: n)
       if let gradient {
         activate(a1[i], x[i], block.bn1, n: n)
         block.conv1.backwardWeight(gradient, x: a1[i].pointer, dy: dh[i].pointer, scratch, n: n)
@@ -138,7 +124,7 @@ package final class TrainingPass: @unchecked Sendable {
       }
       block.conv1.backwardInput(e, dh[i].pointer, w, scratch, n: n)
       backward(
-        block.bn1, dx[i], dy: da[i], x: x[i], add: block.shortcut == nil ? dy : nil, gradient: gradient, n: n, w)
+        block.bn1, dx[i], dy: da[i], x: x[i], add: block.shortcut == nil ? dy : nil, gradient: gradient, n: n)
     }
     if let gradient {
       layers.stem.backwardWeight(gradient, x: image.pointer, dy: dx[0].pointer, scratch, n: n)
@@ -149,19 +135,9 @@ package final class TrainingPass: @unchecked Sendable {
     }
   }
 
-  /// running ← (1 − momentum)·running + momentum·(mean, unbiased variance) of the last forward pass with batch
-  /// statistics; the published momentum is 0.1.
-  package func updateRunning(_ running: inout [Float], n: Int, momentum: Float = 0.1) {
-    for bn in layers.norms {
-      let count = Float(n * bn.shape.area)
-      let unbiased = count > 1 ? count / (count - 1) : 1
-      for c in 0..<bn.channels {
-        let m = bn.mean.lowerBound + c
-        let v = bn.variance.lowerBound + c
-        running[m] = (1 - momentum) * running[m] + momentum * mean.pointer[bn.vectors + c]
-        running[v] = (1 - momentum) * running[v] + momentum * variance.pointer[bn.vectors + c] * unbiased
-      }
-    }
+  /// Moves the running statistics towards those of the last forward pass with batch statistics.
+  package func updateRunning(_ running: inout [Float], n: Int) {
+    for bn in layers.norms { norms.updateRunning(bn, &running, n: n) }
   }
 
   private func storing(_ buffer: FloatBuffer) -> Epilogue {
@@ -170,71 +146,25 @@ package final class TrainingPass: @unchecked Sendable {
     return e
   }
 
-  /// Sets mean, rstd, scale = γ·rstd and shift = β − mean·scale of one layer.
+  /// Sets the statistics of one layer.
   private func normalise(_ bn: BatchNorm, _ x: FloatBuffer, n: Int, _ w: PackedWeights) {
-    let v = bn.vectors
-    if statisticsInUse == .running {
-      for (to, from) in [(mean, w.mean), (rstd, w.rstd), (scale, w.scale), (shift, w.shift)] {
-        (to.pointer + v).update(from: from.pointer + v, count: bn.shape.paddedChannels)
-      }
-      return
-    }
-    Kernels.moments(sums, sums2, x.pointer, n: n, bn.shape)
-    let count = Double(n * bn.shape.area)
-    for c in 0..<bn.channels {
-      let m = sums[c] / count
-      let biased = max(sums2[c] / count - m * m, 0)
-      let r = 1 / (biased + BatchNormConstants.epsilon).squareRoot()
-      let s = Double(w.gamma.pointer[v + c]) * r
-      mean.pointer[v + c] = Float(m)
-      variance.pointer[v + c] = Float(biased)
-      rstd.pointer[v + c] = Float(r)
-      scale.pointer[v + c] = Float(s)
-      shift.pointer[v + c] = Float(Double(w.beta.pointer[v + c]) - m * s)
+    switch statisticsInUse {
+    case .running: norms.use(bn, of: w.running)
+    case .batch:
+      norms.useBatch(bn, x.pointer, n: n, gamma: w.gamma.pointer + bn.vectors, beta: w.beta.pointer + bn.vectors)
     }
   }
 
-  /// a = relu(scale·x + shift)
   private func activate(_ a: FloatBuffer, _ x: FloatBuffer, _ bn: BatchNorm, n: Int) {
-    Kernels.affine(
-      a.pointer, x.pointer, scale: scale.pointer + bn.vectors, shift: shift.pointer + bn.vectors, relu: true, n: n,
-      bn.shape)
+    norms.forward(bn, a.pointer, x.pointer, relu: true, n: n)
   }
 
-  /// Through relu and normalisation. With g = dy where the ReLU passed, N values a channel and x̂ = (x − mean)·rstd:
-  ///
-  ///     batch statistics     dx = γ·rstd·(g − Σg/N − x̂·Σ(g·x̂)/N) = a·g + b·x + c
-  ///     running statistics   dx = γ·rstd·g
-  ///     dγ += Σ g·x̂,  dβ += Σ g
   private func backward(
     _ bn: BatchNorm, _ dx: FloatBuffer, dy: FloatBuffer, x: FloatBuffer, add: FloatBuffer?,
-    gradient: UnsafeMutablePointer<Float>?, n: Int, _ w: PackedWeights
+    gradient: UnsafeMutablePointer<Float>?, n: Int
   ) {
-    let v = bn.vectors
-    let batch = statisticsInUse == .batch
-    if batch || gradient != nil {
-      Kernels.normBackwardSums(
-        sums, sums2, dy: dy.pointer, x: x.pointer, mean: mean.pointer + v, rstd: rstd.pointer + v,
-        scale: scale.pointer + v, shift: shift.pointer + v, n: n, bn.shape)
-    }
-    let a = coefficients.pointer
-    let b = a + maximumChannels
-    let c = b + maximumChannels
-    let count = Double(n * bn.shape.area)
-    for i in 0..<bn.channels {
-      let s = Double(scale.pointer[v + i])
-      let r = Double(rstd.pointer[v + i])
-      a[i] = scale.pointer[v + i]
-      b[i] = batch ? Float(-s * r * sums2[i] / count) : 0
-      c[i] = batch ? Float(-s * sums[i] / count + s * r * sums2[i] / count * Double(mean.pointer[v + i])) : 0
-      if let gradient {
-        gradient[bn.gamma.lowerBound + i] += Float(sums2[i])
-        gradient[bn.beta.lowerBound + i] += Float(sums[i])
-      }
-    }
-    for i in bn.channels..<bn.shape.paddedChannels { (a[i], b[i], c[i]) = (0, 0, 0) }
-    Kernels.normBackwardApply(
-      dx.pointer, dy: dy.pointer, x: x.pointer, a: a, b: b, c: c, scale: scale.pointer + v, shift: shift.pointer + v,
-      add: add?.pointer, n: n, bn.shape)
+    norms.backward(
+      bn, dx.pointer, dy: dy.pointer, x: x.pointer, add: add.map { UnsafePointer($0.pointer) }, relu: true,
+      statistics: statisticsInUse, gradient: gradient, n: n)
   }
 }

@@ -132,7 +132,7 @@ import Testing
       print(epochs, rate, notebook.scale, notebook.threads)
       ```
       """)
-    #expect(try sandbox.run("run", "notebooks/x.md", "--threads", "3").stdout == "5 0.5 draft 3\n")
+    #expect(try sandbox.run("run", "notebooks/x.md", "--threads", "3").stdout == "5 0.5 demo 3\n")
     let set = try sandbox.run(
       "run", "notebooks/x.md", "--set", "epochs=7", "--set", "rate=2", "--scale", "demo", "--threads", "1")
     #expect(set.stdout == "7 2.0 demo 1\n")
@@ -181,7 +181,7 @@ import Testing
       """)
     let result = try sandbox.run("run", "x.md", directory: sandbox.root + "/notebooks")
     #expect(result.code == 0, "\(result.stderr)")
-    #expect(sandbox.read("figures/draft/fig-a.svg") != nil)
+    #expect(sandbox.read("figures/demo/fig-a.svg") != nil)
     #expect(sandbox.read("report/x.html") != nil)
     #expect(result.stdout.hasSuffix((sandbox.root as NSString).lastPathComponent + "\n"))
 

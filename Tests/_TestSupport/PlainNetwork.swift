@@ -26,6 +26,8 @@ public struct PlainNetwork {
   public var parameters: [String: [Double]]
   public var statistics: [String: [Double]]
   let depth: Int, widenFactor: Int, classCount: Int
+  /// Called in training mode with each normalisation's name, and mean and unbiased variance of its input.
+  public var observe: (_ name: String, _ mean: [Double], _ variance: [Double]) -> Void = { _, _, _ in }
 
   public init(
     depth: Int, widenFactor: Int, classCount: Int, parameters: [(name: String, tensor: Tensor)],
@@ -103,6 +105,8 @@ public struct PlainNetwork {
   private func normRelu(_ name: String, _ x: Volume, _ training: Bool) -> Volume {
     var y = x
     let area = x.h * x.w
+    var means: [Double] = []
+    var variances: [Double] = []
     for c in 0..<x.c {
       var mean = statistics[name + ".running_mean"]![c]
       var variance = statistics[name + ".running_var"]![c]
@@ -110,6 +114,8 @@ public struct PlainNetwork {
         let values = (0..<x.n).flatMap { n in x.v[x.at(n, c, 0, 0)..<x.at(n, c, 0, 0) + area] }
         mean = values.reduce(0, +) / Double(values.count)
         variance = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(values.count)
+        means.append(mean)
+        variances.append(variance * Double(values.count) / Double(max(values.count - 1, 1)))
       }
       let scale = parameters[name + ".weight"]![c] / (variance + 1e-5).squareRoot()
       let shift = parameters[name + ".bias"]![c] - mean * scale
@@ -117,6 +123,7 @@ public struct PlainNetwork {
         for i in x.at(n, c, 0, 0)..<x.at(n, c, 0, 0) + area { y.v[i] = max(scale * x.v[i] + shift, 0) }
       }
     }
+    if training { observe(name, means, variances) }
     return y
   }
 }

@@ -1,0 +1,135 @@
+// Batch normalisation with its ReLU, forward and backward. Ioffe & Szegedy, ICML 2015, arXiv:1502.03167.
+//
+//     y = γ·x̂ + β,  x̂ = (x − mean)·rstd,  rstd = 1/√(variance + ε)       as scale·x + shift
+
+internal import Tensors
+
+/// The statistics in use of all batch normalisations of a network, and the passes through one of them.
+package final class BatchNormPass: @unchecked Sendable {
+  /// Per-channel vectors; a layer's begin at `BatchNorm.vectors`.
+  let mean: FloatBuffer, rstd: FloatBuffer, scale: FloatBuffer, shift: FloatBuffer
+  /// Biased, of the last forward pass with batch statistics.
+  let variance: FloatBuffer
+  private let sums: UnsafeMutablePointer<Double>, sums2: UnsafeMutablePointer<Double>
+  /// a, b and c of `Kernels.normBackwardApply`.
+  private let coefficients: FloatBuffer
+  private let maximumChannels: Int
+
+  /// - Parameters:
+  ///   - vectorCount: padded channels of all layers together.
+  ///   - maximumChannels: padded channels of the widest.
+  package init(vectorCount: Int, maximumChannels: Int) {
+    func vector() -> FloatBuffer { FloatBuffer(count: vectorCount) }
+    (mean, rstd, scale, shift, variance) = (vector(), vector(), vector(), vector(), vector())
+    self.maximumChannels = maximumChannels
+    sums = .allocate(capacity: maximumChannels)
+    sums2 = .allocate(capacity: maximumChannels)
+    coefficients = FloatBuffer(count: 3 * maximumChannels)
+  }
+
+  deinit {
+    sums.deallocate()
+    sums2.deallocate()
+  }
+
+  /// Takes the running statistics for one layer, out of the flat parameters and statistics.
+  package func useRunning(_ bn: BatchNorm, parameters: [Float], statistics: [Float]) {
+    for c in 0..<bn.channels {
+      let i = bn.vectors + c
+      let gamma = parameters[bn.gamma.lowerBound + c]
+      mean.pointer[i] = statistics[bn.mean.lowerBound + c]
+      let variance = Double(statistics[bn.variance.lowerBound + c])
+      rstd.pointer[i] = Float(1 / (variance + BatchNormConstants.epsilon).squareRoot())
+      scale.pointer[i] = gamma * rstd.pointer[i]
+      shift.pointer[i] = parameters[bn.beta.lowerBound + c] - mean.pointer[i] * scale.pointer[i]
+    }
+  }
+
+  /// Takes the statistics that `other` uses, for one layer.
+  func use(_ bn: BatchNorm, of other: BatchNormPass) {
+    let v = bn.vectors
+    for (to, from) in [(mean, other.mean), (rstd, other.rstd), (scale, other.scale), (shift, other.shift)] {
+      (to.pointer + v).update(from: from.pointer + v, count: bn.shape.paddedChannels)
+    }
+  }
+
+  /// Takes the statistics of `x`, `n` images, for one layer.
+  package func useBatch(
+    _ bn: BatchNorm, _ x: UnsafePointer<Float>, n: Int, gamma: UnsafePointer<Float>, beta: UnsafePointer<Float>
+  ) {
+    let v = bn.vectors
+    Kernels.moments(sums, sums2, x, n: n, bn.shape)
+    let count = Double(n * bn.shape.area)
+    for c in 0..<bn.channels {
+      let m = sums[c] / count
+      let biased = max(sums2[c] / count - m * m, 0)
+      let r = 1 / (biased + BatchNormConstants.epsilon).squareRoot()
+      let s = Double(gamma[c]) * r
+      mean.pointer[v + c] = Float(m)
+      variance.pointer[v + c] = Float(biased)
+      rstd.pointer[v + c] = Float(r)
+      scale.pointer[v + c] = Float(s)
+      shift.pointer[v + c] = Float(Double(beta[c]) - m * s)
+    }
+  }
+
+  /// y = scale·x + shift, through the ReLU if `relu`.
+  package func forward(
+    _ bn: BatchNorm, _ y: UnsafeMutablePointer<Float>, _ x: UnsafePointer<Float>, relu: Bool, n: Int
+  ) {
+    Kernels.affine(
+      y, x, scale: scale.pointer + bn.vectors, shift: shift.pointer + bn.vectors, relu: relu, n: n, bn.shape)
+  }
+
+  /// With g = dy where the ReLU passed (everywhere without one), N values a channel:
+  ///
+  ///     batch statistics     dx = γ·rstd·(g − Σg/N − x̂·Σ(g·x̂)/N) = a·g + b·x + c
+  ///     running statistics   dx = γ·rstd·g
+  ///     dγ += Σ g·x̂,  dβ += Σ g
+  ///
+  /// `dx` may be `dy` or `add`, which is added to it. `gradient` is that by all parameters, or nil.
+  package func backward(
+    _ bn: BatchNorm, _ dx: UnsafeMutablePointer<Float>, dy: UnsafePointer<Float>, x: UnsafePointer<Float>,
+    add: UnsafePointer<Float>?, relu: Bool, statistics: NormStatistics, gradient: UnsafeMutablePointer<Float>?, n: Int
+  ) {
+    let v = bn.vectors
+    let batch = statistics == .batch
+    let gate = relu ? (UnsafePointer(scale.pointer + v), UnsafePointer(shift.pointer + v)) : nil
+    if batch || gradient != nil {
+      Kernels.normBackwardSums(
+        sums, sums2, dy: dy, x: x, mean: mean.pointer + v, rstd: rstd.pointer + v, scale: gate?.0, shift: gate?.1,
+        n: n, bn.shape)
+    }
+    let a = coefficients.pointer
+    let b = a + maximumChannels
+    let c = b + maximumChannels
+    let count = Double(n * bn.shape.area)
+    for i in 0..<bn.channels {
+      let s = Double(scale.pointer[v + i])
+      let slope = batch ? s * Double(rstd.pointer[v + i]) * sums2[i] / count : 0
+      a[i] = scale.pointer[v + i]
+      b[i] = Float(-slope)
+      c[i] = batch ? Float(slope * Double(mean.pointer[v + i]) - s * sums[i] / count) : 0
+      if let gradient {
+        gradient[bn.gamma.lowerBound + i] += Float(sums2[i])
+        gradient[bn.beta.lowerBound + i] += Float(sums[i])
+      }
+    }
+    for i in bn.channels..<bn.shape.paddedChannels { (a[i], b[i], c[i]) = (0, 0, 0) }
+    Kernels.normBackwardApply(
+      dx, dy: dy, x: x, a: a, b: b, c: c, scale: gate?.0, shift: gate?.1, add: add, n: n, bn.shape)
+  }
+
+  /// running ← (1 − momentum)·running + momentum·(mean, unbiased variance) of the last forward pass with batch
+  /// statistics; the published momentum is 0.1.
+  package func updateRunning(_ bn: BatchNorm, _ running: inout [Float], n: Int, momentum: Float = 0.1) {
+    let count = Float(n * bn.shape.area)
+    let unbiased = count > 1 ? count / (count - 1) : 1
+    for c in 0..<bn.channels {
+      let m = bn.mean.lowerBound + c
+      let v = bn.variance.lowerBound + c
+      running[m] = (1 - momentum) * running[m] + momentum * mean.pointer[bn.vectors + c]
+      running[v] = (1 - momentum) * running[v] + momentum * variance.pointer[bn.vectors + c] * unbiased
+    }
+  }
+}
