@@ -112,7 +112,8 @@ final class EvaluationPass: @unchecked Sendable {
     Kernels.poolBackward(
       dx.last!.pointer, dFeatures.pointer, gate: mask1.last!.pointer,
       gateScale: w.running.scale.pointer + layers.norm.vectors, n: n, layers.norm.shape)
-    for (i, block) in layers.blocks.enumerated().reversed() {
+    for i in layers.blocks.indices.reversed() {
+      let block = layers.blocks[i]
       let dy = UnsafePointer(dx[i + 1].pointer)
       // dh = [mask2]·s2·conv2ᵀ(dy)
       var e = Epilogue()

@@ -99,8 +99,9 @@ package struct WideResNetLayers: Sendable {
   /// Floats of all packed convolutions, and of one per-channel vector of all batch normalisations.
   let packedCount: Int, vectorCount: Int
 
-  var convolutions: [Convolution] { [stem] + blocks.flatMap { [$0.conv1, $0.conv2] + ($0.shortcut.map { [$0] } ?? []) } }
-  var norms: [BatchNorm] { blocks.flatMap { [$0.bn1, $0.bn2] } + [norm] }
+  /// All convolutions and all batch normalisations.
+  let convolutions: [Convolution]
+  let norms: [BatchNorm]
 
   package init(_ architecture: WideResNet) {
     var builder = Builder(algorithm: architecture.convolutions)
@@ -137,6 +138,8 @@ package struct WideResNetLayers: Sendable {
     statistics = builder.statistics
     packedCount = builder.packedCount
     vectorCount = builder.vectorCount
+    convolutions = [stem] + blocks.flatMap { [$0.conv1, $0.conv2] + ($0.shortcut.map { [$0] } ?? []) }
+    norms = blocks.flatMap { [$0.bn1, $0.bn2] } + [norm]
   }
 
   /// Hands out slots in the order of the forward pass.

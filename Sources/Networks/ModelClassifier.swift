@@ -178,7 +178,8 @@ public final class ModelClassifier: Classifier, @unchecked Sendable {
 
   private func check(_ images: Tensor) -> Int {
     precondition(
-      images.shape.rank == 4 && Array(images.shape.dimensions.dropFirst()) == imageShape.dimensions,
+      images.shape.rank == 4 && images.shape.dimensions.dropFirst().elementsEqual(imageShape.dimensions)
+        && images.elements.count == images.shape.count,
       "ModelClassifier: images \(images.shape), not [N] + \(imageShape)")
     return images.shape[0]
   }

@@ -104,7 +104,8 @@ package final class TrainingPass: @unchecked Sendable {
       channels: linear.channels)
     Kernels.poolBackward(dx.last!.pointer, dFeatures.pointer, n: n, layers.norm.shape)
     backward(layers.norm, dx.last!, dy: dx.last!, x: x.last!, add: nil, gradient: gradient, n: n)
-    for (i, block) in layers.blocks.enumerated().reversed() {
+    for i in layers.blocks.indices.reversed() {
+      let block = layers.blocks[i]
       let dy = dx[i + 1]
       if let gradient {
         activate(a2[i], h[i], block.bn2, n: n)

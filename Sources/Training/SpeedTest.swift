@@ -52,7 +52,8 @@ public struct SpeedTest: Hashable, Sendable {
     return (0..<runs).map { _ in clock.measure(body).seconds }
   }
 
-  private func prepare() throws -> () -> Void {
+  /// The work, ready to be done again and again.
+  package func prepare() throws -> () -> Void {
     let key = RandomKey(seed: 0)
     var stream = key.split(1).stream
     switch work {

@@ -178,10 +178,12 @@ public final class Trainer {
       }
     }
     let share = 1 / Float(shards.count)
-    for i in state.model.statistics.values.indices {
-      var sum: Float = 0
-      for shard in shards { sum += shard.running[i] }
-      state.model.statistics.values[i] = sum * share
+    state.model.statistics.values.withUnsafeMutableBufferPointer { running in
+      for i in running.indices {
+        var sum: Float = 0
+        for shard in shards { sum += shard.running[i] }
+        running[i] = sum * share
+      }
     }
     for shard in shards {
       state.sums.loss += shard.lossSum
