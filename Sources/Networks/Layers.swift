@@ -17,25 +17,42 @@ package struct Convolution: Sendable {
   /// Packed weights in `PackedWeights`.
   let packedForward: Int, packedBackward: Int
 
-  func forward(_ epilogue: Epilogue, _ x: Kernels.Floats, _ weights: PackedWeights, _ scratch: FloatBuffer, n: Int) {
-    Kernels.convolution(
-      epilogue, x, weights.convolutions.pointer + packedForward, scratch: scratch.pointer, n: n, geometry, .forward)
+  func forward(
+    _ epilogue: Epilogue, _ x: Kernels.Floats, _ weights: PackedWeights, _ scratch: FloatBuffer, n: Int,
+    _ profile: LayerProfile?
+  ) {
+    LayerProfile.measure(
+      profile, name, .forward, operations: operations(images: n), bytes: bytes(images: n)
+    ) {
+      Kernels.convolution(
+        epilogue, x, weights.convolutions.pointer + packedForward, scratch: scratch.pointer, n: n, geometry, .forward)
+    }
   }
 
   func backwardInput(
-    _ epilogue: Epilogue, _ dy: Kernels.Floats, _ weights: PackedWeights, _ scratch: FloatBuffer, n: Int
+    _ epilogue: Epilogue, _ dy: Kernels.Floats, _ weights: PackedWeights, _ scratch: FloatBuffer, n: Int,
+    _ profile: LayerProfile?
   ) {
-    Kernels.convolution(
-      epilogue, dy, weights.convolutions.pointer + packedBackward, scratch: scratch.pointer, n: n, geometry,
-      .backwardInput)
+    LayerProfile.measure(
+      profile, name, .backwardInput, operations: operations(images: n), bytes: bytes(images: n)
+    ) {
+      Kernels.convolution(
+        epilogue, dy, weights.convolutions.pointer + packedBackward, scratch: scratch.pointer, n: n, geometry,
+        .backwardInput)
+    }
   }
 
   /// Adds to the parameters' gradient.
   func backwardWeight(
-    _ gradient: Kernels.MutableFloats, x: Kernels.Floats, dy: Kernels.Floats, _ scratch: FloatBuffer, n: Int
+    _ gradient: Kernels.MutableFloats, x: Kernels.Floats, dy: Kernels.Floats, _ scratch: FloatBuffer, n: Int,
+    _ profile: LayerProfile?
   ) {
-    Kernels.weightGradient(
-      gradient + weight.lowerBound, x: x, dy: dy, scratch: scratch.pointer, n: n, geometry)
+    LayerProfile.measure(
+      profile, name, .backwardWeight, operations: operations(images: n), bytes: bytes(images: n)
+    ) {
+      Kernels.weightGradient(
+        gradient + weight.lowerBound, x: x, dy: dy, scratch: scratch.pointer, n: n, geometry)
+    }
   }
 
   func scratchCount(images n: Int, weightGradient: Bool) -> Int {

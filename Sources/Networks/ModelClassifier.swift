@@ -85,6 +85,12 @@ public final class ModelClassifier: Classifier, @unchecked Sendable {
     }
   }
 
+  /// From now on takes the time of each convolution; for one thread only.
+  package func measure(_ profile: LayerProfile?) {
+    precondition(threads == 1, "ModelClassifier: a profile of \(threads) threads")
+    passes[0].profile = profile
+  }
+
   public var classCount: Int { architecture.classCount }
   public var imageShape: Shape { architecture.imageShape }
 

@@ -93,6 +93,12 @@ final class Shard: @unchecked Sendable {
     }
   }
 
+  /// From now on takes the time of each layer, in the attack too.
+  func measure(_ profile: LayerProfile?) {
+    pass.profile = profile
+    classifier.measure(profile)
+  }
+
   /// Training mode: batch statistics, and the running ones move.
   private func forward(_ images: Tensor) {
     logits.elements.withUnsafeMutableBufferPointer { z in

@@ -95,6 +95,12 @@ public final class Trainer {
     pack()
   }
 
+  /// From now on takes the time of each layer; for one thread only.
+  func measure(_ profile: LayerProfile?) {
+    precondition(threads == 1, "Trainer: a profile of \(threads) threads")
+    for shard in shards { shard.measure(profile) }
+  }
+
   /// Steps of an epoch.
   public var stepsPerEpoch: Int { data.train.count / recipe.batchSize }
 
