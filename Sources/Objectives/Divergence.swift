@@ -68,7 +68,7 @@ public struct Divergence: Hashable, Sendable, Codable {
   ///   - dFirst, dSecond: `[≥ B, K]`; the first B rows are overwritten with the gradient of each pair's divergence.
   ///   - first, second: `[B, K]`; row i of one is compared with row i of the other.
   ///   - temperature: above 0; distributions are softmax(logits / temperature).
-  ///   - workspace: scratch memory. Nothing is allocated once it has served this formula and K.
+  ///   - workspace: scratch memory, kept between calls; then no row allocates.
   public func evaluate(
     values: inout [Double], dFirst: inout Tensor, dSecond: inout Tensor, first: Tensor, second: Tensor,
     temperature: Double = 1, workspace: inout LossWorkspace
@@ -76,14 +76,20 @@ public struct Divergence: Hashable, Sendable, Codable {
     let k = first.shape[1]
     precondition(first.shape == second.shape, "Divergence: logits \(first.shape) and \(second.shape) differ in shape")
     precondition(temperature > 0, "Divergence: temperature \(temperature) is not above 0")
-    workspace.prepare(tape, classCount: k)
-    for row in 0..<first.shape[0] {
-      values[row] = compare(first, row, second, row, temperature: temperature, in: &workspace)
-      let u = workspace.gatherLogits(0, temperature: temperature)
-      for j in 0..<k { dFirst.elements[row * k + j] = Float(workspace.adjoints[u + j]) }
-      let v = workspace.gatherLogits(1, temperature: temperature)
-      for j in 0..<k { dSecond.elements[row * k + j] = Float(workspace.adjoints[v + j]) }
+    precondition(
+      dFirst.shape[1] == k && dSecond.shape[1] == k && dFirst.shape[0] >= first.shape[0]
+        && dSecond.shape[0] >= first.shape[0],
+      "Divergence: gradients \(dFirst.shape) and \(dSecond.shape) for logits \(first.shape)")
+    // The elements are lent once, not once a number: each loan through `Tensor` allocates.
+    func rows(_ dFirst: inout [Float], _ dSecond: inout [Float]) {
+      workspace.prepare(tape, classCount: k)
+      for row in 0..<first.shape[0] {
+        values[row] = compare(first, row, second, row, temperature: temperature, in: &workspace)
+        workspace.gatherLogits(0, temperature: temperature, into: &dFirst, row: row)
+        workspace.gatherLogits(1, temperature: temperature, into: &dSecond, row: row)
+      }
     }
+    rows(&dFirst.elements, &dSecond.elements)
   }
 
   /// The divergence of two rows; the workspace, made ready for the formula, then holds its derivatives.

@@ -57,18 +57,21 @@ private struct LabeledLoss: LogitLoss {
 
   func evaluate(losses: inout [Float], gradient: inout Tensor, logits: Tensor, examples: Range<Int>) {
     let k = logits.shape[1]
+    precondition(gradient.shape[1] == k, "TracedLoss: gradient \(gradient.shape) for logits \(logits.shape)")
     var workspace = workspaces.take()
-    workspace.prepare(tape, classCount: k)
-    for (row, example) in examples.enumerated() {
-      let label = labels[example]
-      precondition(label >= 0 && label < k, "TracedLoss: label \(label) with \(k) classes")
-      workspace.setLogits(0, logits, row: row, temperature: 1)
-      workspace.setLabel(label)
-      losses[row] = Float(workspace.forward(tape))
-      workspace.backward(tape)
-      let z = workspace.gatherLogits(0, temperature: 1)
-      for j in 0..<k { gradient.elements[row * k + j] = Float(workspace.adjoints[z + j]) }
+    func rows(_ gradient: inout [Float]) {
+      workspace.prepare(tape, classCount: k)
+      for (row, example) in examples.enumerated() {
+        let label = labels[example]
+        precondition(label >= 0 && label < k, "TracedLoss: label \(label) with \(k) classes")
+        workspace.setLogits(0, logits, row: row, temperature: 1)
+        workspace.setLabel(label)
+        losses[row] = Float(workspace.forward(tape))
+        workspace.backward(tape)
+        workspace.gatherLogits(0, temperature: 1, into: &gradient, row: row)
+      }
     }
+    rows(&gradient.elements)
     workspaces.give(workspace)
   }
 }

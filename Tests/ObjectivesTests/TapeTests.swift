@@ -42,7 +42,7 @@ struct TapeTests {
       let back = try JSONDecoder().decode(Divergence.self, from: Data(text(divergence).utf8))
       #expect(back == divergence && back.name == divergence.name)
     }
-    let custom = Divergence("mine") { p, q in largest(absolute(p - q), rank: 2) + mean(square(softmax(p - q))) }
+    let custom = Divergence("mine") { p, q in largest(abs(p - q), rank: 2) + mean(square(softmax(p - q))) }
     let back = try JSONDecoder().decode(Divergence.self, from: Data(text(custom).utf8))
     #expect(back == custom && back.name == "custom")
     #expect(back.value([0.5, 0.3, 0.2], [0.1, 0.2, 0.7]) == custom.value([0.5, 0.3, 0.2], [0.1, 0.2, 0.7]))
@@ -105,7 +105,7 @@ struct TapeTests {
     ("max, min", { u, v in sum(max(u, v) * 2 - min(v, 0.1)) + min(sum(u), sum(v)) }),
     ("exp, log", { u, v in sum(log(exp(u) + exp(v))) }),
     ("log with a floor", { u, v in sum(log(exp(u), atLeast: 1)) + sum(log(exp(v), atLeast: 0.01)) }),
-    ("square, absolute", { u, v in mean(square(u - v)) + sum(absolute(u)) - sum(-absolute(v)) }),
+    ("square, absolute", { u, v in mean(square(u - v)) + sum(abs(u)) - sum(-abs(v)) }),
     ("softmax", { u, v in sum(softmax(u, temperature: 0.5) * v) + sum(square(softmax(u * v))) }),
     ("log-softmax", { u, v in sum(logSoftmax(u, temperature: 2) * v) + sum(log(softmax(v - u)) * u) }),
     ("ranks", { u, v in largest(u) * largest(v, rank: 3) - largest(u * v, rank: 2) }),
@@ -142,7 +142,7 @@ struct TapeTests {
     }
     #expect(
       Divergence("top") { p, _ in largest(p) }.gradient([0.25, 0.25, 0.25, 0.25], [1, 0, 0, 0]).p == [1, 0, 0, 0])
-    #expect(Divergence("abs") { p, q in sum(absolute(p - q)) }.gradient([0.5, 0.5], [0.5, 0.5]).p == [0, 0])
+    #expect(Divergence("abs") { p, q in sum(abs(p - q)) }.gradient([0.5, 0.5], [0.5, 0.5]).p == [0, 0])
   }
 
   private func text(_ value: some Encodable) throws -> String {

@@ -40,9 +40,22 @@ extension LossWorkspace {
     }
   }
 
-  /// After `backward`: derivatives by the logits of input `index` before the temperature, added up from all that was
-  /// made of them, at the start of that input's adjoints. Returns the place.
-  mutating func gatherLogits(_ index: Int, temperature: Double) -> Int {
+  /// After `backward`: writes the derivatives by the logits of input `index`, before the temperature, to row `row`.
+  mutating func gatherLogits(_ index: Int, temperature: Double, into out: inout [Float], row: Int) {
+    let z = gatherLogits(index, temperature: temperature)
+    for j in 0..<classCount { out[row * classCount + j] = Float(adjoints[z + j]) }
+  }
+
+  /// As `gatherLogits`, but adds `factor` times the derivatives.
+  mutating func addLogits(
+    _ index: Int, temperature: Double, times factor: Double, to out: inout [Float], row: Int
+  ) {
+    let z = gatherLogits(index, temperature: temperature)
+    for j in 0..<classCount { out[row * classCount + j] += Float(factor * adjoints[z + j]) }
+  }
+
+  /// Adds up what was made of the logits of input `index` at the start of their adjoints; returns the place.
+  private mutating func gatherLogits(_ index: Int, temperature: Double) -> Int {
     let k = classCount
     let z = Tape.slot(.logits, index) * k
     let p = Tape.slot(.probabilities, index) * k

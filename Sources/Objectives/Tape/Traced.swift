@@ -4,7 +4,7 @@
 ///
 /// Arithmetic is element by element; one number an example combines with one a class by repetition. There is no way to
 /// compare traced values or to turn one into a `Double` or `Bool`, so a formula cannot branch on them: `max`, `min` and
-/// `absolute` are what is left to say so.
+/// `abs` are what is left to say so.
 public struct Traced {
   let recorder: Recorder
   let place: Int
@@ -53,7 +53,7 @@ public struct TracedLabel {
 }
 
 private let noOrder =
-  "a traced value has no order and no number: it is known only when the loss is evaluated; use max, min or absolute"
+  "a traced value has no order and no number: it is known only when the loss is evaluated; use max, min or abs"
 
 extension Traced {
   @available(*, unavailable, message: "a traced value is known only when the loss is evaluated; use max or min")

@@ -26,7 +26,7 @@ public func exp(_ x: Traced) -> Traced { x.then(.map(.exp, x.place)) }
 public func square(_ x: Traced) -> Traced { x.then(.map(.square, x.place)) }
 
 /// |x|. Its derivative at 0 is 0.
-public func absolute(_ x: Traced) -> Traced { x.then(.map(.absolute, x.place)) }
+public func abs(_ x: Traced) -> Traced { x.then(.map(.absolute, x.place)) }
 
 /// The larger of two values. Where they are equal each gets half of the derivative.
 public func max(_ a: Traced, _ b: Traced) -> Traced { a.binary(.maximum, b) }
