@@ -81,7 +81,7 @@ let package = Package(
     tests("Tensors", ["FileSystem", "CKernels"]),
     tests("Objectives", ["Tensors"]),
     tests("Networks", ["Objectives", "Tensors"]),
-    tests("Datasets", ["Tensors"]),
+    tests("Datasets", ["Tensors"], resources: [.copy("Resources")]),
     tests("Attacks", ["Objectives", "Networks", "Tensors"]),
     tests("Runs", ["Tensors", "FileSystem"]),
     tests("Training", ["Attacks", "Objectives", "Networks", "Datasets", "Runs", "Tensors"]),
