@@ -37,7 +37,7 @@ public struct ConsistencyLoss: Hashable, Sendable, Codable {
   ///   - losses: `[≥ pairs]`; the first `pairs` are overwritten with λ·D of each pair, without `scale`.
   ///   - gradient: `[≥ 2·pairs, K]`; `scale`·λ·∂D is added to its first 2·pairs rows.
   ///   - logits: `[≥ 2·pairs, K]`; row i is the first view of image i and row pairs + i its second view.
-  ///   - workspace: scratch memory, kept between calls; then no row allocates.
+  ///   - workspace: scratch memory. Nothing is allocated once it has served this formula and K.
   public func add(
     losses: inout [Double], gradient: inout Tensor, logits: Tensor, pairs: Int, scale: Double = 1,
     workspace: inout LossWorkspace
@@ -49,17 +49,15 @@ public struct ConsistencyLoss: Hashable, Sendable, Codable {
     precondition(
       temperature > 0 && weight >= 0, "ConsistencyLoss: temperature \(temperature), weight \(weight); see validate()")
     let factor = scale * weight
-    func rows(_ gradient: inout [Float]) {
-      workspace.prepare(divergence.tape, classCount: k)
-      for i in 0..<pairs {
-        let value = divergence.compare(logits, i, logits, pairs + i, temperature: temperature, in: &workspace)
-        losses[i] = weight * value
-        for view in 0..<2 {
-          workspace.addLogits(view, temperature: temperature, times: factor, to: &gradient, row: view * pairs + i)
-        }
+    workspace.prepare(divergence.tape, classCount: k)
+    for i in 0..<pairs {
+      let value = divergence.compare(logits, i, logits, pairs + i, temperature: temperature, in: &workspace)
+      losses[i] = weight * value
+      for view in 0..<2 {
+        workspace.addLogits(
+          view, temperature: temperature, times: factor, to: &gradient.elements, row: view * pairs + i)
       }
     }
-    rows(&gradient.elements)
   }
 
   /// λ·D of each pair of rows of two views' logits `[B, K]`, and the gradients `[B, K]` of each.

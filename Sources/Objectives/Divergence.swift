@@ -68,7 +68,7 @@ public struct Divergence: Hashable, Sendable, Codable {
   ///   - dFirst, dSecond: `[≥ B, K]`; the first B rows are overwritten with the gradient of each pair's divergence.
   ///   - first, second: `[B, K]`; row i of one is compared with row i of the other.
   ///   - temperature: above 0; distributions are softmax(logits / temperature).
-  ///   - workspace: scratch memory, kept between calls; then no row allocates.
+  ///   - workspace: scratch memory. Nothing is allocated once it has served this formula and K.
   public func evaluate(
     values: inout [Double], dFirst: inout Tensor, dSecond: inout Tensor, first: Tensor, second: Tensor,
     temperature: Double = 1, workspace: inout LossWorkspace
@@ -80,16 +80,12 @@ public struct Divergence: Hashable, Sendable, Codable {
       dFirst.shape[1] == k && dSecond.shape[1] == k && dFirst.shape[0] >= first.shape[0]
         && dSecond.shape[0] >= first.shape[0],
       "Divergence: gradients \(dFirst.shape) and \(dSecond.shape) for logits \(first.shape)")
-    // The elements are lent once, not once a number: each loan through `Tensor` allocates.
-    func rows(_ dFirst: inout [Float], _ dSecond: inout [Float]) {
-      workspace.prepare(tape, classCount: k)
-      for row in 0..<first.shape[0] {
-        values[row] = compare(first, row, second, row, temperature: temperature, in: &workspace)
-        workspace.gatherLogits(0, temperature: temperature, into: &dFirst, row: row)
-        workspace.gatherLogits(1, temperature: temperature, into: &dSecond, row: row)
-      }
+    workspace.prepare(tape, classCount: k)
+    for row in 0..<first.shape[0] {
+      values[row] = compare(first, row, second, row, temperature: temperature, in: &workspace)
+      workspace.gatherLogits(0, temperature: temperature, into: &dFirst.elements, row: row)
+      workspace.gatherLogits(1, temperature: temperature, into: &dSecond.elements, row: row)
     }
-    rows(&dFirst.elements, &dSecond.elements)
   }
 
   /// The divergence of two rows; the workspace, made ready for the formula, then holds its derivatives.

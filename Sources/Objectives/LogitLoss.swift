@@ -24,25 +24,21 @@ public struct CrossEntropy: LogitLoss {
 
   public func evaluate(losses: inout [Float], gradient: inout Tensor, logits: Tensor, examples: Range<Int>) {
     let k = logits.shape[1]
-    // The elements are lent once, not once a number: each loan through `Tensor` allocates.
-    func rows(_ gradient: inout [Float]) {
-      for (row, example) in examples.enumerated() {
-        // loss = log Σ exp(z − max) + max − z_y;  ∂/∂z = softmax(z) − onehot(y)
-        let label = labels[example]
-        precondition(label >= 0 && label < k, "CrossEntropy: label \(label) with \(k) classes")
-        let start = row * k
-        var top = logits.elements[start]
-        for j in 1..<k { top = max(top, logits.elements[start + j]) }
-        var sum = 0.0
-        for j in 0..<k { sum += Maths.exp(Double(logits.elements[start + j] - top)) }
-        for j in 0..<k {
-          let p = Maths.exp(Double(logits.elements[start + j] - top)) / sum
-          gradient[start + j] = Float(p) - (j == label ? 1 : 0)
-        }
-        losses[row] = Float(Maths.log(sum)) + (top - logits.elements[start + label])
+    for (row, example) in examples.enumerated() {
+      // loss = log Σ exp(z − max) + max − z_y;  ∂/∂z = softmax(z) − onehot(y)
+      let label = labels[example]
+      precondition(label >= 0 && label < k, "CrossEntropy: label \(label) with \(k) classes")
+      let start = row * k
+      var top = logits.elements[start]
+      for j in 1..<k { top = max(top, logits.elements[start + j]) }
+      var sum = 0.0
+      for j in 0..<k { sum += Maths.exp(Double(logits.elements[start + j] - top)) }
+      for j in 0..<k {
+        let p = Maths.exp(Double(logits.elements[start + j] - top)) / sum
+        gradient.elements[start + j] = Float(p) - (j == label ? 1 : 0)
       }
+      losses[row] = Float(Maths.log(sum)) + (top - logits.elements[start + label])
     }
-    rows(&gradient.elements)
   }
 }
 

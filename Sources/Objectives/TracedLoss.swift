@@ -59,19 +59,16 @@ private struct LabeledLoss: LogitLoss {
     let k = logits.shape[1]
     precondition(gradient.shape[1] == k, "TracedLoss: gradient \(gradient.shape) for logits \(logits.shape)")
     var workspace = workspaces.take()
-    func rows(_ gradient: inout [Float]) {
-      workspace.prepare(tape, classCount: k)
-      for (row, example) in examples.enumerated() {
-        let label = labels[example]
-        precondition(label >= 0 && label < k, "TracedLoss: label \(label) with \(k) classes")
-        workspace.setLogits(0, logits, row: row, temperature: 1)
-        workspace.setLabel(label)
-        losses[row] = Float(workspace.forward(tape))
-        workspace.backward(tape)
-        workspace.gatherLogits(0, temperature: 1, into: &gradient, row: row)
-      }
+    workspace.prepare(tape, classCount: k)
+    for (row, example) in examples.enumerated() {
+      let label = labels[example]
+      precondition(label >= 0 && label < k, "TracedLoss: label \(label) with \(k) classes")
+      workspace.setLogits(0, logits, row: row, temperature: 1)
+      workspace.setLabel(label)
+      losses[row] = Float(workspace.forward(tape))
+      workspace.backward(tape)
+      workspace.gatherLogits(0, temperature: 1, into: &gradient.elements, row: row)
     }
-    rows(&gradient.elements)
     workspaces.give(workspace)
   }
 }

@@ -44,7 +44,7 @@ public struct TracedPairLoss: Hashable, Sendable, Codable {
   ///   - dAdversarial, dNatural: `[≥ B, K]`; the first B rows are overwritten with the gradient of each pair's loss.
   ///   - adversarial, natural: logits `[B, K]` of the same images.
   ///   - labels: one a pair, in 0..<K.
-  ///   - workspace: scratch memory, kept between calls; then no row allocates.
+  ///   - workspace: scratch memory. Nothing is allocated once it has served this formula and K.
   public func evaluate(
     losses: inout [Double], dAdversarial: inout Tensor, dNatural: inout Tensor, adversarial: Tensor, natural: Tensor,
     labels: some RandomAccessCollection<Int>, workspace: inout LossWorkspace
@@ -53,20 +53,17 @@ public struct TracedPairLoss: Hashable, Sendable, Codable {
     precondition(
       adversarial.shape == natural.shape && labels.count == adversarial.shape[0],
       "TracedPairLoss: logits \(adversarial.shape) and \(natural.shape), \(labels.count) labels")
-    func rows(_ dAdversarial: inout [Float], _ dNatural: inout [Float]) {
-      workspace.prepare(tape, classCount: k)
-      for (row, label) in labels.enumerated() {
-        precondition(label >= 0 && label < k, "TracedPairLoss: label \(label) with \(k) classes")
-        workspace.setLogits(0, adversarial, row: row, temperature: 1)
-        workspace.setLogits(1, natural, row: row, temperature: 1)
-        workspace.setLabel(label)
-        losses[row] = workspace.forward(tape)
-        workspace.backward(tape)
-        workspace.gatherLogits(0, temperature: 1, into: &dAdversarial, row: row)
-        workspace.gatherLogits(1, temperature: 1, into: &dNatural, row: row)
-      }
+    workspace.prepare(tape, classCount: k)
+    for (row, label) in labels.enumerated() {
+      precondition(label >= 0 && label < k, "TracedPairLoss: label \(label) with \(k) classes")
+      workspace.setLogits(0, adversarial, row: row, temperature: 1)
+      workspace.setLogits(1, natural, row: row, temperature: 1)
+      workspace.setLabel(label)
+      losses[row] = workspace.forward(tape)
+      workspace.backward(tape)
+      workspace.gatherLogits(0, temperature: 1, into: &dAdversarial.elements, row: row)
+      workspace.gatherLogits(1, temperature: 1, into: &dNatural.elements, row: row)
     }
-    rows(&dAdversarial.elements, &dNatural.elements)
   }
 
   public static func == (a: TracedPairLoss, b: TracedPairLoss) -> Bool { a.tape == b.tape }

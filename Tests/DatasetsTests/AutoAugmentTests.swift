@@ -1,5 +1,6 @@
 // The CIFAR-10 policy: its 25 pairs, and how a key chooses among them.
 
+internal import CAllocations
 internal import Datasets
 internal import Tensors
 internal import Testing
@@ -140,5 +141,17 @@ private func looksTheSame(_ a: PixelOperation, _ b: PixelOperation, on image: [U
       for epoch in 0..<4 { augmenter.fill(&span, with: order[...], of: images, key: RandomKey(seed: 1).split(epoch)) }
     }
     #expect(time < .milliseconds(250))
+  }
+
+  @Test func viewsAllocateNothing() {
+    let images = SyntheticShapes(seed: 1, size: 32).images(.train, count: 100)
+    var augmenter = Augmenter(.autoAugment(size: 32), height: 32, width: 32)
+    var views = [Float](repeating: 0, count: 100 * 3072)
+    var span = views.mutableSpan
+    let order = Array(0..<100)
+    augmenter.fill(&span, with: order[...], of: images, key: RandomKey(seed: 1))
+    let before = allocations_of_this_thread()
+    augmenter.fill(&span, with: order[...], of: images, key: RandomKey(seed: 1), view: 1)
+    #expect(allocations_of_this_thread() == before)
   }
 }

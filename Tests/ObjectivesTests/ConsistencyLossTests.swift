@@ -1,3 +1,4 @@
+import CAllocations
 import Objectives
 import Tensors
 import Testing
@@ -59,5 +60,16 @@ struct ConsistencyLossTests {
     let loss = ConsistencyLoss(.jensenShannon)
     #expect(loss.temperature == 0.5 && loss.weight == 1)
     try loss.validate()
+  }
+
+  @Test(arguments: Divergence.builtIn) func aSecondCallAllocatesNothing(_ divergence: Divergence) {
+    let loss = ConsistencyLoss(divergence)
+    var gradient = Tensor(shape: [6, 4])
+    var losses = [Double](repeating: 0, count: 3)
+    var workspace = LossWorkspace()
+    loss.add(losses: &losses, gradient: &gradient, logits: logits, pairs: 3, workspace: &workspace)
+    let before = allocations_of_this_thread()
+    loss.add(losses: &losses, gradient: &gradient, logits: logits, pairs: 3, workspace: &workspace)
+    #expect(allocations_of_this_thread() == before)
   }
 }

@@ -1,3 +1,4 @@
+import CAllocations
 import Objectives
 import Tensors
 import Testing
@@ -60,5 +61,16 @@ struct TracedLossTests {
       dz.elements, numericalGradient(of: { evaluate($0, w).0 }, at: z, step: 0x1p-11), rtol: 1e-5, atol: 1e-5)
     expectClose(
       dw.elements, numericalGradient(of: { evaluate(z, $0).0 }, at: w, step: 0x1p-11), rtol: 1e-5, atol: 1e-5)
+  }
+
+  @Test func aSecondCallAllocatesNothing() {
+    let logits = randomLogits([6, 5], seed: 4)
+    let loss = TracedLoss.crossEntropy.labeled([0, 1, 2, 3, 4, 0])
+    var losses = [Float](repeating: 0, count: 6)
+    var gradient = Tensor(shape: [6, 5])
+    loss.evaluate(losses: &losses, gradient: &gradient, logits: logits, examples: 0..<6)
+    let before = allocations_of_this_thread()
+    loss.evaluate(losses: &losses, gradient: &gradient, logits: logits, examples: 0..<6)
+    #expect(allocations_of_this_thread() == before)
   }
 }
