@@ -57,7 +57,7 @@ public struct PGD: Hashable, Sendable, Codable {
   }
 
   /// linf: x = clip(x₀ + ε·(2U − 1)); l2: a direction of normals, length ε·U^(1/d).
-  private func start(_ images: inout Tensor, _ clean: Tensor, image: Int, _ key: RandomKey) {
+  func start(_ images: inout Tensor, _ clean: Tensor, image: Int, _ key: RandomKey) {
     let d = clean.stride0
     let epsilon = threatModel.epsilon
     var stream = key.stream
@@ -83,7 +83,7 @@ public struct PGD: Hashable, Sendable, Codable {
   }
 
   /// linf: x ← P(x + α·sign g); l2: x ← P(x + α·g/‖g‖). A gradient of 0 or NaN leaves the pixel (the image) as it is.
-  private func advance(_ images: inout Tensor, _ clean: Tensor, _ gradient: Tensor, image: Int) {
+  func advance(_ images: inout Tensor, _ clean: Tensor, _ gradient: Tensor, image: Int) {
     let d = clean.stride0
     images.elements.withUnsafeMutableBufferPointer { x in
       clean.elements.withUnsafeBufferPointer { clean in
@@ -121,11 +121,21 @@ package struct PGDState: Sendable {
     logits = Tensor(shape: [imagesShape[0], classCount])
   }
 
+  /// Drops all images but those of `rows`.
+  mutating func keep(_ rows: [Int]) {
+    images = images.gathering(rows)
+    gradient = gradient.gathering(rows)
+    losses = losses.gathering(rows)
+    logits = logits.gathering(rows)
+  }
+
   /// Sets the images without a new allocation.
   package mutating func begin(_ clean: Tensor) {
     precondition(clean.shape == images.shape, "PGDState: \(clean.shape), planned for \(images.shape)")
     clean.elements.withUnsafeBufferPointer { from in
-      images.elements.withUnsafeMutableBufferPointer { $0.baseAddress!.update(from: from.baseAddress!, count: from.count) }
+      images.elements.withUnsafeMutableBufferPointer {
+        $0.baseAddress!.update(from: from.baseAddress!, count: from.count)
+      }
     }
   }
 }

@@ -11,6 +11,8 @@ public protocol Classifier: Sendable {
   var classCount: Int { get }
   /// `[C, H, W]`.
   var imageShape: Shape { get }
+  /// Threads that a call may use; what an attack does between calls may use as many. Results do not depend on it.
+  var threads: Int { get }
 
   /// Overwrites `logits` `[N, K]` with those of `images`.
   func predict(_ logits: inout Tensor, images: Tensor)
@@ -22,6 +24,8 @@ public protocol Classifier: Sendable {
 }
 
 extension Classifier {
+  public var threads: Int { 1 }
+
   /// Logits `[N, K]` of images `[N, C, H, W]`.
   public func logits(_ images: Tensor) -> Tensor {
     var logits = Tensor(shape: [images.shape[0], classCount])

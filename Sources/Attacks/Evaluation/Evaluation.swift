@@ -1,0 +1,73 @@
+// What an evaluation found.
+
+public import Tensors
+
+/// The outcome of an evaluation for every image.
+public struct Evaluation: Hashable, Sendable {
+  /// One attack of the list.
+  public struct Stage: Hashable, Sendable {
+    public let attack: String
+    /// Cumulative: robust after this stage and all before it. Individual: robust against this attack alone.
+    public let flags: [Bool]
+    /// Images that this attack broke.
+    public let broken: Int
+    public let seconds: Double
+  }
+
+  public let threatModel: ThreatModel
+  public let mode: AutoAttack.Mode
+  /// True where an image is right without attack.
+  public let clean: [Bool]
+  public let stages: [Stage]
+  /// True where no attack broke an image that is right.
+  public let robust: [Bool]
+  public let warnings: [EvaluationWarning]
+  /// `[N, C, H, W]`: adversarial where an attack succeeded, else clean; nil if they were not to be kept.
+  public let images: Tensor?
+  /// Number of the first image, and the seed.
+  let first: Int, seed: UInt64
+
+  init(suite: AutoAttack, state: EvaluationState, warnings: [EvaluationWarning]) {
+    threatModel = suite.threatModel
+    mode = suite.mode
+    let clean = state.clean
+    self.clean = clean
+    stages = suite.attacks.enumerated().map { s, attack in
+      Stage(
+        attack: attack.name,
+        flags: clean.indices.map { i in
+          suite.mode == .cumulative ? state.isRobust(i, through: s) : clean[i] && state.outcomes[s][i] != .broken
+        },
+        broken: state.outcomes[s].count { $0 == .broken }, seconds: state.seconds[s])
+    }
+    robust = clean.indices.map { state.isRobust($0, through: suite.attacks.count - 1) }
+    self.warnings = warnings
+    images = state.images
+    first = Int(state.identity.fields["range"]!.prefix { $0 != "." })!
+    seed = UInt64(state.identity.fields["seed"]!)!
+  }
+
+  /// Share of the images that are right without attack, 0…1.
+  public var cleanAccuracy: Double { share(clean) }
+  /// Share of the images that are robust, 0…1.
+  public var robustAccuracy: Double { share(robust) }
+
+  /// The report that is written to disk.
+  ///
+  /// - Parameter weightsSHA256: of the weight files, in hexadecimal; those of an ensemble joined by `+`.
+  public func report(weightsSHA256: String) -> RobustnessReport {
+    RobustnessReport(
+      clean: cleanAccuracy,
+      stages: stages.map {
+        RobustnessReport.Stage(
+          attack: $0.attack, robust: share($0.flags), broken: $0.broken, seconds: $0.seconds,
+          flags: String($0.flags.map { $0 ? "1" : "0" }))
+      },
+      robust: robustAccuracy,
+      interval95: WilsonInterval(successes: robust.count { $0 }, trials: robust.count).bounds,
+      norm: threatModel.norm, eps: threatModel.epsilon, seed: seed, range: [first, first + robust.count],
+      weightsSHA256: weightsSHA256, version: libraryVersion)
+  }
+
+  private func share(_ flags: [Bool]) -> Double { flags.isEmpty ? 0 : Double(flags.count { $0 }) / Double(flags.count) }
+}

@@ -1,0 +1,127 @@
+// Where an evaluation stands: enough to go on after it was killed.
+
+public import Tensors
+
+/// What is known of every image after some finished batches. Saved, it makes an evaluation go on to the same flags.
+public struct EvaluationState: Hashable, Sendable {
+  /// What an attack did to an image.
+  public enum Outcome: UInt8, Hashable, Sendable {
+    /// Not attacked: not yet, or never, because it was wrong or broken before.
+    case open = 0
+    case robust = 1
+    case broken = 2
+  }
+
+  public let identity: EvaluationIdentity
+  /// True for the images that are right without attack, one an image; empty before they have been looked at.
+  public internal(set) var clean: [Bool] = []
+  /// `[stage][image]`.
+  public internal(set) var outcomes: [[Outcome]]
+  /// Time spent in each stage, in all sessions.
+  public internal(set) var seconds: [Double]
+  /// Images with an all-zero gradient at the start, one number a stage.
+  public internal(set) var zeroGradients: [Int]
+  /// Images at which a logit was not a number, attack by attack.
+  public internal(set) var invalidLogits = 0
+  /// The images, adversarial where broken, if they are kept.
+  public internal(set) var images: Tensor?
+
+  init(_ identity: EvaluationIdentity, stages: Int, images: Tensor?) {
+    self.identity = identity
+    outcomes = [[Outcome]](repeating: [Outcome](repeating: .open, count: identity.count), count: stages)
+    seconds = [Double](repeating: 0, count: stages)
+    zeroGradients = [Int](repeating: 0, count: stages)
+    self.images = images
+  }
+
+  /// Images that stage `stage` is to attack.
+  func candidates(stage: Int, mode: AutoAttack.Mode) -> [Int] {
+    clean.indices.filter { i in
+      clean[i] && (mode == .individual || outcomes[..<stage].allSatisfy { $0[i] != .broken })
+    }
+  }
+
+  /// True where an image is right and no stage up to and including `stage` has broken it.
+  func isRobust(_ image: Int, through stage: Int) -> Bool {
+    clean[image] && outcomes[...stage].allSatisfy { $0[image] != .broken }
+  }
+
+  func robustCount(through stage: Int) -> Int { clean.indices.count { isRobust($0, through: stage) } }
+}
+
+extension EvaluationState {
+  /// Writes the state as safetensors, in one step. Throws `FileError`.
+  public func write(to path: String) throws {
+    let n = identity.count
+    var arrays: [String: SafetensorsArray] = [
+      "clean": .uint8(clean.map { $0 ? 1 : 0 }, [clean.count]),
+      "outcomes": .uint8(outcomes.flatMap { $0.map(\.rawValue) }, [outcomes.count, n]),
+      "seconds": .list(seconds),
+      "zero_gradients": .int64(zeroGradients.map(Int64.init), [zeroGradients.count]),
+      "invalid_logits": .int64([Int64(invalidLogits)], [1]),
+    ]
+    if let images { arrays["images"] = .float32(images) }
+    try Safetensors.write(arrays, metadata: identity.fields, to: path)
+  }
+
+  /// Reads what `write` wrote. Throws `FileError` or `SafetensorsError`.
+  public init(contentsOf path: String) throws {
+    let file = try SafetensorsFile(contentsOf: path)
+    identity = EvaluationIdentity(fields: file.metadata)
+    let n = identity.count
+    seconds = try file.float64s("seconds")
+    clean = try file.bytes("clean").map { $0 == 1 }
+    let flat = try file.bytes("outcomes")
+    guard flat.count == seconds.count * n, clean.isEmpty || clean.count == n else {
+      throw EvaluationMismatch(field: "images", saved: "\(flat.count) flags", wanted: "\(seconds.count * n)")
+    }
+    outcomes = seconds.indices.map { s in flat[s * n..<(s + 1) * n].map { Outcome(rawValue: $0) ?? .open } }
+    zeroGradients = try file.int64s("zero_gradients").map(Int.init)
+    invalidLogits = try file.int64s("invalid_logits").first.map(Int.init) ?? 0
+    images = file.contains("images") ? try file.tensor("images") : nil
+  }
+}
+
+/// What makes two evaluations the same: all numbers that their flags depend on.
+public struct EvaluationIdentity: Hashable, Sendable {
+  /// Name and value of each.
+  public let fields: [String: String]
+
+  init(_ suite: AutoAttack, first: Int, labels: [Int], seed: UInt64, subject: String) {
+    var hash: UInt64 = 0xCBF2_9CE4_8422_2325  // FNV-1a
+    for label in labels { hash = (hash ^ UInt64(label)) &* 0x100_0000_01B3 }
+    fields = [
+      "attacks": suite.attacks.map { "\($0)" }.joined(separator: "; "), "mode": suite.mode.rawValue,
+      "range": "\(first)..<\(first + labels.count)", "count": "\(labels.count)", "labels": String(hash, radix: 16),
+      "seed": "\(seed)", "subject": subject, "images kept": "\(suite.keepsImages)", "numerics": "\(numericsVersion)",
+    ]
+  }
+
+  init(fields: [String: String]) { self.fields = fields }
+
+  /// Number of images.
+  var count: Int { fields["count"].flatMap(Int.init) ?? 0 }
+
+  /// Throws for the first field, by name, that differs.
+  func check(wanted: EvaluationIdentity) throws(EvaluationMismatch) {
+    for name in wanted.fields.keys.sorted() where fields[name] != wanted.fields[name] {
+      throw EvaluationMismatch(field: name, saved: fields[name] ?? "nothing", wanted: wanted.fields[name]!)
+    }
+  }
+}
+
+/// A saved state of another evaluation.
+public struct EvaluationMismatch: Error, Hashable, Sendable, CustomStringConvertible {
+  public let field: String
+  public let saved: String
+  public let wanted: String
+
+  public init(field: String, saved: String, wanted: String) {
+    (self.field, self.saved, self.wanted) = (field, saved, wanted)
+  }
+
+  public var description: String {
+    "the saved evaluation has other \(field): \(saved), not \(wanted); "
+      + "remove it to begin anew, or repeat the options it was made with"
+  }
+}
