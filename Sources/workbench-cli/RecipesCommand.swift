@@ -43,17 +43,19 @@ struct RecipesCommand: ParsableCommand {
     var json = false
 
     func run() throws {
-      let recipe = try choice.recipe()
-      if json { return try printJSON(recipe) }
-      print("\(choice.row.name): \(choice.row.label) of Table \(choice.row.table). \(choice.row.explanation)")
-      printDetails(recipe)
+      try reporting {
+        let recipe = try choice.recipe()
+        if json { return try printJSON(recipe) }
+        if let row = choice.row { print("\(row.name): \(row.label) of Table \(row.table). \(row.explanation)") }
+        printDetails(recipe)
+      }
     }
   }
 }
 
 /// Which recipe, and at which scale.
 struct RecipeChoice: ParsableArguments {
-  @Argument(help: "A recipe of `workbench recipes`.")
+  @Argument(help: "A recipe of `workbench recipes`, or a JSON file of one; the options change only the former.")
   var name: String
 
   @Option(help: "How much work to do: draft, demo, cifar or paper.")
@@ -75,10 +77,11 @@ struct RecipeChoice: ParsableArguments {
   @Option(help: ArgumentHelp("Weights, order and views.", valueName: "n"))
   var seed: UInt64 = 0
 
-  var row: PaperRecipe { PaperRecipe(named: name)! }
+  /// nil for a file.
+  var row: PaperRecipe? { PaperRecipe(named: name) }
 
   func validate() throws {
-    guard PaperRecipe(named: name) != nil else {
+    guard row != nil || name.hasSuffix(".json") else {
       let known = PaperRecipe.all.map(\.name).joined(separator: ", ")
       throw ValidationError("no recipe \"\(name)\"; there are \(known).")
     }
@@ -86,7 +89,8 @@ struct RecipeChoice: ParsableArguments {
   }
 
   func recipe() throws -> Recipe {
-    try row.recipe(
+    guard let row else { return try Recipe(contentsOf: name) }
+    return try row.recipe(
       scale, mapping: mapping, selection: selection, statistics: statistics, epochs: epochs, seed: seed)
   }
 }

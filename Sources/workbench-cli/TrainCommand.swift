@@ -7,7 +7,7 @@ internal import Workbench
 struct TrainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "train",
-    abstract: "Trains one of the paper's networks, or loads it if it was trained before.",
+    abstract: "Trains one of the paper's networks, or a recipe of your own, unless it was trained before.",
     discussion: """
       A training that is stopped, however, goes on where its last checkpoint was (one a minute, and at the end of epochs)
       when the same command is given again, and ends with the same bits.
@@ -15,6 +15,7 @@ struct TrainCommand: ParsableCommand {
       Examples:
         workbench train swa-sn --scale cifar --data DIR
         workbench train h-js --scale paper --dry-run
+        workbench recipes explain con --json > mine.json; workbench train mine.json
       """)
 
   @OptionGroup var choice: RecipeChoice

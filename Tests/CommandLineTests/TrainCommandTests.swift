@@ -34,6 +34,15 @@ struct TrainCommandTests {
     #expect(dry.code == 0, "\(dry.stderr)")
     #expect(dry.stdout.contains("192 on 1536 images") && dry.stdout.contains("predicted time"))
     #expect(!FileManager.default.fileExists(atPath: sandbox.root + "/.workbench"))
+    let json = try sandbox.run("recipes", "explain", "con", "--scale", "draft", "--json").stdout
+    try json.replacingOccurrences(of: "\"weight\" : 1", with: "\"weight\" : 3")
+      .write(toFile: sandbox.root + "/mine.json", atomically: true, encoding: .utf8)
+    let mine = try sandbox.run("recipes", "explain", "mine.json")
+    #expect(mine.stdout.contains("h-js, temperature 0.5, weight 3.0"), "\(mine.stderr)")
+    let wrong = json.replacingOccurrences(of: "\"views\" : 2", with: "\"views\" : 1")
+    try wrong.write(toFile: sandbox.root + "/mine.json", atomically: true, encoding: .utf8)
+    let refused = try sandbox.run("train", "mine.json")
+    #expect(refused.code == 1 && refused.stderr.contains("views is 1; allowed: 2"), "\(refused.stderr)")
     let missing = try sandbox.run("train", "awp", "--scale", "cifar", "--data", sandbox.root)
     #expect(missing.code == 1 && missing.stderr.hasPrefix("error: "), "\(missing.stderr)")
   }
