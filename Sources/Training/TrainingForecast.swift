@@ -21,13 +21,15 @@ public struct TrainingForecast: Hashable, Sendable, Codable {
   /// - Parameters:
   ///   - trainCount: images to train on.
   ///   - threads: at least 1.
+  ///   - measured: at least 1; the largest networks get one.
   ///
   /// Throws `RecipeError` if the recipe cannot be trained.
   public init(_ recipe: Recipe, trainCount: Int, threads: Int, measured: Int = 2) throws {
     try recipe.validate()
     var small = recipe
-    let usual = SpeedTest.usualBatch(recipe.model)
+    let usual = SpeedTest.usualBatch(recipe.model) / (recipe.views ?? 1)
     small.batchSize = min(recipe.batchSize, max(1, usual / recipe.shards) * recipe.shards)
+    let measured = SpeedTest.usualBatch(recipe.model) < 16 ? 1 : measured
     small.selection = nil
     let size = recipe.model.imageShape[1]
     let count = small.batchSize
@@ -41,9 +43,9 @@ public struct TrainingForecast: Hashable, Sendable, Codable {
     let (key, batch) = (RandomKey(seed: 0), ArraySlice(0..<count))
     trainer.step(batch, epochKey: key)
     let time = ContinuousClock().measure {
-      for _ in 0..<max(measured, 1) { trainer.step(batch, epochKey: key) }
+      for _ in 0..<measured { trainer.step(batch, epochKey: key) }
     }
-    rowsPerSecond = Double(max(measured, 1) * small.rowsPerStep) / max(time.seconds, 1e-9)
+    rowsPerSecond = Double(measured * small.rowsPerStep) / max(time.seconds, 1e-9)
     let stepsPerEpoch = trainCount / recipe.batchSize
     steps = stepsPerEpoch * recipe.passes
     let judged = min(recipe.selection?.images ?? 256, max(recipe.data.heldOut, recipe.data.testCount))

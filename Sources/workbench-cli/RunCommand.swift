@@ -107,10 +107,12 @@ struct RunCommand: ParsableCommand {
   }
 }
 
-/// "0.42 s", "83 s", "12 min 5 s".
+/// "0.42 s", "83 s", "12 min 5 s", "3.2 h", "170 days".
 func seconds(_ duration: Duration) -> String {
   let value = duration / .seconds(1)
   if value < 10 { return String(format: "%.2f s", value) }
   if value < 100 { return String(format: "%.1f s", value) }
+  if value >= 48 * 3600 { return String(format: "%.0f days", value / 86400) }
+  if value >= 2 * 3600 { return String(format: "%.1f h", value / 3600) }
   return "\(Int(value) / 60) min \(Int(value) % 60) s"
 }
