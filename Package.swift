@@ -82,7 +82,7 @@ let package = Package(
     tests("Objectives", ["Tensors"]),
     tests("Networks", ["Objectives", "Tensors"]),
     tests("Datasets", ["Tensors"]),
-    tests("Attacks", ["Objectives", "Networks", "Tensors"]),
+    tests("Attacks", ["Objectives", "Networks", "Datasets", "Tensors"]),
     tests("Runs", ["Tensors", "FileSystem"]),
     tests("Training", ["Attacks", "Objectives", "Networks", "Datasets", "Runs", "Tensors"]),
     tests("Analysis", ["Attacks", "Networks", "Objectives", "Datasets", "Tensors"]),
