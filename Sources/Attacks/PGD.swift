@@ -32,7 +32,8 @@ public struct PGD: Hashable, Sendable, Codable {
   ) -> Tensor {
     var state = PGDState(images.shape, classCount: classifier.classCount)
     state.begin(images)
-    run(&state, clean: images, loss: CrossEntropy(labels: labels), of: classifier, key: key, indices: indices)
+    run(
+      &state, clean: images, loss: CrossEntropy(labels: labels), of: classifier, key: key, indices: indices.map { $0[...] })
     return state.images
   }
 
@@ -40,12 +41,12 @@ public struct PGD: Hashable, Sendable, Codable {
   /// nothing.
   package func run(
     _ state: inout PGDState, clean: Tensor, loss: any LogitLoss, of classifier: some Classifier, key: RandomKey,
-    indices: [Int]? = nil, onStep: (Int, PGDState) -> Void = { _, _ in }
+    indices: ArraySlice<Int>? = nil, onStep: (Int, PGDState) -> Void = { _, _ in }
   ) {
     let n = clean.shape[0]
     precondition(indices == nil || indices!.count == n, "PGD: \(indices!.count) indices for \(n) images")
     if randomStart {
-      for i in 0..<n { start(&state.images, clean, image: i, key.split(indices?[i] ?? i)) }
+      for i in 0..<n { start(&state.images, clean, image: i, key.split(indices.map { $0[$0.startIndex + i] } ?? i)) }
     }
     for step in 0..<steps {
       classifier.differentiate(

@@ -1,5 +1,5 @@
-// The views a network is trained on. Crop and flip are those of every CIFAR recipe; Cutout: DeVries & Taylor, 2017,
-// arXiv:1708.04552.
+// The views a network is trained on. Crop and flip are those of every CIFAR recipe; AutoAugment: Cubuk et al., CVPR 2019,
+// arXiv:1805.09501; Cutout: DeVries & Taylor, 2017, arXiv:1708.04552.
 
 /// Random changes of an image, in order. A value that a recipe keeps.
 public struct Augmentation: Hashable, Sendable, Codable {
@@ -10,6 +10,8 @@ public struct Augmentation: Hashable, Sendable, Codable {
     case crop(padding: Int)
     /// Left for right with probability ½.
     case flip
+    /// One of the 25 pairs of AutoAugment's policy for CIFAR-10, each as likely; see `AutoAugmentPolicy`.
+    case autoAugment
     /// A square of `side` pixels set to 0. Its centre is uniform over the image's pixels, and what falls outside is cut
     /// off: rows and columns c − side/2 ..< c − side/2 + side, division rounding down.
     case cutout(side: Int)
@@ -19,6 +21,7 @@ public struct Augmentation: Hashable, Sendable, Codable {
       switch self {
       case .crop: 0
       case .flip: 1
+      case .autoAugment: 2
       case .cutout: 3
       }
     }
@@ -38,5 +41,10 @@ public struct Augmentation: Hashable, Sendable, Codable {
   /// Crop, flip and a Cutout of half the side: 4 and 16 pixels at 32×32.
   public static func cutout(size: Int) -> Augmentation {
     Augmentation([.crop(padding: size / 8), .flip, .cutout(side: size / 2)])
+  }
+
+  /// The views of the paper's consistency training, in its order: crop, flip, AutoAugment and a Cutout of half the side.
+  public static func autoAugment(size: Int) -> Augmentation {
+    Augmentation([.crop(padding: size / 8), .flip, .autoAugment, .cutout(side: size / 2)])
   }
 }

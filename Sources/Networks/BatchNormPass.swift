@@ -48,9 +48,11 @@ package final class BatchNormPass: @unchecked Sendable {
   /// Takes the statistics that `other` uses, for one layer.
   func use(_ bn: BatchNorm, of other: BatchNormPass) {
     let v = bn.vectors
-    for (to, from) in [(mean, other.mean), (rstd, other.rstd), (scale, other.scale), (shift, other.shift)] {
-      (to.pointer + v).update(from: from.pointer + v, count: bn.shape.paddedChannels)
-    }
+    let count = bn.shape.paddedChannels
+    (mean.pointer + v).update(from: other.mean.pointer + v, count: count)
+    (rstd.pointer + v).update(from: other.rstd.pointer + v, count: count)
+    (scale.pointer + v).update(from: other.scale.pointer + v, count: count)
+    (shift.pointer + v).update(from: other.shift.pointer + v, count: count)
   }
 
   /// Takes the statistics of `x`, `n` images, for one layer.

@@ -14,6 +14,8 @@ final class EvaluationPass: @unchecked Sendable {
   /// Images of a micro-batch at most.
   let capacity: Int
   let wantsGradient: Bool
+  /// Takes the time of each convolution; nil takes none.
+  var profile: LayerProfile?
 
   /// Mean over the image of the last activation, `[n, C]`.
   let features: FloatBuffer
@@ -60,13 +62,13 @@ final class EvaluationPass: @unchecked Sendable {
     precondition(n <= capacity, "EvaluationPass: \(n) images, planned for \(capacity)")
     Kernels.importImages(
       image.pointer, images, scale: inputScale, shift: inputShift, n: n, layers.stem.geometry.input)
-    layers.stem.forward(activated(0, Epilogue(), w), image.pointer, w, scratch, n: n)
+    layers.stem.forward(activated(0, Epilogue(), w), image.pointer, w, scratch, n: n, profile)
     for (i, block) in layers.blocks.enumerated() {
       var last = Epilogue()
       if let shortcut = block.shortcut {
         var e = Epilogue()
         e.dst = x[i + 1].pointer
-        shortcut.forward(e, a[i].pointer, w, scratch, n: n)
+        shortcut.forward(e, a[i].pointer, w, scratch, n: n, profile)
         last.after = UnsafePointer(x[i + 1].pointer)
       } else {
         last.after = UnsafePointer(x[i].pointer)
@@ -76,8 +78,8 @@ final class EvaluationPass: @unchecked Sendable {
       e.scale2 = UnsafePointer(w.running.scale.pointer + block.bn2.vectors)
       e.shift2 = UnsafePointer(w.running.shift.pointer + block.bn2.vectors)
       if wantsGradient { e.mask2 = mask2[i].pointer }
-      block.conv1.forward(e, a[i].pointer, w, scratch, n: n)
-      block.conv2.forward(activated(i + 1, last, w), h[i].pointer, w, scratch, n: n)
+      block.conv1.forward(e, a[i].pointer, w, scratch, n: n, profile)
+      block.conv2.forward(activated(i + 1, last, w), h[i].pointer, w, scratch, n: n, profile)
     }
     Kernels.pool(features.pointer, a.last!.pointer, n: n, layers.norm.shape)
     Kernels.linear(
@@ -112,14 +114,15 @@ final class EvaluationPass: @unchecked Sendable {
     Kernels.poolBackward(
       dx.last!.pointer, dFeatures.pointer, gate: mask1.last!.pointer,
       gateScale: w.running.scale.pointer + layers.norm.vectors, n: n, layers.norm.shape)
-    for (i, block) in layers.blocks.enumerated().reversed() {
+    for i in layers.blocks.indices.reversed() {
+      let block = layers.blocks[i]
       let dy = UnsafePointer(dx[i + 1].pointer)
       // dh = [mask2]·s2·conv2ᵀ(dy)
       var e = Epilogue()
       e.dst = dh[i].pointer
       e.gate = UnsafePointer(mask2[i].pointer)
       e.gateScale = UnsafePointer(w.running.scale.pointer + block.bn2.vectors)
-      block.conv2.backwardInput(e, dy, w, scratch, n: n)
+      block.conv2.backwardInput(e, dy, w, scratch, n: n, profile)
       // dx = [mask1]·s1·(conv1ᵀ(dh) + shortcutᵀ(dy)), + dy where the shortcut is the identity
       e = Epilogue()
       e.dst = dx[i].pointer
@@ -128,16 +131,16 @@ final class EvaluationPass: @unchecked Sendable {
       if let shortcut = block.shortcut {
         var s = Epilogue()
         s.dst = dx[i].pointer
-        shortcut.backwardInput(s, dy, w, scratch, n: n)
+        shortcut.backwardInput(s, dy, w, scratch, n: n, profile)
         e.before = UnsafePointer(dx[i].pointer)
       } else {
         e.after = dy
       }
-      block.conv1.backwardInput(e, dh[i].pointer, w, scratch, n: n)
+      block.conv1.backwardInput(e, dh[i].pointer, w, scratch, n: n, profile)
     }
     var e = Epilogue()
     e.dst = dImage.pointer
-    layers.stem.backwardInput(e, dx[0].pointer, w, scratch, n: n)
+    layers.stem.backwardInput(e, dx[0].pointer, w, scratch, n: n, profile)
     Kernels.exportImages(dImages, dImage.pointer, scale: inputScale, n: n, layers.stem.geometry.input)
   }
 }

@@ -17,25 +17,42 @@ package struct Convolution: Sendable {
   /// Packed weights in `PackedWeights`.
   let packedForward: Int, packedBackward: Int
 
-  func forward(_ epilogue: Epilogue, _ x: Kernels.Floats, _ weights: PackedWeights, _ scratch: FloatBuffer, n: Int) {
-    Kernels.convolution(
-      epilogue, x, weights.convolutions.pointer + packedForward, scratch: scratch.pointer, n: n, geometry, .forward)
+  func forward(
+    _ epilogue: Epilogue, _ x: Kernels.Floats, _ weights: PackedWeights, _ scratch: FloatBuffer, n: Int,
+    _ profile: LayerProfile?
+  ) {
+    LayerProfile.measure(
+      profile, name, .forward, operations: operations(images: n), bytes: bytes(images: n)
+    ) {
+      Kernels.convolution(
+        epilogue, x, weights.convolutions.pointer + packedForward, scratch: scratch.pointer, n: n, geometry, .forward)
+    }
   }
 
   func backwardInput(
-    _ epilogue: Epilogue, _ dy: Kernels.Floats, _ weights: PackedWeights, _ scratch: FloatBuffer, n: Int
+    _ epilogue: Epilogue, _ dy: Kernels.Floats, _ weights: PackedWeights, _ scratch: FloatBuffer, n: Int,
+    _ profile: LayerProfile?
   ) {
-    Kernels.convolution(
-      epilogue, dy, weights.convolutions.pointer + packedBackward, scratch: scratch.pointer, n: n, geometry,
-      .backwardInput)
+    LayerProfile.measure(
+      profile, name, .backwardInput, operations: operations(images: n), bytes: bytes(images: n)
+    ) {
+      Kernels.convolution(
+        epilogue, dy, weights.convolutions.pointer + packedBackward, scratch: scratch.pointer, n: n, geometry,
+        .backwardInput)
+    }
   }
 
   /// Adds to the parameters' gradient.
   func backwardWeight(
-    _ gradient: Kernels.MutableFloats, x: Kernels.Floats, dy: Kernels.Floats, _ scratch: FloatBuffer, n: Int
+    _ gradient: Kernels.MutableFloats, x: Kernels.Floats, dy: Kernels.Floats, _ scratch: FloatBuffer, n: Int,
+    _ profile: LayerProfile?
   ) {
-    Kernels.weightGradient(
-      gradient + weight.lowerBound, x: x, dy: dy, scratch: scratch.pointer, n: n, geometry)
+    LayerProfile.measure(
+      profile, name, .backwardWeight, operations: operations(images: n), bytes: bytes(images: n)
+    ) {
+      Kernels.weightGradient(
+        gradient + weight.lowerBound, x: x, dy: dy, scratch: scratch.pointer, n: n, geometry)
+    }
   }
 
   func scratchCount(images n: Int, weightGradient: Bool) -> Int {
@@ -99,8 +116,9 @@ package struct WideResNetLayers: Sendable {
   /// Floats of all packed convolutions, and of one per-channel vector of all batch normalisations.
   let packedCount: Int, vectorCount: Int
 
-  var convolutions: [Convolution] { [stem] + blocks.flatMap { [$0.conv1, $0.conv2] + ($0.shortcut.map { [$0] } ?? []) } }
-  var norms: [BatchNorm] { blocks.flatMap { [$0.bn1, $0.bn2] } + [norm] }
+  /// All convolutions and all batch normalisations.
+  let convolutions: [Convolution]
+  let norms: [BatchNorm]
 
   package init(_ architecture: WideResNet) {
     var builder = Builder(algorithm: architecture.convolutions)
@@ -137,6 +155,8 @@ package struct WideResNetLayers: Sendable {
     statistics = builder.statistics
     packedCount = builder.packedCount
     vectorCount = builder.vectorCount
+    convolutions = [stem] + blocks.flatMap { [$0.conv1, $0.conv2] + ($0.shortcut.map { [$0] } ?? []) }
+    norms = blocks.flatMap { [$0.bn1, $0.bn2] } + [norm]
   }
 
   /// Hands out slots in the order of the forward pass.

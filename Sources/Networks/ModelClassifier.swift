@@ -85,6 +85,12 @@ public final class ModelClassifier: Classifier, @unchecked Sendable {
     }
   }
 
+  /// From now on takes the time of each convolution; for one thread only.
+  package func measure(_ profile: LayerProfile?) {
+    precondition(threads == 1, "ModelClassifier: a profile of \(threads) threads")
+    passes[0].profile = profile
+  }
+
   public var classCount: Int { architecture.classCount }
   public var imageShape: Shape { architecture.imageShape }
 
@@ -187,7 +193,8 @@ public final class ModelClassifier: Classifier, @unchecked Sendable {
 
   private func check(_ images: Tensor) -> Int {
     precondition(
-      images.shape.rank == 4 && Array(images.shape.dimensions.dropFirst()) == imageShape.dimensions,
+      images.shape.rank == 4 && images.shape.dimensions.dropFirst().elementsEqual(imageShape.dimensions)
+        && images.elements.count == images.shape.count,
       "ModelClassifier: images \(images.shape), not [N] + \(imageShape)")
     return images.shape[0]
   }

@@ -38,9 +38,7 @@ public struct NamedLayout: Hashable, Sendable {
 public struct NamedVector: Hashable, Sendable {
   public let layout: NamedLayout
   /// `layout.count` values.
-  public var values: [Float] {
-    didSet { precondition(values.count == layout.count, "NamedVector: \(values.count) values, not \(layout.count)") }
-  }
+  public var values: [Float]
 
   public init(_ layout: NamedLayout, repeating value: Float = 0) {
     self.layout = layout

@@ -24,6 +24,9 @@ package final class PackedWeights: @unchecked Sendable {
 
   /// Packs all layers, one task each.
   package func pack(parameters: [Float], statistics: [Float], threads: Int) {
+    precondition(
+      parameters.count == layers.parameters.count && statistics.count == layers.statistics.count,
+      "PackedWeights: \(parameters.count) parameters and \(statistics.count) statistics for \(layers.architecture.name)")
     let convs = layers.convolutions
     parameters.withUnsafeBufferPointer { parameters in
       nonisolated(unsafe) let p = parameters.baseAddress!

@@ -16,6 +16,8 @@ package final class TrainingPass: @unchecked Sendable {
   let layers: WideResNetLayers
   /// Images of a shard at most.
   let capacity: Int
+  /// Takes the time of each layer; nil takes none.
+  package var profile: LayerProfile?
 
   private let image: FloatBuffer, dImage: FloatBuffer
   /// Inputs of bn1 (one more for the last norm) and of bn2: kept from forward to backward.
@@ -60,21 +62,21 @@ package final class TrainingPass: @unchecked Sendable {
     precondition(n <= capacity, "TrainingPass: \(n) images, planned for \(capacity)")
     statisticsInUse = statistics
     Kernels.importImages(image.pointer, images, n: n, layers.stem.geometry.input)
-    layers.stem.forward(storing(x[0]), image.pointer, w, scratch, n: n)
+    layers.stem.forward(storing(x[0]), image.pointer, w, scratch, n: n, profile)
     for (i, block) in layers.blocks.enumerated() {
       normalise(block.bn1, x[i], n: n, w)
       activate(a1[i], x[i], block.bn1, n: n)
       var last = storing(x[i + 1])
       if let shortcut = block.shortcut {
-        shortcut.forward(storing(x[i + 1]), a1[i].pointer, w, scratch, n: n)
+        shortcut.forward(storing(x[i + 1]), a1[i].pointer, w, scratch, n: n, profile)
         last.after = UnsafePointer(x[i + 1].pointer)
       } else {
         last.after = UnsafePointer(x[i].pointer)
       }
-      block.conv1.forward(storing(h[i]), a1[i].pointer, w, scratch, n: n)
+      block.conv1.forward(storing(h[i]), a1[i].pointer, w, scratch, n: n, profile)
       normalise(block.bn2, h[i], n: n, w)
       activate(a2[i], h[i], block.bn2, n: n)
-      block.conv2.forward(last, a2[i].pointer, w, scratch, n: n)
+      block.conv2.forward(last, a2[i].pointer, w, scratch, n: n, profile)
     }
     normalise(layers.norm, x.last!, n: n, w)
     activate(lastActivation, x.last!, layers.norm, n: n)
@@ -104,33 +106,34 @@ package final class TrainingPass: @unchecked Sendable {
       channels: linear.channels)
     Kernels.poolBackward(dx.last!.pointer, dFeatures.pointer, n: n, layers.norm.shape)
     backward(layers.norm, dx.last!, dy: dx.last!, x: x.last!, add: nil, gradient: gradient, n: n)
-    for (i, block) in layers.blocks.enumerated().reversed() {
+    for i in layers.blocks.indices.reversed() {
+      let block = layers.blocks[i]
       let dy = dx[i + 1]
       if let gradient {
         activate(a2[i], h[i], block.bn2, n: n)
-        block.conv2.backwardWeight(gradient, x: a2[i].pointer, dy: dy.pointer, scratch, n: n)
+        block.conv2.backwardWeight(gradient, x: a2[i].pointer, dy: dy.pointer, scratch, n: n, profile)
       }
-      block.conv2.backwardInput(storing(dh[i]), dy.pointer, w, scratch, n: n)
+      block.conv2.backwardInput(storing(dh[i]), dy.pointer, w, scratch, n: n, profile)
       backward(block.bn2, dh[i], dy: dh[i], x: h[i], add: nil, gradient: gradient, n: n)
       if let gradient {
         activate(a1[i], x[i], block.bn1, n: n)
-        block.conv1.backwardWeight(gradient, x: a1[i].pointer, dy: dh[i].pointer, scratch, n: n)
-        block.shortcut?.backwardWeight(gradient, x: a1[i].pointer, dy: dy.pointer, scratch, n: n)
+        block.conv1.backwardWeight(gradient, x: a1[i].pointer, dy: dh[i].pointer, scratch, n: n, profile)
+        block.shortcut?.backwardWeight(gradient, x: a1[i].pointer, dy: dy.pointer, scratch, n: n, profile)
       }
       var e = storing(da[i])
       if let shortcut = block.shortcut {
-        shortcut.backwardInput(e, dy.pointer, w, scratch, n: n)
+        shortcut.backwardInput(e, dy.pointer, w, scratch, n: n, profile)
         e.before = UnsafePointer(da[i].pointer)
       }
-      block.conv1.backwardInput(e, dh[i].pointer, w, scratch, n: n)
+      block.conv1.backwardInput(e, dh[i].pointer, w, scratch, n: n, profile)
       backward(
         block.bn1, dx[i], dy: da[i], x: x[i], add: block.shortcut == nil ? dy : nil, gradient: gradient, n: n)
     }
     if let gradient {
-      layers.stem.backwardWeight(gradient, x: image.pointer, dy: dx[0].pointer, scratch, n: n)
+      layers.stem.backwardWeight(gradient, x: image.pointer, dy: dx[0].pointer, scratch, n: n, profile)
     }
     if let dImages {
-      layers.stem.backwardInput(storing(dImage), dx[0].pointer, w, scratch, n: n)
+      layers.stem.backwardInput(storing(dImage), dx[0].pointer, w, scratch, n: n, profile)
       Kernels.exportImages(dImages, dImage.pointer, n: n, layers.stem.geometry.input)
     }
   }
@@ -151,20 +154,31 @@ package final class TrainingPass: @unchecked Sendable {
     switch statisticsInUse {
     case .running: norms.use(bn, of: w.running)
     case .batch:
-      norms.useBatch(bn, x.pointer, n: n, gamma: w.gamma.pointer + bn.vectors, beta: w.beta.pointer + bn.vectors)
+      LayerProfile.measure(
+        profile, bn.name, .forward, operations: bn.operations(images: n, each: 3), bytes: bn.bytes(images: n, passes: 1)
+      ) {
+        norms.useBatch(bn, x.pointer, n: n, gamma: w.gamma.pointer + bn.vectors, beta: w.beta.pointer + bn.vectors)
+      }
     }
   }
 
   private func activate(_ a: FloatBuffer, _ x: FloatBuffer, _ bn: BatchNorm, n: Int) {
-    norms.forward(bn, a.pointer, x.pointer, relu: true, n: n)
+    LayerProfile.measure(
+      profile, bn.name, .forward, operations: bn.operations(images: n, each: 3), bytes: bn.bytes(images: n, passes: 2)
+    ) { norms.forward(bn, a.pointer, x.pointer, relu: true, n: n) }
   }
 
   private func backward(
     _ bn: BatchNorm, _ dx: FloatBuffer, dy: FloatBuffer, x: FloatBuffer, add: FloatBuffer?,
     gradient: UnsafeMutablePointer<Float>?, n: Int
   ) {
-    norms.backward(
-      bn, dx.pointer, dy: dy.pointer, x: x.pointer, add: add.map { UnsafePointer($0.pointer) }, relu: true,
-      statistics: statisticsInUse, gradient: gradient, n: n)
+    LayerProfile.measure(
+      profile, bn.name, .backwardInput, operations: bn.operations(images: n, each: 12),
+      bytes: bn.bytes(images: n, passes: 5)
+    ) {
+      norms.backward(
+        bn, dx.pointer, dy: dy.pointer, x: x.pointer, add: add.map { UnsafePointer($0.pointer) }, relu: true,
+        statistics: statisticsInUse, gradient: gradient, n: n)
+    }
   }
 }

@@ -18,7 +18,7 @@ public protocol LogitLoss: Sendable {
 /// Cross-entropy of softmax: −log pₓ[label].
 public struct CrossEntropy: LogitLoss {
   /// One label an example, in 0..<K.
-  public let labels: [Int]
+  public var labels: [Int]
 
   public init(labels: [Int]) { self.labels = labels }
 

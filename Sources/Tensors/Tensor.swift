@@ -2,11 +2,10 @@
 
 /// A dense row-major Float32 array: images `[N, C, H, W]` in [0, 1], logits `[N, K]`, weights `[O, C, kh, kw]`.
 public struct Tensor: Hashable, Sendable {
-  public private(set) var shape: Shape
-  /// The elements, last dimension fastest; `shape.count` of them.
-  public var elements: [Float] {
-    didSet { precondition(elements.count == shape.count, "Tensor: \(elements.count) elements do not fill \(shape)") }
-  }
+  public let shape: Shape
+  /// The elements, last dimension fastest; `shape.count` of them, which whoever assigns anew must keep to. Nothing
+  /// observes it: a checked property costs an allocation at each access from another module.
+  public var elements: [Float]
 
   public init(_ elements: [Float], shape: Shape) {
     precondition(elements.count == shape.count, "Tensor: \(elements.count) elements do not fill \(shape)")
@@ -57,15 +56,17 @@ public struct Tensor: Hashable, Sendable {
 
   /// Index of the largest element of each row of `[N, K]`; the first one among equals, a NaN never.
   public func argmaxRows() -> [Int] {
-    precondition(shape.rank == 2 && shape[1] > 0, "argmaxRows: \(shape) is not [N, K]")
+    precondition(shape.rank == 2, "argmaxRows: \(shape) is not [N, K]")
+    return (0..<shape[0]).map(argmax(row:))
+  }
+
+  /// As `argmaxRows`, for one row.
+  public func argmax(row n: Int) -> Int {
+    precondition(shape.rank == 2 && shape[1] > 0, "argmax: \(shape) is not [N, K] with K above 0")
     let k = shape[1]
-    return (0..<shape[0]).map { n in
-      var best = 0
-      for j in 1..<max(k, 1) where elements[n * k + j] > elements[n * k + best] || elements[n * k + best].isNaN {
-        best = j
-      }
-      return best
-    }
+    var best = 0
+    for j in 1..<k where elements[n * k + j] > elements[n * k + best] || elements[n * k + best].isNaN { best = j }
+    return best
   }
 
   private func offset(_ indices: [Int]) -> Int {

@@ -12,7 +12,7 @@ final class Shard: @unchecked Sendable {
   /// Gradient by the parameters, of the shard's part of the batch's mean loss.
   private(set) var gradient: [Float]
   /// The running statistics as this shard moves them.
-  private(set) var running: [Float] = []
+  private(set) var running: [Float]
   /// Sum of the losses, and number of right answers, on the images trained on.
   private(set) var lossSum = 0.0
   private(set) var correct = 0
@@ -26,6 +26,7 @@ final class Shard: @unchecked Sendable {
   private var logits: Tensor
   private var losses: [Float]
   private var dLogits: Tensor
+  private var loss: CrossEntropy
 
   init(_ weights: PackedWeights, size: Int, augmentation: Augmentation) {
     let architecture = weights.layers.architecture
@@ -40,7 +41,9 @@ final class Shard: @unchecked Sendable {
     logits = Tensor(shape: [size, architecture.classCount])
     losses = [Float](repeating: 0, count: size)
     dLogits = logits
+    loss = CrossEntropy(labels: [Int](repeating: 0, count: size))
     gradient = [Float](repeating: 0, count: weights.layers.parameters.count)
+    running = [Float](repeating: 0, count: weights.layers.statistics.count)
   }
 
   /// The shard's part of one step: views, adversarial images, loss, gradient.
@@ -58,23 +61,26 @@ final class Shard: @unchecked Sendable {
       var span = $0.mutableSpan
       augmenter.fill(&span, with: indices, of: data, key: epochKey.split(0))
     }
-    running = start
-    let loss = CrossEntropy(labels: indices.map { data.labels[$0] })
+    running.withUnsafeMutableBufferPointer { running in
+      start.withUnsafeBufferPointer { running.baseAddress!.update(from: $0.baseAddress!, count: $0.count) }
+    }
+    for (i, index) in indices.enumerated() { loss.labels[i] = data.labels[index] }
     attack.begin(clean)
     if let recipe {
       let key = epochKey.split(1)
       switch recipe.statistics {
       case .running:
-        recipe.pgd.run(&attack, clean: clean, loss: loss, of: classifier, key: key, indices: Array(indices))
+        recipe.pgd.run(&attack, clean: clean, loss: loss, of: classifier, key: key, indices: indices)
       case .batch:
         recipe.pgd.run(
-          &attack, clean: clean, loss: loss, of: TrainingModeClassifier(self), key: key, indices: Array(indices))
+          &attack, clean: clean, loss: loss, of: TrainingModeClassifier(self), key: key, indices: indices)
       }
     }
     forward(attack.images)
     loss.evaluate(losses: &losses, gradient: &dLogits, logits: logits, examples: 0..<size)
     lossSum = losses.reduce(0) { $0 + Double($1) }
-    correct = zip(logits.argmaxRows(), loss.labels).count { $0 == $1 }
+    correct = 0
+    for (row, label) in loss.labels.enumerated() where logits.argmax(row: row) == label { correct += 1 }
     // Mean over the batch, of which this is one shard.
     let scale = 1 / Float(batchSize)
     dLogits.elements.withUnsafeMutableBufferPointer { for i in $0.indices { $0[i] *= scale } }
@@ -85,6 +91,12 @@ final class Shard: @unchecked Sendable {
           dImages: nil, gradient: gradient.baseAddress!, dLogits: $0.baseAddress!, n: size, weights)
       }
     }
+  }
+
+  /// From now on takes the time of each layer, in the attack too.
+  func measure(_ profile: LayerProfile?) {
+    pass.profile = profile
+    classifier.measure(profile)
   }
 
   /// Training mode: batch statistics, and the running ones move.

@@ -52,7 +52,21 @@ public struct SpeedTest: Hashable, Sendable {
     return (0..<runs).map { _ in clock.measure(body).seconds }
   }
 
-  private func prepare() throws -> () -> Void {
+  /// Time, operations and bytes of each layer in one repetition, the mean of `runs` on one thread after a warm-up, and
+  /// the seconds of the whole.
+  public func layers(runs: Int) throws -> (entries: [LayerProfile.Entry], runs: Int, seconds: Double) {
+    var alone = self
+    alone.threads = 1
+    let profile = LayerProfile()
+    let body = try alone.prepare(profile)
+    body()
+    profile.reset()
+    let time = ContinuousClock().measure { for _ in 0..<runs { body() } }
+    return (profile.entries, runs, time.seconds / Double(runs))
+  }
+
+  /// The work, ready to be done again and again.
+  package func prepare(_ profile: LayerProfile? = nil) throws -> () -> Void {
     let key = RandomKey(seed: 0)
     var stream = key.split(1).stream
     switch work {
@@ -61,6 +75,7 @@ public struct SpeedTest: Hashable, Sendable {
       let images = Tensor((0..<shape.count).map { _ in stream.uniform() }, shape: shape)
       let classifier = ModelClassifier(
         Model(model, key: key), threads: threads, wantsGradient: work == .inputGradient)
+      if let profile { classifier.measure(profile) }
       var logits = Tensor(shape: [batch, model.classCount])
       if work == .forward { return { classifier.predict(&logits, images: images) } }
       var gradient = Tensor(shape: shape)
@@ -85,6 +100,7 @@ public struct SpeedTest: Hashable, Sendable {
       let empty = images.prefix(0)
       let trainer = try Trainer(
         recipe, data: DataSplits(train: images, heldOut: empty, test: empty), threads: threads)
+      if let profile { trainer.measure(profile) }
       let batch = ArraySlice(0..<batch)
       return { trainer.step(batch, epochKey: key) }
     }

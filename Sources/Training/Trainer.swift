@@ -95,6 +95,12 @@ public final class Trainer {
     pack()
   }
 
+  /// From now on takes the time of each layer; for one thread only.
+  func measure(_ profile: LayerProfile?) {
+    precondition(threads == 1, "Trainer: a profile of \(threads) threads")
+    for shard in shards { shard.measure(profile) }
+  }
+
   /// Steps of an epoch.
   public var stepsPerEpoch: Int { data.train.count / recipe.batchSize }
 
@@ -178,10 +184,12 @@ public final class Trainer {
       }
     }
     let share = 1 / Float(shards.count)
-    for i in state.model.statistics.values.indices {
-      var sum: Float = 0
-      for shard in shards { sum += shard.running[i] }
-      state.model.statistics.values[i] = sum * share
+    state.model.statistics.values.withUnsafeMutableBufferPointer { running in
+      for i in running.indices {
+        var sum: Float = 0
+        for shard in shards { sum += shard.running[i] }
+        running[i] = sum * share
+      }
     }
     for shard in shards {
       state.sums.loss += shard.lossSum

@@ -1,9 +1,13 @@
 // What a notebook's cells do with data and networks: costly work goes through the run store and is done once.
 
+public import Analysis
+public import Attacks
 internal import Channel
-internal import Datasets
+public import Datasets
 internal import Networks
+internal import Objectives
 public import Runs
+internal import Tensors
 public import Training
 
 extension NotebookSession {
@@ -13,9 +17,10 @@ extension NotebookSession {
   /// The images of `recipe`, read from the session's data folder if they are CIFAR-10's. Prints what was found.
   public func images(_ recipe: DataRecipe) throws -> DataSplits {
     let data = try DataSplits(recipe, directory: dataDirectory, threads: threads)
-    print("\(data.train.provenance.name): \(data.train.count) to train on, \(data.heldOut.count) held out; "
-      + "\(data.test.provenance.name): \(data.test.count)")
-    for part in data.train.provenance.parts + data.test.provenance.parts { print("  \(part.name): \(part.count) images") }
+    print("\(data.train.provenance.name): \(data.train.count) to train on, \(data.heldOut.count) held out")
+    print("\(data.test.provenance.name): \(data.test.count)")
+    let parts = data.train.provenance.parts + data.test.provenance.parts
+    if !parts.isEmpty { print("found " + parts.map { "\($0.count) in \($0.name)" }.joined(separator: ", ")) }
     return data
   }
 
@@ -53,13 +58,46 @@ extension NotebookSession {
     }
     meter?.finish()
     let last = trained.metrics.last
-    var line = trained.wasStored ? "\(recipe.name): loaded run \(trained.key), trained before" : "\(recipe.name): trained run \(trained.key)"
-    line += " in \(fixed(trained.seconds, 1)) s"
+    let verb = trained.wasStored ? "loaded run \(trained.key), trained before" : "trained run \(trained.key)"
+    print("\(recipe.name): \(verb) in \(fixed(trained.seconds, 1)) s")
     if let clean = last?.heldOutClean, let robust = last?.heldOutRobust {
-      line += "; held-out accuracy \(percent(clean)) clean, \(percent(robust)) under PGD-10"
+      print("  held out: \(percent(clean)) clean, \(percent(robust)) under PGD-10")
     }
-    print(line)
     return trained
+  }
+
+  /// Accuracy of a network in evaluation mode, clean and under `attack`; computed once for each network and images.
+  public func accuracies(
+    of trained: TrainedModel, on images: LabeledImages, attack: PGD = .pgd10
+  ) throws -> Accuracies {
+    struct Inputs: Encodable {
+      let run: String, images: String, attack: PGD
+    }
+    return try computed("accuracies", from: Inputs(run: trained.key.hex, images: images.contentHash, attack: attack)) {
+      let classifier = ModelClassifier(trained.model, threads: threads)
+      let clean = images.tensor
+      let attacked = attack.perturb(clean, labels: images.labels, of: classifier, key: RandomKey(seed: 1))
+      return Accuracies(
+        clean: accuracy(of: classifier, images: clean, labels: images.labels),
+        robust: accuracy(of: classifier, images: attacked, labels: images.labels))
+    }
+  }
+
+  /// The losses of `landscape` for a network on `images`; computed once for each network, images and landscape.
+  public func losses(
+    of trained: TrainedModel, along landscape: LossLandscape, on images: LabeledImages
+  ) throws -> [Double] {
+    struct Inputs: Encodable {
+      let run: String, images: String, landscape: LossLandscape
+    }
+    let inputs = Inputs(run: trained.key.hex, images: images.contentHash, landscape: landscape)
+    return try computed("landscape", from: inputs) {
+      let meter = progress("landscape of \(trained.recipe.name)", total: landscape.gammas.count, unit: "points")
+      defer { meter.finish() }
+      return landscape.losses(
+        of: trained.model, images: images.tensor, labels: images.labels, key: RandomKey(seed: 2), threads: threads
+      ) { _ in meter.advance() }
+    }
   }
 
   /// A derived number, computed once for each `inputs`: the data of a figure. Says nothing when it was stored.
@@ -68,6 +106,13 @@ extension NotebookSession {
   ) throws -> Value {
     try runs.memo(kind: kind, key: inputs, version: version, compute: compute)
   }
+}
+
+/// Shares of images that a network gets right, in 0…1.
+public struct Accuracies: Hashable, Sendable, Codable {
+  public var clean: Double
+  /// Under attack.
+  public var robust: Double
 }
 
 /// `value` with `digits` decimals, whatever the locale.

@@ -61,6 +61,9 @@ struct BenchCommand: ParsableCommand {
   @Flag(help: "One JSON object a line.")
   var json = false
 
+  @Flag(help: "Time, GFLOP/s, memory traffic and share of each layer, on one thread.")
+  var layers = false
+
   @Option(help: ArgumentHelp("A Python with PyTorch that does the same work in turn.", valueName: "python"))
   var against: String?
 
@@ -85,6 +88,10 @@ struct BenchCommand: ParsableCommand {
   func run() throws {
     let models = model.isEmpty ? ["wrn-10-1", "wrn-16-2", "wrn-28-4", "wrn-34-10"] : model
     let works = work.isEmpty ? SpeedTest.Work.allCases : work
+    if layers {
+      for name in models { for work in works { try printLayers(name, work) } }
+      return
+    }
     if models.count == 1, works.count == 1, against == nil {
       try printResult(measure(models[0], works[0]))
       return
@@ -173,6 +180,28 @@ struct BenchCommand: ParsableCommand {
       String(format: "%5d / %5d = %.2f", memory.0, memory.1, Double(memory.0) / Double(memory.1)),
     ]
     print(columns.joined(separator: "  "))
+  }
+
+  private func printLayers(_ name: String, _ work: SpeedTest.Work) throws {
+    let network = try WideResNet(named: name, imageShape: [3, size, size])
+    let batch = batch ?? SpeedTest.usualBatch(network)
+    let (entries, runs, whole) = try SpeedTest(model: network, work: work, batch: batch, threads: 1).layers(runs: runs)
+    print("\(name), \(work.rawValue), batch \(batch), 1 thread, \(kernelLevel): \(String(format: "%.2f", whole * 1e3)) ms")
+    print("layer                          part                      ms   GFLOP/s      GB/s   share")
+    func line(_ layer: String, _ part: String, _ seconds: Double, _ operations: Double, _ bytes: Double) {
+      print(
+        pad(layer, 30), pad(part, 20),
+        String(
+          format: "%8.3f %9.1f %9.1f  %5.1f %%", seconds * 1e3, operations / seconds / 1e9, bytes / seconds / 1e9,
+          100 * seconds / whole))
+    }
+    let per = 1 / Double(runs)
+    for e in entries { line(e.layer, e.part.rawValue, e.seconds * per, e.operations * per, e.bytes * per) }
+    let sum = entries.reduce(0) { $0 + $1.seconds } * per
+    print(
+      pad("everything else", 51),
+      String(format: "%8.3f                      %5.1f %%", (whole - sum) * 1e3, 100 * (whole - sum) / whole))
+    print("")
   }
 
   private func printHeader() {

@@ -1,0 +1,42 @@
+// OpenBLAS, on one thread: threads belong to `parallelFor`, and one thread's bits do not depend on the machine's cores.
+
+internal import COpenBLAS
+
+/// Dense matrix products in Float32, row-major.
+///
+/// OpenBLAS picks its kernels by the extents, so the bits of an element may depend on them: do not fold a varying
+/// number of images into one product.
+public enum BLAS {
+  /// Set once: OpenBLAS must not start threads of its own.
+  private static let ready: Void = openblas_set_num_threads(1)
+
+  /// C = α·op(A)·op(B) + β·C with op(A) `[m, k]`, op(B) `[k, n]`, C `[m, n]`.
+  ///
+  /// - Parameters:
+  ///   - transposeA: A is stored `[k, m]`.
+  ///   - transposeB: B is stored `[n, k]`.
+  public static func gemm(
+    _ c: inout [Float], _ a: [Float], _ b: [Float], m: Int, n: Int, k: Int, transposeA: Bool = false,
+    transposeB: Bool = false, alpha: Float = 1, beta: Float = 0
+  ) {
+    precondition(
+      a.count == m * k && b.count == k * n && c.count == m * n,
+      "gemm: \(a.count), \(b.count) and \(c.count) elements for m \(m), n \(n), k \(k)")
+    if m == 0 || n == 0 { return }
+    ready
+    cblas_sgemm(
+      CblasRowMajor, transposeA ? CblasTrans : CblasNoTrans, transposeB ? CblasTrans : CblasNoTrans, Int32(m), Int32(n),
+      Int32(k), alpha, a, Int32(max(transposeA ? m : k, 1)), b, Int32(max(transposeB ? k : n, 1)), beta, &c, Int32(n))
+  }
+
+  /// y = op(A)·x with A `[rows, columns]`: y has `rows` elements, or `columns` if transposed.
+  package static func gemv(
+    _ y: UnsafeMutablePointer<Float>, _ a: UnsafePointer<Float>, _ x: UnsafePointer<Float>, rows: Int, columns: Int,
+    transpose: Bool = false
+  ) {
+    ready
+    cblas_sgemv(
+      CblasRowMajor, transpose ? CblasTrans : CblasNoTrans, Int32(rows), Int32(columns), 1, a, Int32(columns), x, 1, 0,
+      y, 1)
+  }
+}

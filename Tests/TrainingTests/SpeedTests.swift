@@ -1,0 +1,27 @@
+import CAllocations
+import Networks
+import Testing
+import Training
+
+struct SpeedTests {
+  static let model = Result { try WideResNet(depth: 10, widenFactor: 1, imageShape: [3, 16, 16]) }
+
+  @Test(arguments: SpeedTest.Work.allCases)
+  func timesEveryKindOfWork(_ work: SpeedTest.Work) throws {
+    let seconds = try SpeedTest(model: Self.model.get(), work: work, batch: 8, threads: 2).seconds(runs: 3, warmup: 1)
+    #expect(seconds.count == 3 && seconds.allSatisfy { $0 > 0 })
+  }
+
+  @Test(arguments: SpeedTest.Work.allCases, [1, 2])
+  func aStepAllocatesNothing(_ work: SpeedTest.Work, _ threads: Int) throws {
+    let step = try SpeedTest(model: Self.model.get(), work: work, batch: 8, threads: threads).prepare()
+    for _ in 0..<3 { step() }
+    let before = allocations_of_this_thread()
+    step()
+    // Handing a closure to other threads boxes it: once for shards, sums, optimiser and packing each.
+    let handedOut = threads > 1 && (work == .trainStep || work == .pgd10Step) ? 4 : 0
+    #expect(allocations_of_this_thread() - before == handedOut)
+    _ = [Int](repeating: 0, count: Int.random(in: 10...20))  // the counter does count
+    #expect(allocations_of_this_thread() > before)
+  }
+}
