@@ -82,7 +82,7 @@ let package = Package(
     tests("Objectives", ["Tensors", "CAllocations"]),
     tests("Networks", ["Objectives", "Tensors"]),
     tests("Datasets", ["Tensors", "CAllocations"], resources: [.copy("Resources")]),
-    tests("Attacks", ["Objectives", "Networks", "Tensors"]),
+    tests("Attacks", ["Objectives", "Networks", "Datasets", "Tensors"]),
     tests("Runs", ["Tensors", "FileSystem"]),
     .target(name: "CAllocations", path: "Tests/CAllocations"),
     tests("Training", ["Attacks", "Objectives", "Networks", "Datasets", "Runs", "Tensors", "CAllocations"]),
