@@ -89,7 +89,7 @@ let package = Package(
     tests("Analysis", ["Attacks", "Networks", "Objectives", "Datasets", "Tensors"]),
     tests("Figures", ["Images", "FileSystem"], resources: [.copy("Resources")]),
     tests("Notebooks", ["Figures", "Channel"]),
-    tests("Workbench", ["Tensors", "Figures", "Channel"]),
+    tests("Workbench", ["Attacks", "Tensors", "Figures", "Channel"]),
     .testTarget(name: "CommandLineTests", dependencies: ["_TestSupport", "workbench-cli"], swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6],

@@ -17,5 +17,5 @@ struct WorkbenchCommand: ParsableCommand {
       \(Notebooks.ExitCode.allCases.map { "  \($0.rawValue)  \($0.explanation)" }.joined(separator: "\n"))
       """,
     version: libraryVersion,
-    subcommands: [RunCommand.self, BenchCommand.self, InstallCommand.self, TestCommand.self])
+    subcommands: [RunCommand.self, EvaluateCommand.self, CompareCommand.self, BenchCommand.self, InstallCommand.self, TestCommand.self])
 }
