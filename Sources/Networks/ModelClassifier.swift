@@ -36,9 +36,9 @@ public final class ModelClassifier: Classifier, @unchecked Sendable {
     var gradient: Tensor
   }
 
-  /// Few enough images for little memory, enough that wide layers read their weights rarely: measured in
-  /// Benchmarks/NOTES.md.
-  public static let usualMicroBatch = 8
+  /// Few enough images that their activations stay near the core, enough that the widest layers read their weights
+  /// rarely: measured in Benchmarks/NOTES.md.
+  public static func usualMicroBatch(_ architecture: WideResNet) -> Int { architecture.widenFactor < 8 ? 4 : 8 }
 
   /// - Parameters:
   ///   - threads: at least 1; results do not depend on it.
@@ -59,7 +59,7 @@ public final class ModelClassifier: Classifier, @unchecked Sendable {
     _ weights: PackedWeights, threads: Int, microBatch chosen: Int? = nil,
     normalization: InputNormalization? = nil, wantsGradient: Bool = true
   ) {
-    let microBatch = chosen ?? Self.usualMicroBatch
+    let microBatch = chosen ?? Self.usualMicroBatch(weights.layers.architecture)
     precondition(threads >= 1 && microBatch >= 1, "ModelClassifier: \(threads) threads, micro-batch \(microBatch)")
     let layers = weights.layers
     architecture = layers.architecture

@@ -35,7 +35,7 @@ final class Shard: @unchecked Sendable {
     self.weights = weights
     pass = TrainingPass(weights.layers, capacity: size)
     classifier = ModelClassifier(
-      weights, threads: 1, microBatch: min(size, ModelClassifier.usualMicroBatch))
+      weights, threads: 1, microBatch: min(size, ModelClassifier.usualMicroBatch(architecture)))
     augmenter = Augmenter(augmentation, height: image[1], width: image[2])
     clean = Tensor(shape: Shape([size] + image))
     attack = PGDState(clean.shape, classCount: architecture.classCount)
