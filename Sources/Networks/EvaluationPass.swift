@@ -17,6 +17,9 @@ final class EvaluationPass: @unchecked Sendable {
   /// Takes the time of each convolution; nil takes none.
   var profile: LayerProfile?
 
+  /// What a core's own cache holds beside weights and scratch memory.
+  private static let cacheBytes = 768 << 10
+
   /// Mean over the image of the last activation, `[n, C]`.
   let features: FloatBuffer
   private let dFeatures: FloatBuffer
@@ -27,6 +30,9 @@ final class EvaluationPass: @unchecked Sendable {
   private let a: [FloatBuffer], h: [FloatBuffer], x: [FloatBuffer]
   private let dx: [FloatBuffer], dh: [FloatBuffer]
   private let mask1: [ByteBuffer], mask2: [ByteBuffer]
+  /// Blocks of the same extents, and how many images go through all of them before the next ones do: as many as leave
+  /// their activations in the core's own cache. The last groups' weights are large, so many images share one reading.
+  private let groups: [(blocks: Range<Int>, images: Int)]
 
   init(_ layers: WideResNetLayers, capacity: Int, wantsGradient: Bool) {
     self.layers = layers
@@ -40,6 +46,19 @@ final class EvaluationPass: @unchecked Sendable {
     dx = wantsGradient ? shapes.map { pool.buffer("dx", $0) } : []
     // h is free once conv2 has run, so its memory serves dh.
     dh = wantsGradient ? h : []
+    var groups: [(blocks: Range<Int>, images: Int)] = []
+    for (i, block) in layers.blocks.enumerated() {
+      if let last = groups.last, layers.blocks[last.blocks.lowerBound].output == block.output {
+        groups[groups.count - 1].blocks = last.blocks.lowerBound..<i + 1
+      } else {
+        // a, h and x, Float32
+        let bytes = 12 * block.output.imageStride
+        let weights = 4 * block.conv2.geometry.packedCount(.forward)
+        let fitting = max(1, Self.cacheBytes / bytes)
+        groups.append((i..<i + 1, weights > Self.cacheBytes ? capacity : min(capacity, fitting)))
+      }
+    }
+    self.groups = groups
     let imageShape = layers.stem.geometry.input
     image = pool.buffer("image", imageShape)
     dImage = wantsGradient ? pool.buffer("dImage", imageShape) : FloatBuffer(count: 0)
@@ -60,26 +79,18 @@ final class EvaluationPass: @unchecked Sendable {
     inputShift: UnsafePointer<Float>? = nil, n: Int, _ w: PackedWeights
   ) {
     precondition(n <= capacity, "EvaluationPass: \(n) images, planned for \(capacity)")
-    Kernels.importImages(
-      image.pointer, images, scale: inputScale, shift: inputShift, n: n, layers.stem.geometry.input)
-    layers.stem.forward(activated(0, Epilogue(), w), image.pointer, w, scratch, n: n, profile)
-    for (i, block) in layers.blocks.enumerated() {
-      var last = Epilogue()
-      if let shortcut = block.shortcut {
-        var e = Epilogue()
-        e.dst = x[i + 1].pointer
-        shortcut.forward(e, a[i].pointer, w, scratch, n: n, profile)
-        last.after = UnsafePointer(x[i + 1].pointer)
-      } else {
-        last.after = UnsafePointer(x[i].pointer)
+    let pixels = Int(layers.stem.geometry.input.channels) * layers.stem.geometry.input.area
+    for (g, group) in groups.enumerated() {
+      for start in stride(from: 0, to: n, by: group.images) {
+        let count = min(group.images, n - start)
+        if g == 0 {
+          let into = image.pointer + start * layers.stem.geometry.input.imageStride
+          Kernels.importImages(
+            into, images + start * pixels, scale: inputScale, shift: inputShift, n: count, layers.stem.geometry.input)
+          layers.stem.forward(activated(0, start, Epilogue(), w), into, w, scratch, n: count, profile)
+        }
+        for i in group.blocks { forward(i, start, count, w) }
       }
-      var e = Epilogue()
-      e.dst2 = h[i].pointer
-      e.scale2 = UnsafePointer(w.running.scale.pointer + block.bn2.vectors)
-      e.shift2 = UnsafePointer(w.running.shift.pointer + block.bn2.vectors)
-      if wantsGradient { e.mask2 = mask2[i].pointer }
-      block.conv1.forward(e, a[i].pointer, w, scratch, n: n, profile)
-      block.conv2.forward(activated(i + 1, last, w), h[i].pointer, w, scratch, n: n, profile)
     }
     Kernels.pool(features.pointer, a.last!.pointer, n: n, layers.norm.shape)
     Kernels.linear(
@@ -87,15 +98,39 @@ final class EvaluationPass: @unchecked Sendable {
       classes: layers.linear.classes, channels: layers.linear.channels)
   }
 
+  /// Block `i` for `n` images from image `start` on.
+  private func forward(_ i: Int, _ start: Int, _ n: Int, _ w: PackedWeights) {
+    let block = layers.blocks[i]
+    let source = a[i].pointer + start * block.input.imageStride
+    let sum = start * block.output.imageStride
+    var last = Epilogue()
+    if let shortcut = block.shortcut {
+      var e = Epilogue()
+      e.dst = x[i + 1].pointer + sum
+      shortcut.forward(e, source, w, scratch, n: n, profile)
+      last.after = UnsafePointer(x[i + 1].pointer + sum)
+    } else {
+      last.after = UnsafePointer(x[i].pointer + sum)
+    }
+    var e = Epilogue()
+    e.dst2 = h[i].pointer + sum
+    e.scale2 = UnsafePointer(w.running.scale.pointer + block.bn2.vectors)
+    e.shift2 = UnsafePointer(w.running.shift.pointer + block.bn2.vectors)
+    if wantsGradient { e.mask2 = mask2[i].pointer + start * block.output.maskStride }
+    block.conv1.forward(e, source, w, scratch, n: n, profile)
+    block.conv2.forward(activated(i + 1, start, last, w), h[i].pointer + sum, w, scratch, n: n, profile)
+  }
+
   /// The epilogue that stores the residual sum `i` where it is wanted, and relu(bn(·)) of it.
-  private func activated(_ i: Int, _ base: Epilogue, _ w: PackedWeights) -> Epilogue {
+  private func activated(_ i: Int, _ start: Int, _ base: Epilogue, _ w: PackedWeights) -> Epilogue {
     var e = base
     let bn = i < layers.blocks.count ? layers.blocks[i].bn1 : layers.norm
-    if i < layers.blocks.count, layers.blocks[i].shortcut == nil { e.dst = x[i].pointer }
-    e.dst2 = a[i].pointer
+    let offset = start * bn.shape.imageStride
+    if i < layers.blocks.count, layers.blocks[i].shortcut == nil { e.dst = x[i].pointer + offset }
+    e.dst2 = a[i].pointer + offset
     e.scale2 = UnsafePointer(w.running.scale.pointer + bn.vectors)
     e.shift2 = UnsafePointer(w.running.shift.pointer + bn.vectors)
-    if wantsGradient { e.mask2 = mask1[i].pointer }
+    if wantsGradient { e.mask2 = mask1[i].pointer + start * bn.shape.maskStride }
     return e
   }
 
@@ -114,33 +149,49 @@ final class EvaluationPass: @unchecked Sendable {
     Kernels.poolBackward(
       dx.last!.pointer, dFeatures.pointer, gate: mask1.last!.pointer,
       gateScale: w.running.scale.pointer + layers.norm.vectors, n: n, layers.norm.shape)
-    for i in layers.blocks.indices.reversed() {
-      let block = layers.blocks[i]
-      let dy = UnsafePointer(dx[i + 1].pointer)
-      // dh = [mask2]·s2·conv2ᵀ(dy)
-      var e = Epilogue()
-      e.dst = dh[i].pointer
-      e.gate = UnsafePointer(mask2[i].pointer)
-      e.gateScale = UnsafePointer(w.running.scale.pointer + block.bn2.vectors)
-      block.conv2.backwardInput(e, dy, w, scratch, n: n, profile)
-      // dx = [mask1]·s1·(conv1ᵀ(dh) + shortcutᵀ(dy)), + dy where the shortcut is the identity
-      e = Epilogue()
-      e.dst = dx[i].pointer
-      e.gate = UnsafePointer(mask1[i].pointer)
-      e.gateScale = UnsafePointer(w.running.scale.pointer + block.bn1.vectors)
-      if let shortcut = block.shortcut {
-        var s = Epilogue()
-        s.dst = dx[i].pointer
-        shortcut.backwardInput(s, dy, w, scratch, n: n, profile)
-        e.before = UnsafePointer(dx[i].pointer)
-      } else {
-        e.after = dy
+    let pixels = Int(layers.stem.geometry.input.channels) * layers.stem.geometry.input.area
+    for g in groups.indices.reversed() {
+      for start in stride(from: 0, to: n, by: groups[g].images) {
+        let count = min(groups[g].images, n - start)
+        for i in groups[g].blocks.reversed() { backward(i, start, count, w) }
+        if g == 0 {
+          let into = dImage.pointer + start * layers.stem.geometry.input.imageStride
+          var e = Epilogue()
+          e.dst = into
+          layers.stem.backwardInput(
+            e, dx[0].pointer + start * layers.stem.geometry.output.imageStride, w, scratch, n: count, profile)
+          Kernels.exportImages(
+            dImages + start * pixels, into, scale: inputScale, n: count, layers.stem.geometry.input)
+        }
       }
-      block.conv1.backwardInput(e, dh[i].pointer, w, scratch, n: n, profile)
     }
+  }
+
+  /// Block `i` for `n` images from image `start` on.
+  private func backward(_ i: Int, _ start: Int, _ n: Int, _ w: PackedWeights) {
+    let block = layers.blocks[i]
+    let dy = UnsafePointer(dx[i + 1].pointer + start * block.output.imageStride)
+    let dBranch = dh[i].pointer + start * block.output.imageStride
+    let into = dx[i].pointer + start * block.input.imageStride
+    // dh = [mask2]·s2·conv2ᵀ(dy)
     var e = Epilogue()
-    e.dst = dImage.pointer
-    layers.stem.backwardInput(e, dx[0].pointer, w, scratch, n: n, profile)
-    Kernels.exportImages(dImages, dImage.pointer, scale: inputScale, n: n, layers.stem.geometry.input)
+    e.dst = dBranch
+    e.gate = UnsafePointer(mask2[i].pointer + start * block.output.maskStride)
+    e.gateScale = UnsafePointer(w.running.scale.pointer + block.bn2.vectors)
+    block.conv2.backwardInput(e, dy, w, scratch, n: n, profile)
+    // dx = [mask1]·s1·(conv1ᵀ(dh) + shortcutᵀ(dy)), + dy where the shortcut is the identity
+    e = Epilogue()
+    e.dst = into
+    e.gate = UnsafePointer(mask1[i].pointer + start * block.input.maskStride)
+    e.gateScale = UnsafePointer(w.running.scale.pointer + block.bn1.vectors)
+    if let shortcut = block.shortcut {
+      var s = Epilogue()
+      s.dst = into
+      shortcut.backwardInput(s, dy, w, scratch, n: n, profile)
+      e.before = UnsafePointer(into)
+    } else {
+      e.after = dy
+    }
+    block.conv1.backwardInput(e, dBranch, w, scratch, n: n, profile)
   }
 }

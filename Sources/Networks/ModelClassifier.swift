@@ -36,15 +36,16 @@ public final class ModelClassifier: Classifier, @unchecked Sendable {
     var gradient: Tensor
   }
 
-  /// Few enough images that their activations stay near the core, enough that wide layers read their weights rarely.
+  /// Few enough images for little memory, enough that wide layers read their weights rarely: measured in
+  /// Benchmarks/NOTES.md.
   public static let usualMicroBatch = 8
 
   /// - Parameters:
   ///   - threads: at least 1; results do not depend on it.
-  ///   - microBatch: at least 1; results do not depend on it.
+  ///   - microBatch: at least 1, or nil for `usualMicroBatch`; results do not depend on it.
   ///   - wantsGradient: false saves the memory that gradients need; `differentiate` is then a programmer's mistake.
   public convenience init(
-    _ model: Model, threads: Int = 1, microBatch: Int = ModelClassifier.usualMicroBatch,
+    _ model: Model, threads: Int = 1, microBatch: Int? = nil,
     normalization: InputNormalization? = nil, wantsGradient: Bool = true
   ) {
     let weights = PackedWeights(model.layers)
@@ -55,9 +56,10 @@ public final class ModelClassifier: Classifier, @unchecked Sendable {
 
   /// Reads `weights` at every call; whoever owns them packs them again when the parameters change.
   package init(
-    _ weights: PackedWeights, threads: Int, microBatch: Int = ModelClassifier.usualMicroBatch,
+    _ weights: PackedWeights, threads: Int, microBatch chosen: Int? = nil,
     normalization: InputNormalization? = nil, wantsGradient: Bool = true
   ) {
+    let microBatch = chosen ?? Self.usualMicroBatch
     precondition(threads >= 1 && microBatch >= 1, "ModelClassifier: \(threads) threads, micro-batch \(microBatch)")
     let layers = weights.layers
     architecture = layers.architecture

@@ -9,8 +9,8 @@ internal import Tensors
 /// The memory of one shard, planned once. A thread works on a whole shard; shards share nothing that is written.
 final class Shard: @unchecked Sendable {
   let size: Int
-  /// Gradient by the parameters, of the shard's part of the batch's mean loss.
-  private(set) var gradient: [Float]
+  /// Gradient by the parameters, of the shard's part of the batch's mean loss; the first shard's then takes the sum.
+  var gradient: [Float]
   /// The running statistics as this shard moves them.
   private(set) var running: [Float]
   /// Sum of the losses, and number of right answers, on the images trained on.
@@ -34,7 +34,8 @@ final class Shard: @unchecked Sendable {
     self.size = size
     self.weights = weights
     pass = TrainingPass(weights.layers, capacity: size)
-    classifier = ModelClassifier(weights, threads: 1, microBatch: min(size, ModelClassifier.usualMicroBatch))
+    classifier = ModelClassifier(
+      weights, threads: 1, microBatch: min(size, ModelClassifier.usualMicroBatch))
     augmenter = Augmenter(augmentation, height: image[1], width: image[2])
     clean = Tensor(shape: Shape([size] + image))
     attack = PGDState(clean.shape, classCount: architecture.classCount)

@@ -63,7 +63,6 @@ public final class Trainer {
   private let weights: PackedWeights
   private let shards: [Shard]
   private let key: RandomKey
-  private var gradient: [Float]
 
   /// Throws `RecipeError` or `TrainingError.data` before anything is trained.
   ///
@@ -91,7 +90,6 @@ public final class Trainer {
     weights = PackedWeights(self.state.model.layers)
     let (weights, size) = (weights, recipe.batchSize / recipe.shards)
     shards = (0..<recipe.shards).map { _ in Shard(weights, size: size, augmentation: recipe.augmentation) }
-    gradient = [Float](repeating: 0, count: self.state.model.parameterCount)
     pack()
   }
 
@@ -165,7 +163,7 @@ public final class Trainer {
     }
     combine()
     state.descend(
-      recipe.optimizer, gradient: gradient,
+      recipe.optimizer, gradient: shards[0].gradient,
       learningRate: recipe.optimizer.learningRate * recipe.schedule.factor(epoch: state.epoch), threads: threads)
     pack()
   }
@@ -173,14 +171,14 @@ public final class Trainer {
   /// Sums over the shards in their order: gradients, losses; running statistics are the shards' mean.
   private func combine() {
     let shards = shards
-    let count = gradient.count
     let chunk = 1 << 16
-    gradient.withUnsafeMutableBufferPointer { total in
+    shards[0].gradient.withUnsafeMutableBufferPointer { total in
       nonisolated(unsafe) let total = total
-      parallelFor((count + chunk - 1) / chunk, threads: threads) { task, _ in
-        let range = task * chunk..<min((task + 1) * chunk, count)
-        for i in range { total[i] = shards[0].gradient[i] }
-        for shard in shards.dropFirst() { for i in range { total[i] += shard.gradient[i] } }
+      parallelFor((total.count + chunk - 1) / chunk, threads: threads) { task, _ in
+        let range = task * chunk..<min((task + 1) * chunk, total.count)
+        for s in 1..<max(shards.count, 1) {
+          shards[s].gradient.withUnsafeBufferPointer { for i in range { total[i] += $0[i] } }
+        }
       }
     }
     let share = 1 / Float(shards.count)
