@@ -68,7 +68,7 @@ struct EvaluateCommand: ParsableCommand {
   var threads: Int = ProcessInfo.processInfo.activeProcessorCount
 
   @Option(help: ArgumentHelp("Images attacked together, and between two saved states.", valueName: "n"))
-  var batch: Int = 128
+  var batch: Int = 32
 
   @Option(help: ArgumentHelp("Where the report goes.", valueName: "file"))
   var json: String?
