@@ -85,7 +85,7 @@ let package = Package(
     tests("Attacks", ["Objectives", "Networks", "Datasets", "Tensors"]),
     tests("Runs", ["Tensors", "FileSystem"]),
     .target(name: "CAllocations", path: "Tests/CAllocations"),
-    tests("Training", ["Attacks", "Objectives", "Networks", "Datasets", "Runs", "Tensors", "CAllocations"]),
+    tests("Training", ["Attacks", "Objectives", "Networks", "Datasets", "Runs", "Tensors", "CAllocations", "CKernels"]),
     tests("Analysis", ["Attacks", "Networks", "Objectives", "Datasets", "Tensors"]),
     tests("Figures", ["Images", "FileSystem"], resources: [.copy("Resources")]),
     tests("Notebooks", ["Figures", "Channel"]),

@@ -33,7 +33,8 @@ public struct PGD: Hashable, Sendable, Codable {
     var state = PGDState(images.shape, classCount: classifier.classCount)
     state.begin(images)
     run(
-      &state, clean: images, loss: CrossEntropy(labels: labels), of: classifier, key: key, indices: indices.map { $0[...] })
+      &state, clean: images, loss: CrossEntropy(labels: labels), of: classifier, key: key,
+      indices: indices.map { $0[...] })
     return state.images
   }
 
@@ -43,17 +44,27 @@ public struct PGD: Hashable, Sendable, Codable {
     _ state: inout PGDState, clean: Tensor, loss: any LogitLoss, of classifier: some Classifier, key: RandomKey,
     indices: ArraySlice<Int>? = nil, onStep: (Int, PGDState) -> Void = { _, _ in }
   ) {
+    start(&state, clean: clean, key: key, indices: indices)
+    for step in 0..<steps {
+      self.step(&state, clean: clean, loss: loss, of: classifier)
+      onStep(step, state)
+    }
+  }
+
+  /// The random start of `run`, if there is one.
+  package func start(_ state: inout PGDState, clean: Tensor, key: RandomKey, indices: ArraySlice<Int>? = nil) {
     let n = clean.shape[0]
     precondition(indices == nil || indices!.count == n, "PGD: \(indices!.count) indices for \(n) images")
     if randomStart {
       for i in 0..<n { start(&state.images, clean, image: i, key.split(indices.map { $0[$0.startIndex + i] } ?? i)) }
     }
-    for step in 0..<steps {
-      classifier.differentiate(
-        &state.gradient, losses: &state.losses, logits: &state.logits, loss: loss, images: state.images)
-      for i in 0..<n { advance(&state.images, clean, state.gradient, image: i) }
-      onStep(step, state)
-    }
+  }
+
+  /// One step of `run`.
+  package func step(_ state: inout PGDState, clean: Tensor, loss: any LogitLoss, of classifier: some Classifier) {
+    classifier.differentiate(
+      &state.gradient, losses: &state.losses, logits: &state.logits, loss: loss, images: state.images)
+    for i in 0..<clean.shape[0] { advance(&state.images, clean, state.gradient, image: i) }
   }
 
   /// linf: x = clip(x₀ + ε·(2U − 1)); l2: a direction of normals, length ε·U^(1/d).

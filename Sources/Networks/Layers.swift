@@ -113,6 +113,9 @@ package struct WideResNetLayers: Sendable {
   let linear: Linear
   /// Trainable parameters, and running means and variances.
   package let parameters: NamedLayout, statistics: NamedLayout
+  /// The u and v of spectral normalisation, and the layers that they belong to; empty without it.
+  package let power: NamedLayout
+  package let spectral: [SpectralNorm]
   /// Floats of all packed convolutions, and of one per-channel vector of all batch normalisations.
   let packedCount: Int, vectorCount: Int
 
@@ -157,6 +160,20 @@ package struct WideResNetLayers: Sendable {
     vectorCount = builder.vectorCount
     convolutions = [stem] + blocks.flatMap { [$0.conv1, $0.conv2] + ($0.shortcut.map { [$0] } ?? []) }
     norms = blocks.flatMap { [$0.bn1, $0.bn2] } + [norm]
+    var power = NamedLayout()
+    var spectral: [SpectralNorm] = []
+    if architecture.spectralNormalization {
+      // In the order of `convolutions`, the linear layer last.
+      for (name, weight) in convolutions.map({ ($0.name, $0.weight) }) + [("linear", linear.weight)] {
+        let rows = parameters[name + ".weight"]!.shape[0]
+        spectral.append(
+          SpectralNorm(
+            name: name, weight: weight, u: power.append(name + ".weight_u", [rows]).range,
+            v: power.append(name + ".weight_v", [weight.count / rows]).range))
+      }
+    }
+    self.power = power
+    self.spectral = spectral
   }
 
   /// Hands out slots in the order of the forward pass.

@@ -18,6 +18,8 @@ public struct Model: Sendable {
   public var parameters: NamedVector
   /// Running means and variances.
   public var statistics: NamedVector
+  /// u and v of each layer with spectral normalisation: `conv1.weight_u`, `conv1.weight_v`. Empty without it.
+  public var power: NamedVector
   package let layers: WideResNetLayers
 
   /// A network with random weights; scale 1, shift 0 and bias 0.
@@ -42,6 +44,11 @@ public struct Model: Sendable {
       ? (6 / Float(linear.channels + linear.classes)).squareRoot() : 1 / Float(linear.channels).squareRoot()
     var stream = key.split(layers.convolutions.count).stream
     for j in linear.weight { parameters.values[j] = stream.uniform(-bound, bound) }
+    if !power.values.isEmpty {
+      stream = key.split(layers.convolutions.count + 1).stream
+      for j in power.values.indices { power.values[j] = stream.normal() }
+      iteratePower(15)  // as PyTorch's parametrisation does at its start
+    }
   }
 
   /// Weights 0, scale 1, shift 0; running mean 0, variance 1.
@@ -50,6 +57,7 @@ public struct Model: Sendable {
     layers = WideResNetLayers(architecture)
     parameters = NamedVector(layers.parameters)
     statistics = NamedVector(layers.statistics)
+    power = NamedVector(layers.power)
     for bn in layers.norms {
       for j in bn.gamma { parameters.values[j] = 1 }
       for j in bn.variance { statistics.values[j] = 1 }

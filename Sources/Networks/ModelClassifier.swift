@@ -49,7 +49,9 @@ public final class ModelClassifier: Classifier, @unchecked Sendable {
     normalization: InputNormalization? = nil, wantsGradient: Bool = true
   ) {
     let weights = PackedWeights(model.layers)
-    weights.pack(parameters: model.parameters.values, statistics: model.statistics.values, threads: threads)
+    weights.pack(
+      parameters: model.parameters.values, statistics: model.statistics.values, power: model.power.values,
+      threads: threads)
     self.init(
       weights, threads: threads, microBatch: microBatch, normalization: normalization, wantsGradient: wantsGradient)
   }

@@ -3,8 +3,8 @@
 public import Tensors
 
 extension Model {
-  /// All tensors of a checkpoint, parameters first.
-  public var tensors: [(name: String, tensor: Tensor)] { parameters.tensors + statistics.tensors }
+  /// All tensors of a checkpoint, parameters first: with spectral normalisation the raw weights, and u and v.
+  public var tensors: [(name: String, tensor: Tensor)] { parameters.tensors + statistics.tensors + power.tensors }
 
   /// Writes the checkpoint in one step. Throws `FileError`.
   public func write(to path: String, metadata: [String: String] = [:]) throws {
@@ -14,7 +14,7 @@ extension Model {
   /// Reads a checkpoint of `architecture`: ours, or outside weights under the public names.
   ///
   /// Prefixes `module.` and `model.` are taken off, `fc.` stands for `linear.`, and `num_batches_tracked` is passed
-  /// over. Throws `SafetensorsError` if the file is not sound and `ModelFileError` if a name is missing or left over or
+  /// over. With spectral normalisation a raw weight may also be called `weight_orig`. Throws `SafetensorsError` if the file is not sound and `ModelFileError` if a name is missing or left over or
   /// a shape does not fit.
   public init(_ architecture: WideResNet, contentsOf path: String) throws {
     self.init(uninitialized: architecture)
@@ -25,17 +25,18 @@ extension Model {
   public mutating func load(_ file: SafetensorsFile) throws {
     var found: [String: String] = [:]
     for name in file.names where !name.hasSuffix(".num_batches_tracked") {
-      let plain = Self.plainName(name)
+      let plain = plainName(name)
       if let other = found.updateValue(name, forKey: plain) {
         throw ModelFileError(file: file.name, model: architecture.name, problem: .ambiguous(other, name))
       }
     }
-    let entries = parameters.layout.entries + statistics.layout.entries
+    let entries = parameters.layout.entries + statistics.layout.entries + power.layout.entries
     let missing = entries.map(\.name).filter { found[$0] == nil }
     let wanted = Set(entries.map(\.name))
     let unknown = found.filter { !wanted.contains($0.key) }.map(\.value).sorted()
     guard missing.isEmpty, unknown.isEmpty else {
-      throw ModelFileError(file: file.name, model: architecture.name, problem: .names(missing: missing, unknown: unknown))
+      throw ModelFileError(
+        file: file.name, model: architecture.name, problem: .names(missing: missing, unknown: unknown))
     }
     var shapes: [ModelFileError.Mismatch] = []
     for entry in entries {
@@ -47,12 +48,15 @@ extension Model {
     }
     for entry in parameters.layout.entries { parameters[entry.name] = try file.tensor(found[entry.name]!) }
     for entry in statistics.layout.entries { statistics[entry.name] = try file.tensor(found[entry.name]!) }
+    for entry in power.layout.entries { power[entry.name] = try file.tensor(found[entry.name]!) }
   }
 
-  private static func plainName(_ name: String) -> String {
+  private func plainName(_ name: String) -> String {
     var name = Substring(name)
     while let prefix = ["module.", "model."].first(where: name.hasPrefix) { name = name.dropFirst(prefix.count) }
-    return name.hasPrefix("fc.") ? "linear." + name.dropFirst(3) : String(name)
+    var plain = name.hasPrefix("fc.") ? "linear." + name.dropFirst(3) : String(name)
+    if architecture.spectralNormalization, plain.hasSuffix(".weight_orig") { plain.removeLast("_orig".count) }
+    return plain
   }
 }
 

@@ -10,6 +10,11 @@ package final class PackedWeights: @unchecked Sendable {
   let gamma: FloatBuffer, beta: FloatBuffer
   let running: BatchNormPass
   let linearWeight: FloatBuffer, linearBias: FloatBuffer
+  /// σ of each normalised layer as packed last, and 1/σ once an output channel, `scaleStride` apart.
+  private let sigma: DoubleBuffer
+  private let outScale: FloatBuffer
+  private let scaleStride: Int
+  private let scratch: DoubleBuffer
 
   package init(_ layers: WideResNetLayers) {
     self.layers = layers
@@ -20,14 +25,22 @@ package final class PackedWeights: @unchecked Sendable {
       vectorCount: layers.vectorCount, maximumChannels: layers.norms.map(\.shape.paddedChannels).max()!)
     linearWeight = FloatBuffer(count: layers.linear.weight.count)
     linearBias = FloatBuffer(count: layers.linear.bias.count)
+    sigma = DoubleBuffer(count: layers.spectral.count)
+    scratch = DoubleBuffer(count: layers.power.count)
+    scaleStride = layers.spectral.map(\.rows).max() ?? 0
+    outScale = FloatBuffer(count: layers.spectral.count * scaleStride)
   }
 
-  /// Packs all layers, one task each.
-  package func pack(parameters: [Float], statistics: [Float], threads: Int) {
+  /// Packs all layers, one task each. Normalised ones are divided by σ = uᵀWv with u and v as they are in `power`.
+  package func pack(parameters: [Float], statistics: [Float], power: [Float] = [], threads: Int) {
     precondition(
-      parameters.count == layers.parameters.count && statistics.count == layers.statistics.count,
-      "PackedWeights: \(parameters.count) parameters and \(statistics.count) statistics for \(layers.architecture.name)")
+      parameters.count == layers.parameters.count && statistics.count == layers.statistics.count
+        && power.count == layers.power.count,
+      "PackedWeights: \(parameters.count) parameters, \(statistics.count) statistics and \(power.count) power vectors for \(layers.architecture.name)"
+    )
+    estimateNorms(parameters: parameters, power: power, threads: threads)
     let convs = layers.convolutions
+    let isNormalized = !layers.spectral.isEmpty
     parameters.withUnsafeBufferPointer { parameters in
       nonisolated(unsafe) let p = parameters.baseAddress!
       parallelFor(convs.count * 2, threads: threads) { task, _ in
@@ -35,12 +48,65 @@ package final class PackedWeights: @unchecked Sendable {
         let forward = task % 2 == 0
         Kernels.pack(
           convolutions.pointer + (forward ? conv.packedForward : conv.packedBackward), p + conv.weight.lowerBound,
+          outScale: isNormalized ? UnsafePointer(outScale.pointer + task / 2 * scaleStride) : nil,
           conv.geometry, forward ? .forward : .backwardInput)
       }
       linearWeight.pointer.update(from: p + layers.linear.weight.lowerBound, count: linearWeight.count)
+      if isNormalized {
+        let factor = outScale.pointer[convs.count * scaleStride]
+        for i in 0..<linearWeight.count { linearWeight.pointer[i] *= factor }
+      }
       linearBias.pointer.update(from: p + layers.linear.bias.lowerBound, count: linearBias.count)
     }
     packNorms(parameters: parameters, statistics: statistics)
+  }
+
+  /// One power iteration of every normalised layer. The weights must be packed again before they are used.
+  package func iteratePower(_ power: inout [Float], parameters: [Float], threads: Int) {
+    let spectral = layers.spectral
+    if spectral.isEmpty { return }
+    parameters.withUnsafeBufferPointer { w in
+      power.withUnsafeMutableBufferPointer { power in
+        nonisolated(unsafe) let (w, power, scratch) = (w.baseAddress!, power.baseAddress!, scratch.pointer)
+        parallelFor(spectral.count, threads: threads) { task, _ in
+          spectral[task].iterate(power, parameters: w, scratch: scratch)
+        }
+      }
+    }
+  }
+
+  /// Turns the gradient by the effective weights, as the passes leave it, into that by the raw ones. `parameters` and
+  /// `power` are those that were packed last.
+  package func backwardNorms(_ gradient: inout [Float], parameters: [Float], power: [Float], threads: Int) {
+    let spectral = layers.spectral
+    if spectral.isEmpty { return }
+    gradient.withUnsafeMutableBufferPointer { g in
+      parameters.withUnsafeBufferPointer { w in
+        power.withUnsafeBufferPointer { power in
+          nonisolated(unsafe) let (g, w, power) = (g.baseAddress!, w.baseAddress!, power.baseAddress!)
+          nonisolated(unsafe) let sigma = sigma.pointer
+          parallelFor(spectral.count, threads: threads) { task, _ in
+            spectral[task].backward(g, power: power, parameters: w, sigma: sigma[task])
+          }
+        }
+      }
+    }
+  }
+
+  private func estimateNorms(parameters: [Float], power: [Float], threads: Int) {
+    let spectral = layers.spectral
+    if spectral.isEmpty { return }
+    parameters.withUnsafeBufferPointer { w in
+      power.withUnsafeBufferPointer { power in
+        nonisolated(unsafe) let (w, power, sigma) = (w.baseAddress!, power.baseAddress!, sigma.pointer)
+        nonisolated(unsafe) let scales = outScale.pointer
+        let stride = scaleStride
+        parallelFor(spectral.count, threads: threads) { task, _ in
+          sigma[task] = spectral[task].sigma(power, parameters: w)
+          (scales + task * stride).update(repeating: Float(1 / sigma[task]), count: spectral[task].rows)
+        }
+      }
+    }
   }
 
   /// The batch normalisations only.
@@ -53,6 +119,18 @@ package final class PackedWeights: @unchecked Sendable {
       }
     }
   }
+}
+
+/// A fixed block of Double memory, filled with zeros.
+private final class DoubleBuffer: @unchecked Sendable {
+  let pointer: UnsafeMutablePointer<Double>
+
+  init(count: Int) {
+    pointer = .allocate(capacity: max(count, 1))
+    pointer.initialize(repeating: 0, count: max(count, 1))
+  }
+
+  deinit { pointer.deallocate() }
 }
 
 /// Scratch activations by role and extents: planned once, reused for every step. Activations of unlike extents never

@@ -140,9 +140,10 @@ package final class TrainingPass: @unchecked Sendable {
     }
   }
 
-  /// Moves the running statistics towards those of the last forward pass with batch statistics.
-  package func updateRunning(_ running: inout [Float], n: Int) {
-    for bn in layers.norms { norms.updateRunning(bn, &running, n: n) }
+  /// Moves the running statistics towards those of the last forward pass with batch statistics, by a share of
+  /// `momentum` in 0…1.
+  package func updateRunning(_ running: inout [Float], n: Int, momentum: Float = 0.1) {
+    for bn in layers.norms { norms.updateRunning(bn, &running, n: n, momentum: momentum) }
   }
 
   private func storing(_ buffer: FloatBuffer) -> Epilogue {

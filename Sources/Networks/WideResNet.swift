@@ -18,17 +18,20 @@ public struct WideResNet: Hashable, Sendable, Codable {
   public var imageShape: Shape
   /// How 3×3 convolutions are computed.
   public var convolutions: ConvolutionAlgorithm
+  /// Every convolution and the linear layer use W/σ(W), see `SpectralNormalization.swift`. Encoded only if true.
+  public var spectralNormalization: Bool
 
   /// Throws `ArchitectureError` if a number is out of range.
   public init(
     depth: Int, widenFactor: Int, classCount: Int = 10, imageShape: Shape = [3, 32, 32],
-    convolutions: ConvolutionAlgorithm = .best
+    convolutions: ConvolutionAlgorithm = .best, spectralNormalization: Bool = false
   ) throws {
     self.depth = depth
     self.widenFactor = widenFactor
     self.classCount = classCount
     self.imageShape = imageShape
     self.convolutions = convolutions
+    self.spectralNormalization = spectralNormalization
     try validate()
   }
 
@@ -63,6 +66,32 @@ public struct WideResNet: Hashable, Sendable, Codable {
       throw ArchitectureError(field: "model", value: name, allowed: "wrn-DEPTH-WIDTH, such as wrn-28-4")
     }
     try self.init(depth: depth, widenFactor: widenFactor, classCount: classCount, imageShape: imageShape)
+  }
+}
+
+extension WideResNet {
+  private enum Key: String, CodingKey {
+    case depth, widenFactor, classCount, imageShape, convolutions, spectralNormalization
+  }
+
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: Key.self)
+    depth = try container.decode(Int.self, forKey: .depth)
+    widenFactor = try container.decode(Int.self, forKey: .widenFactor)
+    classCount = try container.decode(Int.self, forKey: .classCount)
+    imageShape = try container.decode(Shape.self, forKey: .imageShape)
+    convolutions = try container.decode(ConvolutionAlgorithm.self, forKey: .convolutions)
+    spectralNormalization = try container.decodeIfPresent(Bool.self, forKey: .spectralNormalization) ?? false
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: Key.self)
+    try container.encode(depth, forKey: .depth)
+    try container.encode(widenFactor, forKey: .widenFactor)
+    try container.encode(classCount, forKey: .classCount)
+    try container.encode(imageShape, forKey: .imageShape)
+    try container.encode(convolutions, forKey: .convolutions)
+    if spectralNormalization { try container.encode(true, forKey: .spectralNormalization) }
   }
 }
 

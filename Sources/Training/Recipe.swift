@@ -3,6 +3,7 @@
 public import Attacks
 public import Datasets
 public import Networks
+public import Objectives
 internal import Tensors
 
 /// Which images a study uses.
@@ -67,11 +68,23 @@ public struct Recipe: Hashable, Sendable, Codable {
   /// nil trains on the images as they are.
   public var attack: TrainingAttack?
   public var seed: UInt64
+  /// Views of each image in a step, each augmented and attacked by itself: 1 or 2; nil is 1.
+  public var views: Int?
+  /// λ·D between the predictions for the two views, beside the cross-entropy; nil leaves it out.
+  public var consistency: ConsistencyLoss?
+  /// Averages the weights of the last epochs (SWA); nil does not.
+  public var averaging: WeightAveraging?
+  /// Perturbs the weights in each step (AWP); nil does not.
+  public var perturbation: WeightPerturbation?
+  /// Which network is kept; nil keeps the last.
+  public var selection: CheckpointSelection?
 
   public init(
     name: String, model: WideResNet, initialization: Initialization = .heFanOut, data: DataRecipe,
     augmentation: Augmentation, epochs: Int, batchSize: Int = 128, shards: Int = 2, optimizer: SGD = SGD(),
-    schedule: Schedule, attack: TrainingAttack?, seed: UInt64 = 0
+    schedule: Schedule, attack: TrainingAttack?, seed: UInt64 = 0, views: Int? = nil,
+    consistency: ConsistencyLoss? = nil, averaging: WeightAveraging? = nil, perturbation: WeightPerturbation? = nil,
+    selection: CheckpointSelection? = nil
   ) {
     self.name = name
     self.model = model
@@ -85,6 +98,21 @@ public struct Recipe: Hashable, Sendable, Codable {
     self.schedule = schedule
     self.attack = attack
     self.seed = seed
+    self.views = views
+    self.consistency = consistency
+    self.averaging = averaging
+    self.perturbation = perturbation
+    self.selection = selection
+  }
+
+  /// Rows of a step's batch: images times views.
+  public var rowsPerStep: Int { batchSize * (views ?? 1) }
+  /// Passes over the images: the epochs, and one more if weights are averaged.
+  public var passes: Int { epochs + (averaging == nil ? 0 : 1) }
+
+  /// The factor on the learning rate in `epoch`: the schedule's, held where averaging starts.
+  public func learningRateFactor(epoch: Int) -> Float {
+    schedule.factor(epoch: min(epoch, averaging?.start ?? epoch))
   }
 
   /// Throws `RecipeError` naming the first field that cannot work.
@@ -110,6 +138,36 @@ public struct Recipe: Hashable, Sendable, Codable {
     try require(optimizer.learningRate > 0, "optimizer.learningRate", optimizer.learningRate, "above 0")
     try require((0..<1).contains(optimizer.momentum), "optimizer.momentum", optimizer.momentum, "0 or more and below 1")
     try require(optimizer.weightDecay >= 0, "optimizer.weightDecay", optimizer.weightDecay, "0 or more")
+    if let attack {
+      try require(attack.pgd.steps >= 0, "attack.pgd.steps", attack.pgd.steps, "0 or more")
+    }
+    if case .cosine(let over) = schedule { try require(over >= 1, "schedule.cosine.epochs", over, "1 or more") }
+    if let views { try require(views == 1 || views == 2, "views", views, "1 or 2") }
+    if let consistency {
+      try require(views == 2, "views", views ?? 1, "2, since consistency compares two views of an image")
+      do { try consistency.validate() } catch {
+        throw RecipeError(recipe: name, field: "consistency." + error.field, value: error.value, allowed: error.allowed)
+      }
+    }
+    if let averaging {
+      try require(
+        averaging.start >= 1 && averaging.start < epochs, "averaging.start", averaging.start,
+        epochs > 1 ? "1 … \(epochs - 1), an epoch of the run" : "an epoch of the run; it needs 2 epochs or more")
+    }
+    if let perturbation {
+      try require(
+        perturbation.size >= 0 && perturbation.size.isFinite, "perturbation.size", perturbation.size, "0 or more")
+      try require(
+        perturbation.proxyLearningRate > 0, "perturbation.proxyLearningRate", perturbation.proxyLearningRate, "above 0")
+    }
+    if let selection {
+      try require(selection.images >= 1, "selection.images", selection.images, "1 or more")
+      if selection.judges == .heldOut {
+        try require(data.heldOut >= 1, "data.heldOut", data.heldOut, "1 or more, since they choose the network")
+      } else {
+        try require(data.testCount >= 1, "data.testCount", data.testCount, "1 or more, since they choose the network")
+      }
+    }
   }
 }
 

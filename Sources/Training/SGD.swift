@@ -53,6 +53,8 @@ public enum Schedule: Hashable, Sendable, Codable {
   case constant
   /// Multiplied by `factor` at the start of each of the epochs `milestones` (counted from 0).
   case multiStep(milestones: [Int], factor: Float = 0.1)
+  /// ½(1 + cos(π·epoch/epochs)): from 1 towards 0. Loshchilov & Hutter, ICLR 2017, without restarts.
+  case cosine(epochs: Int)
 
   /// The factor on the learning rate in `epoch`.
   public func factor(epoch: Int) -> Float {
@@ -60,6 +62,8 @@ public enum Schedule: Hashable, Sendable, Codable {
     case .constant: 1
     case .multiStep(let milestones, let factor):
       milestones.filter { $0 <= epoch }.reduce(1) { product, _ in product * factor }
+    case .cosine(let epochs):
+      Float(0.5 * (1 + Maths.cos(.pi * Double(min(epoch, epochs)) / Double(epochs))))
     }
   }
 }

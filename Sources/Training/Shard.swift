@@ -7,89 +7,136 @@ internal import Objectives
 internal import Tensors
 
 /// The memory of one shard, planned once. A thread works on a whole shard; shards share nothing that is written.
+///
+/// With two views the first half of the rows are first views and the second half second views of the same images, and
+/// both go through the network together.
 final class Shard: @unchecked Sendable {
-  let size: Int
-  /// Gradient by the parameters, of the shard's part of the batch's mean loss; the first shard's then takes the sum.
-  var gradient: [Float]
+  /// What a forward pass on the images trained on is for.
+  enum Purpose {
+    /// The objective and its gradient; the running statistics move.
+    case training
+    /// The cross-entropy and its gradient; the running statistics stay: a proxy's.
+    case proxy
+    /// The objective; the running statistics move.
+    case statistics
+  }
+
+  /// Images, and rows: images times views.
+  let size: Int, rows: Int
+  /// Gradient by the parameters, of the shard's part of the batch's mean loss.
+  private(set) var gradient: [Float]
   /// The running statistics as this shard moves them.
   private(set) var running: [Float]
-  /// Sum of the losses, and number of right answers, on the images trained on.
+  /// Sum of the losses, and number of right answers, over the rows.
   private(set) var lossSum = 0.0
   private(set) var correct = 0
 
   private let weights: PackedWeights
   private let pass: TrainingPass
   private let classifier: ModelClassifier
+  private let consistency: ConsistencyLoss?
   private var augmenter: Augmenter
   private var clean: Tensor
   private var attack: PGDState
+  private var keys: [Int]
   private var logits: Tensor
   private var losses: [Float]
+  private var pairLosses: [Double]
+  private var workspace = LossWorkspace()
   private var dLogits: Tensor
   private var loss: CrossEntropy
+  /// Forward passes in training mode whose plain mean the running statistics are; nil while they are a moving mean.
+  private var forwards: Int?
 
-  init(_ weights: PackedWeights, size: Int, augmentation: Augmentation) {
+  init(_ weights: PackedWeights, recipe: Recipe) {
     let architecture = weights.layers.architecture
     let image = architecture.imageShape.dimensions
-    self.size = size
+    size = recipe.batchSize / recipe.shards
+    rows = recipe.rowsPerStep / recipe.shards
     self.weights = weights
-    pass = TrainingPass(weights.layers, capacity: size)
-    classifier = ModelClassifier(
-      weights, threads: 1, microBatch: min(size, ModelClassifier.usualMicroBatch(architecture)))
-    augmenter = Augmenter(augmentation, height: image[1], width: image[2])
-    clean = Tensor(shape: Shape([size] + image))
+    consistency = recipe.consistency
+    pass = TrainingPass(weights.layers, capacity: rows)
+    classifier = ModelClassifier(weights, threads: 1, microBatch: min(rows, ModelClassifier.usualMicroBatch))
+    augmenter = Augmenter(recipe.augmentation, height: image[1], width: image[2])
+    clean = Tensor(shape: Shape([rows] + image))
     attack = PGDState(clean.shape, classCount: architecture.classCount)
-    logits = Tensor(shape: [size, architecture.classCount])
-    losses = [Float](repeating: 0, count: size)
+    keys = [Int](repeating: 0, count: rows)
+    logits = Tensor(shape: [rows, architecture.classCount])
+    losses = [Float](repeating: 0, count: rows)
+    pairLosses = [Double](repeating: 0, count: size)
     dLogits = logits
-    loss = CrossEntropy(labels: [Int](repeating: 0, count: size))
+    loss = CrossEntropy(labels: [Int](repeating: 0, count: rows))
     gradient = [Float](repeating: 0, count: weights.layers.parameters.count)
     running = [Float](repeating: 0, count: weights.layers.statistics.count)
   }
 
-  /// The shard's part of one step: views, adversarial images, loss, gradient.
+  /// Makes the views and starts the attack.
   ///
   /// - Parameters:
   ///   - indices: `size` images of `data`.
-  ///   - epochKey: the epoch's; views and random starts hang on it and the image's index.
-  ///   - batchSize: images of the whole batch, over which the loss is averaged.
-  func work(
+  ///   - epochKey: the epoch's; views and random starts hang on it, the image's index and the view.
+  ///   - start: the running statistics to start from.
+  ///   - forwards: how many forward passes the statistics are the plain mean of; nil for a moving mean.
+  func begin(
     on indices: ArraySlice<Int>, of data: LabeledImages, attack recipe: TrainingAttack?, epochKey: RandomKey,
-    running start: [Float], batchSize: Int
+    running start: [Float], forwards: Int?
   ) {
     precondition(indices.count == size, "Shard: \(indices.count) images, planned for \(size)")
-    clean.elements.withUnsafeMutableBufferPointer {
-      var span = $0.mutableSpan
-      augmenter.fill(&span, with: indices, of: data, key: epochKey.split(0))
+    self.forwards = forwards
+    clean.elements.withUnsafeMutableBufferPointer { pixels in
+      let half = size * pixels.count / rows
+      for view in 0..<rows / size {
+        let part = UnsafeMutableBufferPointer(rebasing: pixels[view * half..<(view + 1) * half])
+        var span = part.mutableSpan
+        augmenter.fill(&span, with: indices, of: data, key: epochKey.split(0), view: view)
+      }
     }
     running.withUnsafeMutableBufferPointer { running in
       start.withUnsafeBufferPointer { running.baseAddress!.update(from: $0.baseAddress!, count: $0.count) }
     }
-    for (i, index) in indices.enumerated() { loss.labels[i] = data.labels[index] }
-    attack.begin(clean)
-    if let recipe {
-      let key = epochKey.split(1)
-      switch recipe.statistics {
-      case .running:
-        recipe.pgd.run(&attack, clean: clean, loss: loss, of: classifier, key: key, indices: indices)
-      case .batch:
-        recipe.pgd.run(
-          &attack, clean: clean, loss: loss, of: TrainingModeClassifier(self), key: key, indices: indices)
-      }
+    for row in 0..<rows {
+      let index = indices[indices.startIndex + row % size]
+      loss.labels[row] = data.labels[index]
+      // An index of its own for each view's random start.
+      keys[row] = index + row / size * data.count
     }
-    forward(attack.images)
-    loss.evaluate(losses: &losses, gradient: &dLogits, logits: logits, examples: 0..<size)
+    attack.begin(clean)
+    recipe?.pgd.start(&attack, clean: clean, key: epochKey.split(1), indices: keys[...])
+  }
+
+  /// One step of the attack.
+  func attackStep(_ recipe: TrainingAttack) {
+    switch recipe.statistics {
+    case .running: recipe.pgd.step(&attack, clean: clean, loss: loss, of: classifier)
+    case .batch: recipe.pgd.step(&attack, clean: clean, loss: loss, of: TrainingModeClassifier(self))
+    }
+  }
+
+  /// The pass on the adversarial images: losses, and for training and the proxy the gradient by the parameters.
+  ///
+  /// - Parameter batchSize: images of the whole batch, over which the loss is averaged.
+  func differentiate(_ purpose: Purpose, batchSize: Int) {
+    forward(attack.images, movesStatistics: purpose != .proxy)
+    loss.evaluate(losses: &losses, gradient: &dLogits, logits: logits, examples: 0..<rows)
     lossSum = losses.reduce(0) { $0 + Double($1) }
     correct = 0
     for (row, label) in loss.labels.enumerated() where logits.argmax(row: row) == label { correct += 1 }
-    // Mean over the batch, of which this is one shard.
-    let scale = 1 / Float(batchSize)
+    // Means over the batch, of which this is one shard: cross-entropy over its rows, divergence over its pairs.
+    let views = rows / size
+    let scale = 1 / Float(batchSize * views)
     dLogits.elements.withUnsafeMutableBufferPointer { for i in $0.indices { $0[i] *= scale } }
+    if let consistency, purpose != .proxy {
+      consistency.add(
+        losses: &pairLosses, gradient: &dLogits, logits: logits, pairs: size, scale: 1 / Double(batchSize),
+        workspace: &workspace)
+      lossSum += Double(views) * pairLosses.reduce(0, +)
+    }
+    if purpose == .statistics { return }
     gradient.withUnsafeMutableBufferPointer { gradient in
       gradient.update(repeating: 0)
       dLogits.elements.withUnsafeBufferPointer {
         pass.backward(
-          dImages: nil, gradient: gradient.baseAddress!, dLogits: $0.baseAddress!, n: size, weights)
+          dImages: nil, gradient: gradient.baseAddress!, dLogits: $0.baseAddress!, n: rows, weights)
       }
     }
   }
@@ -100,14 +147,20 @@ final class Shard: @unchecked Sendable {
     classifier.measure(profile)
   }
 
-  /// Training mode: batch statistics, and the running ones move.
-  private func forward(_ images: Tensor) {
+  /// Training mode: batch statistics.
+  private func forward(_ images: Tensor, movesStatistics: Bool = true) {
     logits.elements.withUnsafeMutableBufferPointer { z in
       images.elements.withUnsafeBufferPointer {
-        pass.forward(z.baseAddress!, images: $0.baseAddress!, n: size, statistics: .batch, weights)
+        pass.forward(z.baseAddress!, images: $0.baseAddress!, n: rows, statistics: .batch, weights)
       }
     }
-    pass.updateRunning(&running, n: size)
+    if !movesStatistics { return }
+    if let forwards {
+      pass.updateRunning(&running, n: rows, momentum: 1 / Float(forwards + 1))
+      self.forwards = forwards + 1
+    } else {
+      pass.updateRunning(&running, n: rows)
+    }
   }
 
   /// The network in training mode as an attack sees it: all images of the shard at once.

@@ -9,7 +9,10 @@ internal import Tensors
 /// A trained network and how it came about.
 public struct TrainedModel: Sendable {
   public let recipe: Recipe
+  /// The averaged network, else the one that the recipe's selection chose, else the last.
   public let model: Model
+  /// Beside an averaged network the selected or last one before averaging.
+  public let raw: Model?
   /// One entry an epoch.
   public let metrics: [EpochMetrics]
   public let key: RunKey
@@ -72,21 +75,35 @@ extension RunStore {
         report(.progress(progress))
       },
       afterStep: { state in
-        guard lastSaved.duration(to: clock.now).seconds > checkpointEvery, state.epoch < recipe.epochs else { return }
+        guard lastSaved.duration(to: clock.now).seconds > checkpointEvery, state.epoch < recipe.passes else { return }
         try active.saveCheckpoint(state.arrays, step: state.epoch * trainer.stepsPerEpoch + state.step)
         lastSaved = clock.now
       })
     var weights: [String: SafetensorsArray] = [:]
-    for (name, tensor) in trainer.state.model.tensors { weights[name] = .float32(tensor) }
+    for (name, tensor) in trainer.result.tensors { weights[name] = .float32(tensor) }
+    if let raw = trainer.raw {
+      // Before the end, so that no finished run lacks it.
+      var arrays: [String: SafetensorsArray] = [:]
+      for (name, tensor) in raw.tensors { arrays[name] = .float32(tensor) }
+      try active.stored().save(bytes: Safetensors.encode(arrays), artifact: Self.rawArtifact)
+    }
     return try load(active.finish(weights), recipe, wasStored: false)
   }
+
+  private static let rawArtifact = "raw.safetensors"
 
   private func load(_ run: StoredRun, _ recipe: Recipe, wasStored: Bool = true) throws -> TrainedModel {
     let weights = try run.finalWeights().file
     var model = Model(recipe.model, key: RandomKey(seed: 0))
     try model.load(weights)
+    var raw: Model?
+    if recipe.averaging != nil, let bytes = try run.artifact(Self.rawArtifact) {
+      var network = Model(recipe.model, key: RandomKey(seed: 0))
+      try network.load(SafetensorsFile(bytes: bytes, name: run.folder + "/artifacts/" + Self.rawArtifact))
+      raw = network
+    }
     return TrainedModel(
-      recipe: recipe, model: model, metrics: try run.metrics(as: EpochMetrics.self), key: run.key,
+      recipe: recipe, model: model, raw: raw, metrics: try run.metrics(as: EpochMetrics.self), key: run.key,
       wasStored: wasStored, seconds: run.record.seconds)
   }
 }

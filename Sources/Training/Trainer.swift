@@ -1,8 +1,8 @@
 // Adversarial training: the outer minimisation of Madry et al. 2018, batch by batch, on shards.
 
-internal import Datasets
-internal import Networks
 internal import Attacks
+internal import Datasets
+public import Networks
 internal import Objectives
 internal import Tensors
 
@@ -17,12 +17,16 @@ public struct EpochMetrics: Hashable, Sendable, Codable {
   /// Accuracy on held-out images in evaluation mode, clean and under PGD-10; nil if none are held out.
   public var heldOutClean: Double?
   public var heldOutRobust: Double?
+  /// Mean cross-entropy under PGD-10 of the images that choose the network; nil if there is no choice.
+  public var judgedLoss: Double?
+  /// True for the pass that collects statistics for averaged weights, in which nothing is learned.
+  public var isAverage: Bool?
 }
 
 /// Where a run is; reported about once a second and after each epoch.
 public struct TrainingProgress: Sendable {
   public let recipe: String
-  /// Epochs finished, and wanted.
+  /// Epochs finished, and wanted; one more than the recipe's if weights are averaged.
   public let epoch: Int
   public let epochs: Int
   /// Steps done and wanted, over all epochs.
@@ -58,11 +62,14 @@ public enum TrainingError: Error, Hashable, Sendable, CustomStringConvertible {
 public final class Trainer {
   public let recipe: Recipe
   public let threads: Int
-  public private(set) var state: TrainingState
-  private let data: DataSplits
-  private let weights: PackedWeights
-  private let shards: [Shard]
+  public internal(set) var state: TrainingState
+  let data: DataSplits
+  let weights: PackedWeights
+  let shards: [Shard]
   private let key: RandomKey
+  var gradient: [Float]
+  /// What the weights are moved by in a step, and a proxy's u and v; empty without `Recipe.perturbation`.
+  var delta: [Float], proxyPower: [Float]
 
   /// Throws `RecipeError` or `TrainingError.data` before anything is trained.
   ///
@@ -81,6 +88,9 @@ public final class Trainer {
         "images of \(data.train.height)×\(data.train.width) in \(data.train.classCount) classes do not fit \(recipe.model.name) for \(recipe.model.imageShape) and \(recipe.model.classCount) classes"
       )
     }
+    if recipe.selection?.judges == .testAsPublished, data.test.count == 0 {
+      throw TrainingError.data(recipe: recipe.name, "there are no test images to choose the network by")
+    }
     self.recipe = recipe
     self.data = data
     self.threads = threads
@@ -88,8 +98,11 @@ public final class Trainer {
     self.state =
       state ?? TrainingState(Model(recipe.model, initialization: recipe.initialization, key: key.split(0)))
     weights = PackedWeights(self.state.model.layers)
-    let (weights, size) = (weights, recipe.batchSize / recipe.shards)
-    shards = (0..<recipe.shards).map { _ in Shard(weights, size: size, augmentation: recipe.augmentation) }
+    let weights = weights
+    shards = (0..<recipe.shards).map { _ in Shard(weights, recipe: recipe) }
+    gradient = [Float](repeating: 0, count: self.state.model.parameterCount)
+    delta = recipe.perturbation == nil ? [] : gradient
+    proxyPower = recipe.perturbation == nil ? [] : self.state.model.power.values
     pack()
   }
 
@@ -101,6 +114,12 @@ public final class Trainer {
 
   /// Steps of an epoch.
   public var stepsPerEpoch: Int { data.train.count / recipe.batchSize }
+
+  /// The network that the run keeps: the averaged one, else the selected one, else the last.
+  public var result: Model { recipe.averaging != nil ? state.model : state.best?.model ?? state.model }
+
+  /// Beside an averaged network the selected or last one before averaging; else nil.
+  public var raw: Model? { recipe.averaging != nil ? state.best?.model ?? state.raw : nil }
 
   /// Trains from `state` to the end.
   ///
@@ -122,13 +141,13 @@ public final class Trainer {
       let done = state.epoch * steps + state.step
       let rate = Double(trained) / max(seconds, 1e-9)
       return TrainingProgress(
-        recipe: recipe.name, epoch: state.epoch, epochs: recipe.epochs, step: done, steps: recipe.epochs * steps,
+        recipe: recipe.name, epoch: state.epoch, epochs: recipe.passes, step: done, steps: recipe.passes * steps,
         imagesPerSecond: rate,
-        secondsLeft: rate > 0 ? Double((recipe.epochs * steps - done) * recipe.batchSize) / rate : 0,
+        secondsLeft: rate > 0 ? Double((recipe.passes * steps - done) * recipe.batchSize) / rate : 0,
         loss: finished?.loss ?? (state.sums.images > 0 ? state.sums.loss / Double(state.sums.images) : 0),
         finished: finished)
     }
-    while state.epoch < recipe.epochs {
+    while state.epoch < recipe.passes {
       let epochKey = key.split(1).split(state.epoch)
       let batches = Batches(count: data.train.count, batchSize: recipe.batchSize, key: epochKey, wholeOnly: true)
       while state.step < steps {
@@ -150,37 +169,8 @@ public final class Trainer {
     }
   }
 
-  /// One step of the optimiser on one batch.
-  func step(_ batch: ArraySlice<Int>, epochKey: RandomKey) {
-    let size = recipe.batchSize / recipe.shards
-    let running = state.model.statistics.values
-    let (shards, data, recipe) = (shards, data, recipe)
-    parallelFor(shards.count, threads: threads) { s, _ in
-      let start = batch.startIndex + s * size
-      shards[s].work(
-        on: batch[start..<start + size], of: data.train, attack: recipe.attack, epochKey: epochKey, running: running,
-        batchSize: recipe.batchSize)
-    }
-    combine()
-    state.descend(
-      recipe.optimizer, gradient: shards[0].gradient,
-      learningRate: recipe.optimizer.learningRate * recipe.schedule.factor(epoch: state.epoch), threads: threads)
-    pack()
-  }
-
-  /// Sums over the shards in their order: gradients, losses; running statistics are the shards' mean.
-  private func combine() {
-    let shards = shards
-    let chunk = 1 << 16
-    shards[0].gradient.withUnsafeMutableBufferPointer { total in
-      nonisolated(unsafe) let total = total
-      parallelFor((total.count + chunk - 1) / chunk, threads: threads) { task, _ in
-        let range = task * chunk..<min((task + 1) * chunk, total.count)
-        for s in 1..<max(shards.count, 1) {
-          shards[s].gradient.withUnsafeBufferPointer { for i in range { total[i] += $0[i] } }
-        }
-      }
-    }
+  /// Sums of the losses over the shards in their order; running statistics are the shards' mean.
+  func combine() {
     let share = 1 / Float(shards.count)
     state.model.statistics.values.withUnsafeMutableBufferPointer { running in
       for i in running.indices {
@@ -192,34 +182,79 @@ public final class Trainer {
     for shard in shards {
       state.sums.loss += shard.lossSum
       state.sums.correct += shard.correct
-      state.sums.images += shard.size
+      state.sums.images += shard.rows
     }
   }
 
-  private func pack() {
+  /// Sum of the shards' gradients.
+  func sumGradients() {
+    let shards = shards
+    let count = gradient.count
+    let chunk = 1 << 16
+    gradient.withUnsafeMutableBufferPointer { total in
+      nonisolated(unsafe) let total = total
+      parallelFor((count + chunk - 1) / chunk, threads: threads) { task, _ in
+        let range = task * chunk..<min((task + 1) * chunk, count)
+        for i in range { total[i] = shards[0].gradient[i] }
+        for shard in shards.dropFirst() { for i in range { total[i] += shard.gradient[i] } }
+      }
+    }
+  }
+
+  /// Packs the weights, normalised ones with u and v as they are.
+  func pack() {
     weights.pack(
-      parameters: state.model.parameters.values, statistics: state.model.statistics.values, threads: threads)
+      parameters: state.model.parameters.values, statistics: state.model.statistics.values,
+      power: state.model.power.values, threads: threads)
   }
 
   private func finishEpoch(probe: Int) -> EpochMetrics {
     let sums = state.sums
-    let rate = recipe.optimizer.learningRate * recipe.schedule.factor(epoch: state.epoch)
+    let isTraining = state.epoch < recipe.epochs
+    let rate = isTraining ? recipe.optimizer.learningRate * recipe.learningRateFactor(epoch: state.epoch) : 0
     state.epoch += 1
     state.step = 0
     state.sums = TrainingState.EpochSums()
     var metrics = EpochMetrics(
       epoch: state.epoch, learningRate: rate, loss: sums.loss / Double(max(sums.images, 1)),
       accuracy: Double(sums.correct) / Double(max(sums.images, 1)), heldOutClean: nil, heldOutRobust: nil)
-    let count = min(probe, data.heldOut.count)
-    if count > 0 {
-      let classifier = ModelClassifier(weights, threads: threads)
-      let images = data.heldOut.tensor(0..<count)
-      let labels = Array(data.heldOut.labels[..<count])
-      metrics.heldOutClean = Objectives.accuracy(of: classifier, images: images, labels: labels)
-      let attacked = PGD.pgd10.perturb(images, labels: labels, of: classifier, key: key.split(2))
-      metrics.heldOutRobust = Objectives.accuracy(of: classifier, images: attacked, labels: labels)
+    if !isTraining { metrics.isAverage = true }
+    let selection = recipe.selection
+    let judgesHeldOut = selection?.judges == .heldOut
+    if let judged = judge(data.heldOut, count: judgesHeldOut ? selection!.images : probe) {
+      metrics.heldOutClean = judged.clean
+      metrics.heldOutRobust = judged.robust
+      if judgesHeldOut { metrics.judgedLoss = judged.loss }
+    }
+    if let selection, !judgesHeldOut { metrics.judgedLoss = judge(data.test, count: selection.images)?.loss }
+    if isTraining { state.choose(loss: metrics.judgedLoss) }
+    if let averaging = recipe.averaging, isTraining {
+      if state.epoch == recipe.epochs {
+        state.takeMean()
+        pack()
+      } else if state.epoch >= averaging.start {
+        state.addToMean()
+      }
     }
     return metrics
+  }
+
+  /// Accuracies, clean and under PGD-10, and the mean cross-entropy under it, of the first `count` images in evaluation
+  /// mode; nil if there are none.
+  private func judge(_ images: LabeledImages, count: Int) -> (clean: Double, robust: Double, loss: Double)? {
+    let count = min(count, images.count)
+    if count == 0 { return nil }
+    let classifier = ModelClassifier(weights, threads: threads)
+    let clean = images.tensor(0..<count)
+    let labels = Array(images.labels[..<count])
+    let attacked = PGD.pgd10.perturb(clean, labels: labels, of: classifier, key: key.split(2))
+    let logits = classifier.logits(attacked)
+    let losses = CrossEntropy(labels: labels).evaluate(logits: logits).losses
+    let right = zip(logits.argmaxRows(), labels).count { $0 == $1 }
+    return (
+      Objectives.accuracy(of: classifier, images: clean, labels: labels), Double(right) / Double(count),
+      losses.reduce(0) { $0 + Double($1) } / Double(count)
+    )
   }
 }
 

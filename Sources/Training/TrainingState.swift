@@ -14,6 +14,12 @@ public struct TrainingState: Sendable {
   public var step: Int
   /// Sums over the current epoch.
   public var sums: EpochSums
+  /// The mean of the weights so far; nil without averaging, or once the network has taken it.
+  public var mean: WeightMean?
+  /// The network that the selection likes best so far.
+  public var best: Best?
+  /// The last network trained, kept when the model takes the mean of the weights.
+  public var raw: Model?
 
   public struct EpochSums: Hashable, Sendable, Codable {
     /// Of the losses of the images trained on.
@@ -21,6 +27,13 @@ public struct TrainingState: Sendable {
     /// Of those, right ones.
     public var correct = 0
     public var images = 0
+  }
+
+  /// A network with its mean cross-entropy under attack, after so many epochs.
+  public struct Best: Sendable {
+    public var model: Model
+    public var loss: Double
+    public var epoch: Int
   }
 
   public init(_ model: Model) {
@@ -37,30 +50,94 @@ public struct TrainingState: Sendable {
       &model.parameters.values, velocity: &velocity, gradient: gradient, learningRate: learningRate, threads: threads)
   }
 
-  /// The state as named arrays for a checkpoint.
+  /// One power iteration of every normalised layer.
+  mutating func iteratePower(_ weights: PackedWeights, threads: Int) {
+    weights.iteratePower(&model.power.values, parameters: model.parameters.values, threads: threads)
+  }
+
+  /// parameters ← parameters + sign·delta
+  mutating func move(by delta: [Float], sign: Float) {
+    model.parameters.values.withUnsafeMutableBufferPointer { p in
+      for i in p.indices { p[i] += sign * delta[i] }
+    }
+  }
+
+  /// The weights as they are now belong to the mean.
+  mutating func addToMean() {
+    if mean == nil { mean = WeightMean(values: [Float](repeating: 0, count: model.parameterCount)) }
+    mean?.add(model.parameters.values)
+  }
+
+  /// The network takes the mean of the weights; what it was is kept as `raw`.
+  mutating func takeMean() {
+    guard let mean else { preconditionFailure("TrainingState: no weights were averaged") }
+    raw = model
+    model.parameters.values = mean.values
+    model.iteratePower(15)
+    self.mean = nil
+  }
+
+  /// Keeps the network if its loss is the lowest so far.
+  mutating func choose(loss: Double?) {
+    guard let loss, loss < best?.loss ?? .infinity else { return }
+    best = Best(model: model, loss: loss, epoch: epoch)
+  }
+
+  /// The state as named arrays for a checkpoint: `model.…`, `velocity`, `progress`, and where there are such `mean`,
+  /// `best.…` and `raw.…`.
   public var arrays: [String: SafetensorsArray] {
     var arrays: [String: SafetensorsArray] = [:]
-    for (name, tensor) in model.tensors { arrays["model." + name] = .float32(tensor) }
-    arrays["velocity"] = .float32(Tensor(velocity, shape: [velocity.count]))
+    func add(_ model: Model, _ prefix: String) {
+      for (name, tensor) in model.tensors { arrays[prefix + name] = .float32(tensor) }
+    }
+    func vector(_ values: [Float]) -> SafetensorsArray { .float32(Tensor(values, shape: [values.count])) }
+    add(model, "model.")
+    arrays["velocity"] = vector(velocity)
     arrays["progress"] = .list([
       Double(epoch), Double(step), sums.loss, Double(sums.correct), Double(sums.images),
     ])
+    if let mean {
+      arrays["mean"] = vector(mean.values)
+      arrays["mean.count"] = .list([Double(mean.count)])
+    }
+    if let best {
+      add(best.model, "best.")
+      arrays["best"] = .list([best.loss, Double(best.epoch)])
+    }
+    if let raw { add(raw, "raw.") }
     return arrays
   }
 
   /// Reads a state that `arrays` wrote. Throws `SafetensorsError` if an array is missing or of another shape.
   public init(_ architecture: WideResNet, from file: SafetensorsFile) throws {
-    self.init(Model(architecture, key: RandomKey(seed: 0)))
-    for name in model.parameters.layout.entries.map(\.name) {
-      model.parameters[name] = try file.tensor("model." + name, shape: model.parameters.layout[name]!.shape)
+    let empty = Model(architecture, key: RandomKey(seed: 0))
+    func read(_ prefix: String) throws -> Model {
+      var model = empty
+      func tensor(_ entry: NamedLayout.Entry) throws -> Tensor {
+        try file.tensor(prefix + entry.name, shape: entry.shape)
+      }
+      for entry in model.parameters.layout.entries { model.parameters[entry.name] = try tensor(entry) }
+      for entry in model.statistics.layout.entries { model.statistics[entry.name] = try tensor(entry) }
+      for entry in model.power.layout.entries { model.power[entry.name] = try tensor(entry) }
+      return model
     }
-    for name in model.statistics.layout.entries.map(\.name) {
-      model.statistics[name] = try file.tensor("model." + name, shape: model.statistics.layout[name]!.shape)
+    func vector(_ name: String) throws -> [Float] {
+      try file.tensor(name, shape: [empty.parameterCount]).elements
     }
-    velocity = try file.tensor("velocity", shape: [velocity.count]).elements
+    self.init(try read("model."))
+    velocity = try vector("velocity")
     let progress = try file.float64s("progress")
     epoch = Int(progress[0])
     step = Int(progress[1])
     sums = EpochSums(loss: progress[2], correct: Int(progress[3]), images: Int(progress[4]))
+    let names = Set(file.names)
+    if names.contains("mean") {
+      mean = WeightMean(count: Int(try file.float64s("mean.count")[0]), values: try vector("mean"))
+    }
+    if names.contains("best") {
+      let numbers = try file.float64s("best")
+      best = Best(model: try read("best."), loss: numbers[0], epoch: Int(numbers[1]))
+    }
+    if names.contains("raw." + model.parameters.layout.entries[0].name) { raw = try read("raw.") }
   }
 }

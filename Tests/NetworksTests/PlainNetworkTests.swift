@@ -9,13 +9,17 @@ import _TestSupport
 struct PlainNetworkTests {
   struct Case: Sendable, CustomTestStringConvertible {
     let depth: Int, widen: Int, classes: Int, height: Int, width: Int, images: Int
-    var testDescription: String { "wrn-\(depth)-\(widen), \(classes) classes, \(images) of \(height)×\(width)" }
+    var spectral = false
+    var testDescription: String {
+      "wrn-\(depth)-\(widen), \(classes) classes, \(images) of \(height)×\(width)" + (spectral ? ", normalised" : "")
+    }
   }
 
   static let cases = [
     Case(depth: 10, widen: 1, classes: 3, height: 7, width: 5, images: 3),
     Case(depth: 10, widen: 2, classes: 7, height: 4, width: 9, images: 2),
     Case(depth: 16, widen: 1, classes: 2, height: 6, width: 6, images: 2),
+    Case(depth: 10, widen: 2, classes: 5, height: 5, width: 6, images: 3, spectral: true),
   ]
 
   let key = RandomKey(seed: 7)
@@ -23,7 +27,7 @@ struct PlainNetworkTests {
   private func make(_ c: Case, _ algorithm: ConvolutionAlgorithm) throws -> (Model, Tensor, [Int], PlainNetwork) {
     let architecture = try WideResNet(
       depth: c.depth, widenFactor: c.widen, classCount: c.classes, imageShape: [3, c.height, c.width],
-      convolutions: algorithm)
+      convolutions: algorithm, spectralNormalization: c.spectral)
     var model = Model(architecture, key: key)
     var stream = key.split(100).stream
     for entry in model.parameters.layout.entries where entry.shape.rank == 1 {
@@ -36,9 +40,10 @@ struct PlainNetworkTests {
     let images = Tensor(
       (0..<c.images * 3 * c.height * c.width).map { _ in stream.uniform() }, shape: [c.images, 3, c.height, c.width])
     let labels = (0..<c.images).map { $0 % c.classes }
-    let oracle = PlainNetwork(
+    var oracle = PlainNetwork(
       depth: c.depth, widenFactor: c.widen, classCount: c.classes, parameters: model.parameters.tensors,
       statistics: model.statistics.tensors)
+    for (name, tensor) in model.power.tensors { oracle.power[name] = tensor.elements.map(Double.init) }
     return (model, images, labels, oracle)
   }
 
@@ -60,7 +65,8 @@ struct PlainNetworkTests {
   private func checkTraining(_ c: Case, _ statistics: NormStatistics, _ algorithm: ConvolutionAlgorithm) throws {
     let (model, images, labels, oracle) = try make(c, algorithm)
     let weights = PackedWeights(model.layers)
-    weights.pack(parameters: model.parameters.values, statistics: model.statistics.values, threads: 2)
+    weights.pack(
+      parameters: model.parameters.values, statistics: model.statistics.values, power: model.power.values, threads: 2)
     let pass = TrainingPass(model.layers, capacity: c.images + 1)
     var logits = Tensor(shape: [c.images, c.classes])
     logits.elements.withUnsafeMutableBufferPointer { z in
@@ -83,6 +89,8 @@ struct PlainNetworkTests {
         }
       }
     }
+    weights.backwardNorms(
+      &gradient.values, parameters: model.parameters.values, power: model.power.values, threads: 2)
     try checkImageGradient(
       dImages.elements, volume, labels, oracle, training: training, scale: Double(c.images))
     // One random direction in each tensor: ⟨gradient, direction⟩ against a central difference.

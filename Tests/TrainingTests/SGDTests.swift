@@ -25,5 +25,7 @@ struct SGDTests {
     let factors = (0..<6).map { schedule.factor(epoch: $0) }
     expectClose(factors, [1, 1, 0.1, 0.1, 0.01, 0.01], rtol: 1e-6)
     #expect(Schedule.constant.factor(epoch: 99) == 1)
+    let cosine = [0, 5, 10, 11].map { Schedule.cosine(epochs: 10).factor(epoch: $0) }
+    expectClose(cosine, [1, 0.5, 0, 0], atol: 1e-7)
   }
 }

@@ -25,6 +25,8 @@ public struct Volume {
 public struct PlainNetwork {
   public var parameters: [String: [Double]]
   public var statistics: [String: [Double]]
+  /// u and v of normalised layers, taken as constants: `conv1.weight_u`; none without spectral normalisation.
+  public var power: [String: [Double]] = [:]
   let depth: Int, widenFactor: Int, classCount: Int
   /// Called in training mode with each normalisation's name, and mean and unbiased variance of its input.
   public var observe: (_ name: String, _ mean: [Double], _ variance: [Double]) -> Void = { _, _, _ in }
@@ -34,8 +36,10 @@ public struct PlainNetwork {
     statistics: [(name: String, tensor: Tensor)]
   ) {
     (self.depth, self.widenFactor, self.classCount) = (depth, widenFactor, classCount)
-    self.parameters = Dictionary(uniqueKeysWithValues: parameters.map { ($0.name, $0.tensor.elements.map(Double.init)) })
-    self.statistics = Dictionary(uniqueKeysWithValues: statistics.map { ($0.name, $0.tensor.elements.map(Double.init)) })
+    self.parameters = Dictionary(
+      uniqueKeysWithValues: parameters.map { ($0.name, $0.tensor.elements.map(Double.init)) })
+    self.statistics = Dictionary(
+      uniqueKeysWithValues: statistics.map { ($0.name, $0.tensor.elements.map(Double.init)) })
   }
 
   /// Logits, row by row.
@@ -54,7 +58,7 @@ public struct PlainNetwork {
       }
     }
     x = normRelu("bn1", x, training)
-    let weight = parameters["linear.weight"]!
+    let weight = weight("linear")
     let bias = parameters["linear.bias"]!
     return (0..<x.n).map { n in
       let features = (0..<x.c).map { c in
@@ -76,8 +80,17 @@ public struct PlainNetwork {
     return total / Double(labels.count)
   }
 
+  /// W, or W/(uᵀWv).
+  private func weight(_ name: String) -> [Double] {
+    let w = parameters[name + ".weight"]!
+    guard let u = power[name + ".weight_u"], let v = power[name + ".weight_v"] else { return w }
+    var sigma = 0.0
+    for i in u.indices { for j in v.indices { sigma += u[i] * w[i * v.count + j] * v[j] } }
+    return w.map { $0 / sigma }
+  }
+
   private func convolution(_ name: String, _ x: Volume, _ out: Int, kernel k: Int, stride: Int) -> Volume {
-    let weight = parameters[name + ".weight"]!
+    let weight = weight(name)
     let p = k / 2
     var y = Volume(x.n, out, (x.h + 2 * p - k) / stride + 1, (x.w + 2 * p - k) / stride + 1)
     for n in 0..<x.n {

@@ -1,0 +1,22 @@
+// Which of a run's networks is kept.
+
+/// Keeps the network with the lowest mean cross-entropy under PGD-10 in evaluation mode, judged after each epoch on the
+/// same images with the same random starts; without a selection the last network is kept. In a run that averages
+/// weights it decides which raw network is stored beside the average.
+public struct CheckpointSelection: Hashable, Sendable, Codable {
+  public enum Judges: String, Hashable, Sendable, Codable, CaseIterable {
+    /// Training images that no step sees.
+    case heldOut = "held-out"
+    /// The test set, as the published results were chosen. Accuracies on the same images are then too good.
+    case testAsPublished = "test-as-published"
+  }
+
+  public var judges: Judges
+  /// Images at most, the first ones.
+  public var images: Int
+
+  public init(_ judges: Judges = .heldOut, images: Int = 256) {
+    self.judges = judges
+    self.images = images
+  }
+}

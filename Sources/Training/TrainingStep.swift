@@ -1,0 +1,106 @@
+// One step of training: attack, perhaps a perturbation of the weights, gradient, optimiser.
+//
+// With spectral normalisation u and v advance once a forward pass in training mode, for all shards together and before
+// any of them: shards do not see u and v move at their own pace, so the bits hang neither on threads nor on shards.
+
+internal import Attacks
+internal import Datasets
+internal import Networks
+internal import Tensors
+
+extension Trainer {
+  /// One step on one batch: of the optimiser, or in the pass after averaging of the running statistics alone.
+  func step(_ batch: ArraySlice<Int>, epochKey: RandomKey) {
+    let isTraining = state.epoch < recipe.epochs
+    let purpose: Shard.Purpose = isTraining ? .training : .statistics
+    if recipe.model.spectralNormalization || recipe.perturbation != nil {
+      attack(batch, epochKey: epochKey)
+      if isTraining { perturb() }
+      if recipe.model.spectralNormalization { state.iteratePower(weights, threads: threads) }
+      pack()
+      differentiate(purpose)
+    } else {
+      let (shards, data, recipe, statistics) = (shards, data, recipe, state.model.statistics.values)
+      let forwards = forwards
+      parallelFor(shards.count, threads: threads) { s, _ in
+        shards[s].begin(
+          on: batch.part(s, of: shards.count), of: data.train, attack: recipe.attack, epochKey: epochKey,
+          running: statistics, forwards: forwards)
+        if let attack = recipe.attack { for _ in 0..<attack.pgd.steps { shards[s].attackStep(attack) } }
+        shards[s].differentiate(purpose, batchSize: recipe.batchSize)
+      }
+    }
+    combine()
+    if isTraining { descend() }
+    pack()
+  }
+
+  /// Forward passes that the running statistics of averaged weights are the mean of; nil in training.
+  private var forwards: Int? {
+    if state.epoch < recipe.epochs { return nil }
+    let attack = recipe.attack.map { $0.statistics == .batch ? $0.pgd.steps : 0 } ?? 0
+    return state.step * (attack + 1)
+  }
+
+  /// Views and adversarial images of all shards. If the attack is in training mode, u and v advance before each step.
+  private func attack(_ batch: ArraySlice<Int>, epochKey: RandomKey) {
+    let (shards, data, recipe, statistics) = (shards, data, recipe, state.model.statistics.values)
+    let forwards = forwards
+    let advances = recipe.model.spectralNormalization && recipe.attack?.statistics == .batch
+    parallelFor(shards.count, threads: threads) { s, _ in
+      shards[s].begin(
+        on: batch.part(s, of: shards.count), of: data.train, attack: recipe.attack, epochKey: epochKey,
+        running: statistics, forwards: forwards)
+      if let attack = recipe.attack, !advances { for _ in 0..<attack.pgd.steps { shards[s].attackStep(attack) } }
+    }
+    guard let attack = recipe.attack, advances else { return }
+    for _ in 0..<attack.pgd.steps {
+      state.iteratePower(weights, threads: threads)
+      pack()
+      parallelFor(shards.count, threads: threads) { s, _ in shards[s].attackStep(attack) }
+    }
+  }
+
+  private func differentiate(_ purpose: Shard.Purpose) {
+    let (shards, batchSize) = (shards, recipe.batchSize)
+    parallelFor(shards.count, threads: threads) { s, _ in shards[s].differentiate(purpose, batchSize: batchSize) }
+  }
+
+  /// Adds δ of `Recipe.perturbation` to the weights, which are not packed afterwards. The proxy has its own u and v.
+  private func perturb() {
+    guard let perturbation = recipe.perturbation else { return }
+    if recipe.model.spectralNormalization {
+      for i in proxyPower.indices { proxyPower[i] = state.model.power.values[i] }
+      weights.iteratePower(&proxyPower, parameters: state.model.parameters.values, threads: threads)
+      weights.pack(
+        parameters: state.model.parameters.values, statistics: state.model.statistics.values, power: proxyPower,
+        threads: threads)
+    }
+    differentiate(.proxy)
+    sumGradients()
+    weights.backwardNorms(
+      &gradient, parameters: state.model.parameters.values, power: proxyPower, threads: threads)
+    perturbation.perturbation(
+      &delta, parameters: state.model.parameters.values, gradient: gradient, layout: weights.layers.parameters)
+    state.move(by: delta, sign: 1)
+  }
+
+  /// The optimiser's step, at the perturbed weights if there are such; then they move back.
+  private func descend() {
+    sumGradients()
+    weights.backwardNorms(
+      &gradient, parameters: state.model.parameters.values, power: state.model.power.values, threads: threads)
+    state.descend(
+      recipe.optimizer, gradient: gradient,
+      learningRate: recipe.optimizer.learningRate * recipe.learningRateFactor(epoch: state.epoch), threads: threads)
+    if recipe.perturbation != nil { state.move(by: delta, sign: -1) }
+  }
+}
+
+extension ArraySlice<Int> {
+  /// The part `index` of `count` equal ones.
+  fileprivate func part(_ index: Int, of count: Int) -> ArraySlice<Int> {
+    let size = self.count / count
+    return self[startIndex + index * size..<startIndex + (index + 1) * size]
+  }
+}
