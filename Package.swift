@@ -56,7 +56,7 @@ let package = Package(
     module("Datasets", ["Tensors", "Images", "FileSystem"]),
     module("Attacks", ["Objectives", "Tensors"]),
     module("Runs", ["Tensors", "FileSystem", crypto]),
-    module("Training", ["Attacks", "Objectives", "Networks", "Datasets", "Runs", "Tensors"]),
+    module("Training", ["Attacks", "Objectives", "Networks", "Datasets", "Runs", "Tensors", "FileSystem"]),
     module("Analysis", ["Attacks", "Networks", "Objectives", "Datasets", "Tensors"]),
 
     // Pictures, pages, commands.

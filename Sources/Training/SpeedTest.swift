@@ -65,8 +65,10 @@ public struct SpeedTest: Hashable, Sendable {
     return (profile.entries, runs, time.seconds / Double(runs))
   }
 
-  /// The work, ready to be done again and again.
-  package func prepare(_ profile: LayerProfile? = nil) throws -> () -> Void {
+  /// The work, ready to be done again and again; training steps are those of a recipe after `change`.
+  package func prepare(
+    _ profile: LayerProfile? = nil, change: (inout Recipe) -> Void = { _ in }
+  ) throws -> () -> Void {
     let key = RandomKey(seed: 0)
     var stream = key.split(1).stream
     switch work {
@@ -92,11 +94,12 @@ public struct SpeedTest: Hashable, Sendable {
         classNames: (0..<model.classCount).map { "\($0)" }, provenance: .init(name: "noise", details: ""))
       var pgd = PGD.pgd10
       pgd.randomStart = false
-      let recipe = Recipe(
+      var recipe = Recipe(
         name: "speed", model: model,
         data: DataRecipe(source: .synthetic, imageSize: size, trainCount: batch, heldOut: 0, testCount: 0),
         augmentation: .none, epochs: 1, batchSize: batch, optimizer: SGD(learningRate: 1e-3), schedule: .constant,
         attack: work == .pgd10Step ? TrainingAttack(pgd) : nil)
+      change(&recipe)
       let empty = images.prefix(0)
       let trainer = try Trainer(
         recipe, data: DataSplits(train: images, heldOut: empty, test: empty), threads: threads)

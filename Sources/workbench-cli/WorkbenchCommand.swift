@@ -17,5 +17,8 @@ struct WorkbenchCommand: ParsableCommand {
       \(Notebooks.ExitCode.allCases.map { "  \($0.rawValue)  \($0.explanation)" }.joined(separator: "\n"))
       """,
     version: libraryVersion,
-    subcommands: [RunCommand.self, EvaluateCommand.self, CompareCommand.self, BenchCommand.self, InstallCommand.self, TestCommand.self])
+    subcommands: [
+      RunCommand.self, RecipesCommand.self, TrainCommand.self, RunsCommand.self, EvaluateCommand.self,
+      CompareCommand.self, BenchCommand.self, InstallCommand.self, TestCommand.self,
+    ])
 }

@@ -12,6 +12,20 @@ struct SpeedTests {
     #expect(seconds.count == 3 && seconds.allSatisfy { $0 > 0 })
   }
 
+  @Test(arguments: TrainerTests.variants)
+  func aStepWithAnyIngredientAllocatesNothing(_ variant: TrainerTests.Variant) throws {
+    let test = try SpeedTest(model: Self.model.get(), work: .pgd10Step, batch: 8, threads: 1)
+    let step = try test.prepare {
+      variant.change(&$0)
+      // They do their work between epochs.
+      ($0.averaging, $0.selection) = (nil, nil)
+    }
+    for _ in 0..<3 { step() }
+    let before = allocations_of_this_thread()
+    step()
+    #expect(allocations_of_this_thread() == before)
+  }
+
   @Test(arguments: SpeedTest.Work.allCases, [1, 2])
   func aStepAllocatesNothing(_ work: SpeedTest.Work, _ threads: Int) throws {
     let step = try SpeedTest(model: Self.model.get(), work: work, batch: 8, threads: threads).prepare()

@@ -1,0 +1,89 @@
+// A recipe in words and numbers, field by field.
+
+internal import Attacks
+internal import Datasets
+internal import Networks
+internal import Objectives
+internal import Tensors
+public import Training
+
+extension Recipe {
+  /// Every number of the recipe with what it is, for people.
+  public var details: [(field: String, value: String)] {
+    var lines: [(field: String, value: String)] = []
+    func add(_ field: String, _ value: String) { lines.append((field, value)) }
+    let parameters = Model(model, key: RandomKey(seed: 0)).parameterCount
+    add("network", "\(model.name), \(parameters) parameters, images \(model.imageShape), \(model.classCount) classes")
+    add("initialisation", initialization.rawValue)
+    add("spectral normalisation", model.spectralNormalization ? "every convolution and the linear layer" : "none")
+    add(
+      "data",
+      "\(data.source.rawValue), \(data.imageSize)×\(data.imageSize), at most \(data.trainCount) to train on, of them \(data.heldOut) held out, \(data.testCount) to test, seed \(data.seed)"
+    )
+    add(
+      "views",
+      "\(views ?? 1) an image: "
+        + (augmentation.steps.isEmpty ? "as it is" : augmentation.steps.map(Self.describe).joined(separator: ", ")))
+    if let attack {
+      let pgd = attack.pgd
+      add(
+        "attack",
+        "PGD-\(pgd.steps), \(pgd.threatModel.norm.rawValue) \(pixels(pgd.threatModel.epsilon)), step \(pixels(pgd.stepSize)), \(pgd.randomStart ? "random start" : "from the image"), network in \(attack.statistics == .running ? "evaluation" : "training") mode"
+      )
+    } else {
+      add("attack", "none")
+    }
+    if let consistency {
+      add(
+        "consistency",
+        "\(consistency.divergence.name), temperature \(consistency.temperature), weight \(consistency.weight)")
+    } else {
+      add("consistency", "none")
+    }
+    add("epochs", "\(epochs)" + (averaging == nil ? "" : ", and one for the statistics of the averaged weights"))
+    add("batch", "\(batchSize) images in \(shards) shards, \(rowsPerStep) rows a step")
+    add(
+      "optimiser",
+      "SGD, learning rate \(optimizer.learningRate), momentum \(optimizer.momentum), weight decay \(optimizer.weightDecay)"
+        + (optimizer.nesterov ? ", Nesterov" : ""))
+    switch schedule {
+    case .constant: add("schedule", "constant")
+    case .multiStep(let milestones, let factor):
+      add("schedule", "times \(factor) at the start of epochs \(milestones.map(String.init).joined(separator: ", "))")
+    case .cosine(let epochs): add("schedule", "cosine over \(epochs) epochs")
+    }
+    if let averaging {
+      add("averaging", "weights at the start of each epoch from \(averaging.start) on; the rate is held from there")
+    } else {
+      add("averaging", "none")
+    }
+    if let perturbation {
+      add("perturbation", "\(perturbation.size) of each tensor's norm, proxy's rate \(perturbation.proxyLearningRate)")
+    } else {
+      add("perturbation", "none")
+    }
+    if let selection {
+      let judges = selection.judges == .heldOut ? "held-out training images" : "test images, as published"
+      let chosen = "the network with the lowest loss under PGD-10 on \(selection.images) \(judges)"
+      add("kept", averaging == nil ? chosen : "the averaged network, and beside it \(chosen)")
+    } else {
+      add("kept", averaging == nil ? "the last network" : "the averaged network, and beside it the last one")
+    }
+    add("seed", "\(seed)")
+    return lines
+  }
+
+  private func pixels(_ value: Float) -> String {
+    let level = value * 255
+    return abs(level - level.rounded()) < 1e-4 ? "\(Int(level.rounded()))/255" : "\(value)"
+  }
+
+  private static func describe(_ step: Augmentation.Step) -> String {
+    switch step {
+    case .crop(let padding): "crop (padding \(padding))"
+    case .flip: "flip"
+    case .autoAugment: "AutoAugment"
+    case .cutout(let side): "Cutout \(side)×\(side)"
+    }
+  }
+}

@@ -1,0 +1,126 @@
+// workbench recipes
+
+public import ArgumentParser
+internal import Foundation
+public import Workbench
+
+struct RecipesCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "recipes",
+    abstract: "Lists and explains the networks of the paper's tables.",
+    subcommands: [List.self, Explain.self], defaultSubcommand: List.self)
+
+  struct List: ParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "One line a recipe.")
+
+    @Flag(help: "As JSON.")
+    var json = false
+
+    func run() throws {
+      if json {
+        struct Row: Encodable { let name: String, label: String, table: Int, explanation: String }
+        try printJSON(
+          PaperRecipe.all.map { Row(name: $0.name, label: $0.label, table: $0.table, explanation: $0.explanation) })
+        return
+      }
+      for recipe in PaperRecipe.all {
+        print("\(column(recipe.name, 16)) Table \(recipe.table), \(column(recipe.label, 18)) \(recipe.explanation)")
+      }
+    }
+  }
+
+  struct Explain: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Every number of one recipe.",
+      discussion: """
+        Example:
+          workbench recipes explain h-js-swa-sn --scale paper
+        """)
+
+    @OptionGroup var choice: RecipeChoice
+
+    @Flag(help: "The recipe as JSON, as runs store it.")
+    var json = false
+
+    func run() throws {
+      try reporting {
+        let recipe = try choice.recipe()
+        if json { return try printJSON(recipe) }
+        if let row = choice.row { print("\(row.name): \(row.label) of Table \(row.table). \(row.explanation)") }
+        printDetails(recipe)
+      }
+    }
+  }
+}
+
+/// Which recipe, and at which scale.
+struct RecipeChoice: ParsableArguments {
+  @Argument(help: "A recipe of `workbench recipes`, or a JSON file of one; the options change only the former.")
+  var name: String
+
+  @Option(help: "How much work to do: draft, demo, cifar or paper.")
+  var scale: Scale = .demo
+
+  @Option(
+    help: "What the labels of Table 2 mean: released (all but Baseline have the consistency term) or as-labelled.")
+  var mapping: PaperRecipe.Mapping = .released
+
+  @Option(help: "What chooses the network: held-out or test-as-published.")
+  var selection: CheckpointSelection.Judges = .heldOut
+
+  @Option(help: "Statistics of the network under attack in training: running, or batch as in the released code.")
+  var statistics: NormStatistics = .running
+
+  @Option(help: ArgumentHelp("Epochs of a 200-epoch row instead of the scale's.", valueName: "n"))
+  var epochs: Int?
+
+  @Option(help: ArgumentHelp("Weights, order and views.", valueName: "n"))
+  var seed: UInt64 = 0
+
+  /// nil for a file.
+  var row: PaperRecipe? { PaperRecipe(named: name) }
+
+  func validate() throws {
+    guard row != nil || name.hasSuffix(".json") else {
+      let known = PaperRecipe.all.map(\.name).joined(separator: ", ")
+      throw ValidationError("no recipe \"\(name)\"; there are \(known).")
+    }
+    if let epochs, epochs < 1 { throw ValidationError("--epochs takes a number of at least 1.") }
+  }
+
+  func recipe() throws -> Recipe {
+    guard let row else { return try Recipe(contentsOf: name) }
+    return try row.recipe(
+      scale, mapping: mapping, selection: selection, statistics: statistics, epochs: epochs, seed: seed)
+  }
+}
+
+extension PaperRecipe.Mapping: ExpressibleByArgument {}
+extension CheckpointSelection.Judges: ExpressibleByArgument {}
+extension NormStatistics: ExpressibleByArgument {}
+
+func printDetails(_ recipe: Recipe) {
+  for (field, value) in recipe.details { print("  \(column(field, 23)) \(value)") }
+}
+
+/// One value as JSON on stdout, names sorted.
+func printJSON(_ value: some Encodable) throws {
+  let encoder = JSONEncoder()
+  encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+  print(String(decoding: try encoder.encode(value), as: UTF8.self))
+}
+
+/// `text` filled up with spaces.
+func column(_ text: String, _ width: Int) -> String {
+  text + String(repeating: " ", count: max(0, width - text.count))
+}
+
+/// Runs `body`; an error becomes its message on stderr and exit code 1.
+func reporting(_ body: () throws -> Void) throws {
+  do {
+    try body()
+  } catch let error where !(error is ExitCode) {
+    Terminal().error("error: \(error)")
+    throw ExitCode.failure
+  }
+}

@@ -1,0 +1,116 @@
+// workbench runs
+
+internal import ArgumentParser
+internal import Foundation
+internal import Workbench
+
+struct RunsCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "runs",
+    abstract: "Lists, shows, prunes and publishes trained networks.",
+    subcommands: [List.self, Show.self, Prune.self, Publish.self], defaultSubcommand: List.self)
+
+  struct Store: ParsableArguments {
+    @Option(help: ArgumentHelp("The folder of runs.", valueName: "dir"))
+    var store: String = RunStore.defaultRoot
+
+    var runs: RunStore { RunStore(root: store) }
+  }
+
+  /// What `--json` says about a run.
+  struct Row: Encodable {
+    let key: String, names: [String], state: String, numericsVersion: Int, seconds: Double, sessions: [RunSession]
+
+    init(_ run: StoredRun) {
+      (key, names, state) = (run.key.hex, run.record.names, run.state)
+      (numericsVersion, seconds, sessions) = (run.identity.numericsVersion, run.record.seconds, run.record.sessions)
+    }
+  }
+
+  static func line(_ run: StoredRun) -> String {
+    "\(run.key)  \(column(run.name, 18)) \(column(run.state, 22)) \(seconds(.seconds(run.record.seconds)))"
+  }
+
+  struct List: ParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "One line a run.")
+    @OptionGroup var place: Store
+    @Flag(help: "As JSON.") var json = false
+
+    func run() throws {
+      try reporting {
+        let all = try place.runs.all()
+        if json { return try printJSON(all.map(Row.init)) }
+        if all.isEmpty { Terminal().note("no runs in \(place.store)") }
+        all.forEach { print(line($0)) }
+        for damaged in try place.runs.damaged() { Terminal().error(damaged) }
+      }
+    }
+  }
+
+  struct Show: ParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Recipe, sessions and metrics of one run.")
+    @OptionGroup var place: Store
+    @Argument(help: ArgumentHelp("A name, or the beginning of a key.", valueName: "run")) var wanted: String
+    @Flag(help: "As JSON.") var json = false
+
+    func run() throws {
+      try reporting {
+        let found = try place.runs.find(wanted)
+        let recipe = try found.recipe(as: Recipe.self)
+        let metrics = try found.metrics(as: EpochMetrics.self)
+        if json {
+          struct Whole: Encodable { let run: Row, recipe: Recipe, metrics: [EpochMetrics] }
+          return try printJSON(Whole(run: Row(found), recipe: recipe, metrics: metrics))
+        }
+        print(line(found))
+        printDetails(recipe)
+        for s in found.record.sessions {
+          print(
+            "  session from step \(s.fromStep), \(seconds(.seconds(s.seconds))), \(s.threads) threads, \(s.kernelLevel), \(s.libraryVersion): \(s.command)"
+          )
+        }
+        for m in metrics {
+          var text = "  epoch \(m.epoch)  rate \(m.learningRate)  loss " + String(format: "%.4f", m.loss)
+          if let clean = m.heldOutClean, let robust = m.heldOutRobust {
+            text += String(format: "  held out: clean %.1f %%, PGD-10 %.1f %%", 100 * clean, 100 * robust)
+          }
+          print(text + (m.isAverage == true ? "  averaged weights" : ""))
+        }
+      }
+    }
+  }
+
+  struct Prune: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Removes runs that nobody works on: of older numerics, and with --unfinished those without an end.")
+    @OptionGroup var place: Store
+    @Flag(help: "Interrupted runs too.") var unfinished = false
+    @Flag(help: "Only says what would be removed.") var dryRun = false
+
+    func run() throws {
+      try reporting {
+        let removed = try place.runs.prune(unfinished: unfinished, olderThan: numericsVersion, dryRun: dryRun)
+        for run in removed { print((dryRun ? "would remove " : "removed ") + line(run)) }
+        if removed.isEmpty { Terminal().note("nothing to remove in \(place.store)") }
+      }
+    }
+  }
+
+  struct Publish: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Copies recipe, record, metrics, weights and results of a finished run to a folder that is committed.")
+    @OptionGroup var place: Store
+    @Argument(help: ArgumentHelp("A name, or the beginning of a key.", valueName: "run")) var wanted: String
+    @Option(help: ArgumentHelp("The folder of published runs.", valueName: "dir"))
+    var into: String = "report/records"
+    @Option(name: .customLong("as"), help: ArgumentHelp("The folder's name there.", valueName: "name"))
+    var name: String?
+
+    func run() throws {
+      try reporting {
+        let copy = try place.runs.publish(place.runs.find(wanted), into: into, name: name)
+        print("published \(copy.key) in \(copy.folder)")
+      }
+    }
+  }
+}

@@ -1,0 +1,92 @@
+// workbench train h-js --scale demo
+
+internal import ArgumentParser
+internal import Foundation
+internal import Workbench
+
+struct TrainCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "train",
+    abstract: "Trains one of the paper's networks, or a recipe of your own, unless it was trained before.",
+    discussion: """
+      A training that is stopped, however, goes on where its last checkpoint was (one a minute, and at the end of epochs)
+      when the same command is given again, and ends with the same bits.
+
+      Examples:
+        workbench train swa-sn --scale cifar --data DIR
+        workbench train h-js --scale paper --dry-run
+        workbench recipes explain con --json > mine.json; workbench train mine.json
+      """)
+
+  @OptionGroup var choice: RecipeChoice
+
+  @Option(help: ArgumentHelp("Threads.", discussion: "All cores by default.", valueName: "n"))
+  var threads: Int = ProcessInfo.processInfo.activeProcessorCount
+
+  @Option(help: ArgumentHelp("The folder with data sets; else WORKBENCH_DATA.", valueName: "dir"))
+  var data: String?
+
+  @Option(help: ArgumentHelp("The folder of runs.", valueName: "dir"))
+  var store: String = RunStore.defaultRoot
+
+  @Flag(help: "Prints every number and the time it would take, and trains nothing.")
+  var dryRun = false
+
+  func validate() throws {
+    guard (1...1024).contains(threads) else { throw ValidationError("--threads takes a number from 1 to 1024.") }
+  }
+
+  func run() throws {
+    try reporting {
+      let recipe = try choice.recipe()
+      try recipe.validate()
+      let directory = data ?? ProcessInfo.processInfo.environment["WORKBENCH_DATA"]
+      if dryRun { return try predict(recipe, directory: directory) }
+      let images = try DataSplits(recipe.data, directory: directory, threads: threads)
+      try train(recipe, images)
+    }
+  }
+
+  private func predict(_ recipe: Recipe, directory: String?) throws {
+    printDetails(recipe)
+    var count = recipe.data.trainCount - recipe.data.heldOut
+    if recipe.data.source == .cifar10, directory != nil {
+      count = try DataSplits(recipe.data, directory: directory, threads: threads).train.count
+    }
+    let forecast = try TrainingForecast(recipe, trainCount: count, threads: threads)
+    print("  \(column("steps", 23)) \(forecast.steps) on \(count) images")
+    let rate = String(format: "%.1f", forecast.rowsPerSecond)
+    print(
+      "  \(column("predicted time", 23)) \(seconds(.seconds(forecast.seconds))) at \(rate) rows a second with \(threads) threads (measured now, a few steps)"
+    )
+  }
+
+  private func train(_ recipe: Recipe, _ images: DataSplits) throws {
+    let terminal = Terminal()
+    let command = CommandLine.arguments.dropFirst().joined(separator: " ")
+    let trained = try RunStore(root: store).train(
+      recipe, data: images, threads: threads, command: "workbench " + command
+    ) { event in
+      switch event {
+      case .notice(let text): terminal.note("note: \(text)")
+      case .began(let step): terminal.note(step > 0 ? "going on after step \(step)" : "training from the start")
+      case .progress(let progress):
+        let left = seconds(.seconds(progress.secondsLeft))
+        let loss = String(format: "%.3f", progress.loss)
+        if let last = progress.finished {
+          if terminal.isLive { terminal.live("") }
+          var line = "epoch \(last.epoch)/\(progress.epochs)  loss \(loss)"
+          if let clean = last.heldOutClean, let robust = last.heldOutRobust {
+            line += String(format: "  held out: clean %.1f %%, PGD-10 %.1f %%", 100 * clean, 100 * robust)
+          }
+          terminal.note(line + "  \(left) left")
+        } else if terminal.isLive {
+          terminal.live("step \(progress.step)/\(progress.steps)  loss \(loss)  \(left) left")
+        }
+      }
+    }
+    if terminal.isLive { terminal.live("") }
+    let verb = trained.wasStored ? "loaded, trained before" : "trained"
+    print("\(recipe.name): run \(trained.key) \(verb) in \(seconds(.seconds(trained.seconds)))")
+  }
+}

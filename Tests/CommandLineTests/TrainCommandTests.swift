@@ -1,0 +1,74 @@
+internal import Foundation
+import Testing
+
+struct TrainCommandTests {
+  @Test func `recipes are listed, explained and encoded`() throws {
+    let sandbox = try Sandbox()
+    let list = try sandbox.run("recipes")
+    #expect(list.code == 0, "\(list.stderr)")
+    #expect(list.stdout.contains("h-js-swa-sn-90   Table 1") && list.stdout.contains("awp "))
+    let rows = try JSONSerialization.jsonObject(with: Data(sandbox.run("recipes", "list", "--json").stdout.utf8))
+    #expect((rows as? [[String: Any]])?.count == list.stdout.split(separator: "\n").count)
+
+    let paper = try sandbox.run("recipes", "explain", "h-js-swa-sn", "--scale", "paper").stdout
+    #expect(paper.contains("wrn-34-10, 46160474 parameters") && paper.contains("at the start of epochs 80, 100"))
+    #expect(paper.contains("from 96 on") && paper.contains("h-js, temperature 0.5, weight 1.0"))
+    func recipe(_ arguments: String...) throws -> [String: Any] {
+      let (process, out, _) = try sandbox.start(["recipes", "explain", "--json"] + arguments)
+      process.waitUntilExit()
+      let text = try String(contentsOfFile: out, encoding: .utf8)
+      return try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
+    }
+    #expect(try recipe("sn")["consistency"] != nil)
+    #expect(try recipe("sn", "--mapping", "as-labelled")["consistency"] == nil)
+    #expect(try recipe("con", "--mapping", "as-labelled")["consistency"] != nil)
+    #expect(try recipe("baseline")["consistency"] == nil)
+
+    let unknown = try sandbox.run("recipes", "explain", "h-jss")
+    #expect(unknown.code == 64 && unknown.stderr.contains("no recipe \"h-jss\"; there are h-js, "))
+  }
+
+  @Test func `a dry run prints numbers and a time and trains nothing`() throws {
+    let sandbox = try Sandbox()
+    let dry = try sandbox.run("train", "awp", "--scale", "draft", "--dry-run")
+    #expect(dry.code == 0, "\(dry.stderr)")
+    #expect(dry.stdout.contains("192 on 1536 images") && dry.stdout.contains("predicted time"))
+    #expect(!FileManager.default.fileExists(atPath: sandbox.root + "/.workbench"))
+    let json = try sandbox.run("recipes", "explain", "con", "--scale", "draft", "--json").stdout
+    try json.replacingOccurrences(of: "\"weight\" : 1", with: "\"weight\" : 3")
+      .write(toFile: sandbox.root + "/mine.json", atomically: true, encoding: .utf8)
+    let mine = try sandbox.run("recipes", "explain", "mine.json")
+    #expect(mine.stdout.contains("h-js, temperature 0.5, weight 3.0"), "\(mine.stderr)")
+    let wrong = json.replacingOccurrences(of: "\"views\" : 2", with: "\"views\" : 1")
+    try wrong.write(toFile: sandbox.root + "/mine.json", atomically: true, encoding: .utf8)
+    let refused = try sandbox.run("train", "mine.json")
+    #expect(refused.code == 1 && refused.stderr.contains("views is 1; allowed: 2"), "\(refused.stderr)")
+    let missing = try sandbox.run("train", "awp", "--scale", "cifar", "--data", sandbox.root)
+    #expect(missing.code == 1 && missing.stderr.hasPrefix("error: "), "\(missing.stderr)")
+  }
+
+  @Test func `a training is stored, found again, shown, published and pruned`() throws {
+    let sandbox = try Sandbox()
+    let arguments = ["train", "baseline", "--scale", "draft", "--epochs", "1", "--threads", "2"]
+    let (process, _, err) = try sandbox.start(arguments)
+    process.waitUntilExit()
+    let messages = try String(contentsOfFile: err, encoding: .utf8)
+    #expect(process.terminationStatus == 0, "\(messages)")
+    let again = try sandbox.run("train", "baseline", "--scale", "draft", "--epochs", "1")
+    #expect(again.stdout.contains("loaded, trained before"), "\(again.stderr)")
+    let list = try sandbox.run("runs")
+    #expect(list.stdout.contains("baseline") && list.stdout.contains("finished"))
+    let show = try sandbox.run("runs", "show", "baseline")
+    #expect(show.stdout.contains("epoch 1") && show.stdout.contains("workbench train baseline"))
+    let published = try sandbox.run("runs", "publish", "baseline", "--as", "base")
+    #expect(published.code == 0, "\(published.stderr)")
+    let files = try FileManager.default.contentsOfDirectory(atPath: sandbox.root + "/report/records/base").sorted()
+    #expect(files.contains("final.safetensors") && files.contains("recipe.json") && files.contains("metrics.jsonl"))
+    let records = try sandbox.run("runs", "list", "--store", "report/records")
+    #expect(records.stdout.contains("baseline"))
+    let pruned = try sandbox.run("runs", "prune")
+    #expect(pruned.stderr.contains("nothing to remove"))
+    let unknown = try sandbox.run("runs", "show", "sn")
+    #expect(unknown.code == 1 && unknown.stderr.contains("no run named \"sn\""))
+  }
+}
