@@ -36,15 +36,16 @@ public final class ModelClassifier: Classifier, @unchecked Sendable {
     var gradient: Tensor
   }
 
-  /// Few enough images that their activations stay near the core, enough that wide layers read their weights rarely.
-  public static let usualMicroBatch = 8
+  /// Few enough images that their activations stay near the core, enough that the widest layers read their weights
+  /// rarely: measured in Benchmarks/NOTES.md.
+  public static func usualMicroBatch(_ architecture: WideResNet) -> Int { architecture.widenFactor < 8 ? 4 : 8 }
 
   /// - Parameters:
   ///   - threads: at least 1; results do not depend on it.
-  ///   - microBatch: at least 1; results do not depend on it.
+  ///   - microBatch: at least 1, or nil for `usualMicroBatch`; results do not depend on it.
   ///   - wantsGradient: false saves the memory that gradients need; `differentiate` is then a programmer's mistake.
   public convenience init(
-    _ model: Model, threads: Int = 1, microBatch: Int = ModelClassifier.usualMicroBatch,
+    _ model: Model, threads: Int = 1, microBatch: Int? = nil,
     normalization: InputNormalization? = nil, wantsGradient: Bool = true
   ) {
     let weights = PackedWeights(model.layers)
@@ -57,9 +58,10 @@ public final class ModelClassifier: Classifier, @unchecked Sendable {
 
   /// Reads `weights` at every call; whoever owns them packs them again when the parameters change.
   package init(
-    _ weights: PackedWeights, threads: Int, microBatch: Int = ModelClassifier.usualMicroBatch,
+    _ weights: PackedWeights, threads: Int, microBatch chosen: Int? = nil,
     normalization: InputNormalization? = nil, wantsGradient: Bool = true
   ) {
+    let microBatch = chosen ?? Self.usualMicroBatch(weights.layers.architecture)
     precondition(threads >= 1 && microBatch >= 1, "ModelClassifier: \(threads) threads, micro-batch \(microBatch)")
     let layers = weights.layers
     architecture = layers.architecture
@@ -101,15 +103,16 @@ public final class ModelClassifier: Classifier, @unchecked Sendable {
     precondition(logits.shape == [n, classCount], "predict: logits \(logits.shape) for \(n) images")
     let pixels = images.stride0
     let k = classCount
+    let size = balanced(n)
     images.elements.withUnsafeBufferPointer { images in
       logits.elements.withUnsafeMutableBufferPointer { logits in
         nonisolated(unsafe) let x = images.baseAddress
         nonisolated(unsafe) let z = logits.baseAddress
-        parallelFor((n + microBatch - 1) / microBatch, threads: threads) { task, worker in
-          let start = task * microBatch
+        parallelFor((n + size - 1) / size, threads: threads) { task, worker in
+          let start = task * size
           passes[worker].forward(
             z! + start * k, images: x! + start * pixels, inputScale: inputScale?.pointer,
-            inputShift: inputShift?.pointer, n: min(microBatch, n - start), weights)
+            inputShift: inputShift?.pointer, n: min(size, n - start), weights)
         }
       }
     }
@@ -124,6 +127,7 @@ public final class ModelClassifier: Classifier, @unchecked Sendable {
       "differentiate: gradient \(gradient.shape), \(losses.count) losses, logits \(logits.shape) for \(images.shape)")
     let pixels = images.stride0
     let k = classCount
+    let size = balanced(n)
     images.elements.withUnsafeBufferPointer { images in
       gradient.elements.withUnsafeMutableBufferPointer { gradient in
         losses.withUnsafeMutableBufferPointer { losses in
@@ -132,9 +136,9 @@ public final class ModelClassifier: Classifier, @unchecked Sendable {
               nonisolated(unsafe) let (x, dx) = (images.baseAddress, gradient.baseAddress)
               nonisolated(unsafe) let (l, z) = (losses.baseAddress, logits.baseAddress)
               nonisolated(unsafe) let scratch = scratch.baseAddress!
-              parallelFor((n + microBatch - 1) / microBatch, threads: threads) { task, worker in
-                let start = task * microBatch
-                let count = min(microBatch, n - start)
+              parallelFor((n + size - 1) / size, threads: threads) { task, worker in
+                let start = task * size
+                let count = min(size, n - start)
                 let pass = passes[worker]
                 pass.forward(
                   z! + start * k, images: x! + start * pixels, inputScale: inputScale?.pointer,
@@ -182,6 +186,13 @@ public final class ModelClassifier: Classifier, @unchecked Sendable {
       }
     }
     return features
+  }
+
+  /// Images a task: at most a micro-batch, and such that all threads have as many tasks. Late in an attack few images are
+  /// left; 54 in tasks of 16 would leave one of two threads idle for a sixth of the time.
+  private func balanced(_ n: Int) -> Int {
+    let rounds = max((n + threads * microBatch - 1) / (threads * microBatch), 1)
+    return max((n + threads * rounds - 1) / (threads * rounds), 1)
   }
 
   private func check(_ images: Tensor) -> Int {

@@ -24,7 +24,8 @@ package final class TrainingPass: @unchecked Sendable {
   private let x: [FloatBuffer], h: [FloatBuffer]
   private let norms: BatchNormPass
   private let a1: [FloatBuffer], a2: [FloatBuffer]
-  private let dx: [FloatBuffer], dh: [FloatBuffer], da: [FloatBuffer]
+  private let dx: [FloatBuffer], dh: [FloatBuffer]
+  private let da: ArraySlice<FloatBuffer>
   private let scratch: FloatBuffer
   private let lastActivation: FloatBuffer
   let features: FloatBuffer
@@ -42,7 +43,8 @@ package final class TrainingPass: @unchecked Sendable {
     a2 = layers.blocks.map { pool.buffer("a", $0.output) }
     dx = shapes.map { pool.buffer("dx", $0) }
     dh = layers.blocks.map { pool.buffer("dh", $0.output) }
-    da = layers.blocks.map { pool.buffer("da", $0.input) }
+    // The activation is made anew for the weight gradient only, and da is written after that.
+    da = a1.dropLast()
     lastActivation = a1.last!
     image = pool.buffer("image", layers.stem.geometry.input)
     dImage = pool.buffer("dImage", layers.stem.geometry.input)

@@ -52,9 +52,9 @@ enum CanonicalJSON {
   }
 }
 
-enum Digest {
+package enum Digest {
   /// SHA-256 of `bytes` in lower-case hexadecimal, 64 characters.
-  static func sha256(_ bytes: [UInt8]) -> String {
+  package static func sha256(_ bytes: [UInt8]) -> String {
     var hash = SHA256()
     bytes.withUnsafeBytes { hash.update(bufferPointer: $0) }
     let digits = Array("0123456789abcdef".utf8)

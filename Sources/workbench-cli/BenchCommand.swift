@@ -180,6 +180,7 @@ struct BenchCommand: ParsableCommand {
       String(format: "%5d / %5d = %.2f", memory.0, memory.1, Double(memory.0) / Double(memory.1)),
     ]
     print(columns.joined(separator: "  "))
+    fflush(nil)
   }
 
   private func printLayers(_ name: String, _ work: SpeedTest.Work) throws {

@@ -24,7 +24,7 @@ struct AutoAttackTests {
   }
 
   private func evaluate(
-    _ problem: (LinearClassifier, Tensor, [Int]), _ attacks: [any Attack] = short, batchSize: Int = 128,
+    _ problem: (LinearClassifier, Tensor, [Int]), _ attacks: [any Attack] = short, batchSize: Int = 32,
     mode: AutoAttack.Mode = .cumulative
   ) throws -> Evaluation {
     try AutoAttack(threatModel: Self.threat, attacks: attacks, mode: mode, batchSize: batchSize)

@@ -1,0 +1,64 @@
+// Two evaluations of the same images, side by side.
+
+public import Analysis
+public import Attacks
+internal import Tensors
+
+/// Robust accuracies of two reports on the images they share, with paired tests.
+public struct ReportComparison: Hashable, Sendable {
+  /// Images that both reports have.
+  public let range: Range<Int>
+  public let first: WilsonInterval, second: WilsonInterval
+  /// Robust accuracy on the shared images, 0…1.
+  public let firstAccuracy: Double, secondAccuracy: Double
+  public let mcNemar: McNemarTest
+  public let bootstrap: PairedBootstrap
+
+  /// Throws `EvaluationRequestError` if the reports share no images or differ in norm or radius.
+  public init(_ a: RobustnessReport, _ b: RobustnessReport, samples: Int = 10_000) throws {
+    guard a.norm == b.norm, a.eps == b.eps else {
+      throw EvaluationRequestError(
+        "the reports have different threat models, \(a.norm.rawValue) \(a.eps) and \(b.norm.rawValue) \(b.eps); "
+          + "evaluate both with the same --norm and --eps")
+    }
+    let low = max(a.range[0], b.range[0])
+    let high = min(a.range[1], b.range[1])
+    guard low < high else {
+      throw EvaluationRequestError("the reports share no images: \(a.range) and \(b.range)")
+    }
+    range = low..<high
+    let x = Array(a.flags[low - a.range[0]..<high - a.range[0]])
+    let y = Array(b.flags[low - b.range[0]..<high - b.range[0]])
+    first = WilsonInterval(successes: x.count { $0 }, trials: x.count)
+    second = WilsonInterval(successes: y.count { $0 }, trials: y.count)
+    firstAccuracy = Double(x.count { $0 }) / Double(x.count)
+    secondAccuracy = Double(y.count { $0 }) / Double(y.count)
+    mcNemar = McNemarTest(x, y)
+    bootstrap = PairedBootstrap(x, y, samples: samples)
+  }
+
+  /// What the tests say, at the 5 % level.
+  public var verdict: String {
+    if mcNemar.pValue >= 0.05 { return "undecided: the difference may be chance" }
+    return firstAccuracy > secondAccuracy ? "the first is more robust" : "the second is more robust"
+  }
+
+  /// A few lines for people.
+  public func text(names: (String, String)) -> String {
+    let width = max(names.0.count, names.1.count)
+    func line(_ name: String, _ accuracy: Double, _ interval: WilsonInterval) -> String {
+      name + String(repeating: " ", count: width - name.count)
+        + "  \(percent(accuracy)) robust  [\(percent(interval.low)), \(percent(interval.high))]"
+    }
+    func points(_ value: Double) -> String { (value > 0 ? "+" : "") + fixed(100 * value, 1) }
+    return """
+      \(range.count) images, \(range)
+      \(line(names.0, firstAccuracy, first))
+      \(line(names.1, secondAccuracy, second))
+      only the first robust: \(mcNemar.onlyFirst), only the second: \(mcNemar.onlySecond)
+      difference \(points(bootstrap.difference)) points, 95 % [\(points(bootstrap.low)), \(points(bootstrap.high))] \
+      (paired bootstrap); McNemar p = \(fixed(mcNemar.pValue, 4))
+      \(verdict)
+      """
+  }
+}

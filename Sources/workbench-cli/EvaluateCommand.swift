@@ -1,0 +1,181 @@
+// workbench evaluate --weights file.safetensors
+
+public import ArgumentParser
+internal import Foundation
+internal import Notebooks
+public import Workbench
+
+extension Norm: ExpressibleByArgument {}
+extension CIFAR10.Split: ExpressibleByArgument {}
+extension AutoAttack.Mode: ExpressibleByArgument {}
+
+struct EvaluateCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "evaluate",
+    abstract: "Measures robust accuracy under AutoAttack or other attacks.",
+    discussion: """
+      Several --weights are an ensemble: the mean of their logits, attacked end to end. With --json the state is kept
+      beside it until the end: a killed evaluation goes on when the same command is given again.
+
+      Example:
+        workbench evaluate --model wrn-10-1 --weights wrn.safetensors --data cifar-10-batches-bin \\
+          --range '0..<256' --attack autoattack --norm linf --eps 8/255 --json out.json
+      """)
+
+  @Option(help: ArgumentHelp("The architecture of weight files, wrn-DEPTH-WIDTH.", valueName: "name"))
+  var model: String?
+
+  @Option(help: ArgumentHelp("A safetensors file, or the name of a run; may be repeated.", valueName: "file"))
+  var weights: [String] = []
+
+  @Flag(name: .customLong("spectral-norm"), help: "The files hold raw weights of spectrally normalised layers.")
+  var spectralNorm = false
+
+  @Option(help: ArgumentHelp("Means of the input channels, if the network wants them taken off.", valueName: "r,g,b"))
+  var mean: String?
+
+  @Option(help: ArgumentHelp("Standard deviations of the input channels.", valueName: "r,g,b"))
+  var std: String?
+
+  @Option(help: ArgumentHelp("The folder with images; else WORKBENCH_DATA.", valueName: "dir"))
+  var data: String?
+
+  @Option(help: "Which images: test or train.")
+  var split: CIFAR10.Split = .test
+
+  @Option(help: ArgumentHelp("Images of the split; all by default.", valueName: "a..<b"))
+  var range: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Attacks, separated by commas.",
+      discussion: "autoattack, or some of \(AutoAttack.attackNames.joined(separator: ", ")).", valueName: "names"))
+  var attack = "autoattack"
+
+  @Option(help: "cumulative: each attack on what is left. individual: each on all images.")
+  var mode: AutoAttack.Mode = .cumulative
+
+  @Option(help: "linf or l2.")
+  var norm: Norm = .linf
+
+  @Option(help: ArgumentHelp("Radius, in pixel values from 0 to 1.", valueName: "8/255"))
+  var eps = "8/255"
+
+  @Option(help: ArgumentHelp("Seed of all draws.", valueName: "n"))
+  var seed: UInt64 = 0
+
+  @Option(help: ArgumentHelp("Threads; results do not depend on them.", valueName: "n"))
+  var threads: Int = ProcessInfo.processInfo.activeProcessorCount
+
+  @Option(help: ArgumentHelp("Images attacked together, and between two saved states.", valueName: "n"))
+  var batch: Int = 32
+
+  @Option(help: ArgumentHelp("Where the report goes.", valueName: "file"))
+  var json: String?
+
+  @Option(help: ArgumentHelp("Where the state is kept; by default beside --json.", valueName: "file"))
+  var state: String?
+
+  @Option(help: ArgumentHelp("Where clean and adversarial images go, safetensors.", valueName: "file"))
+  var images: String?
+
+  @Option(help: ArgumentHelp("Where a sheet of broken images goes, png, pdf or svg.", valueName: "file"))
+  var sheet: String?
+
+  func validate() throws { _ = try request() }
+
+  func run() throws {
+    let terminal = Terminal()
+    do {
+      let request = try request()
+      var lastLine = ContinuousClock.now
+      let outcome = try request.run { progress in
+        // On a terminal ten times a second, in a log every five seconds.
+        let now = ContinuousClock.now
+        if now - lastLine < (terminal.isLive ? .milliseconds(100) : .seconds(5)) { return }
+        lastLine = now
+        if terminal.isLive { terminal.live(text(progress)) } else { terminal.note(text(progress)) }
+      }
+      if terminal.isLive { terminal.live("") }
+      if outcome.wasResumed { terminal.note("went on from \(request.statePath ?? "")") }
+      for warning in outcome.evaluation.warnings { terminal.note(warning.description) }
+      if let json { try outcome.report.write(to: json) }
+      if let images { try outcome.writeImages(to: images) }
+      if let sheet { try outcome.writeContactSheet(to: sheet) }
+      try request.removeState()
+      print(summary(outcome))
+    } catch let error as ValidationError {
+      throw error
+    } catch {
+      if terminal.isLive { terminal.live("") }
+      terminal.error("\(error)")
+      throw ArgumentParser.ExitCode(Notebooks.ExitCode.failure.rawValue)
+    }
+  }
+
+  private func request() throws -> EvaluationRequest {
+    guard !weights.isEmpty else { throw ValidationError("--weights: give a file or the name of a run.") }
+    guard (1...1024).contains(threads) else { throw ValidationError("--threads takes a number from 1 to 1024.") }
+    guard batch >= 1 else { throw ValidationError("--batch must be at least 1.") }
+    let parts = eps.split(separator: "/", omittingEmptySubsequences: false).map { Double($0) }
+    guard (1...2).contains(parts.count), let top = parts[0], let bottom = parts.count == 2 ? parts[1] : 1, top >= 0,
+      bottom > 0, (top / bottom).isFinite
+    else { throw ValidationError("--eps \(eps): give a number or a fraction, such as 8/255.") }
+    let threat = ThreatModel(norm: norm, epsilon: Float(top / bottom))
+    var suite: AutoAttack
+    do {
+      let names = attack.split(separator: ",").flatMap { name in
+        name == "autoattack" ? ["apgd-ce", "apgd-t", "fab-t", "square"] : [String(name)]
+      }
+      suite = try AutoAttack(threat, named: names, mode: mode)
+    } catch { throw ValidationError("--attack \(attack): \(error).") }
+    suite.batchSize = batch
+    suite.keepsImages = images != nil || sheet != nil
+    var request = EvaluationRequest(model: model, weights: weights, suite: suite)
+    request.spectralNorm = spectralNorm
+    request.normalization = try normalization()
+    request.dataDirectory = data ?? ProcessInfo.processInfo.environment["WORKBENCH_DATA"]
+    request.split = split
+    request.range = try imageRange()
+    request.seed = seed
+    request.threads = threads
+    request.statePath = state ?? json.map { $0 + ".state" }
+    return request
+  }
+
+  private func normalization() throws -> InputNormalization? {
+    if mean == nil && std == nil { return nil }
+    let values = [mean ?? "0,0,0", std ?? "1,1,1"].map { $0.split(separator: ",").compactMap { Float($0) } }
+    guard values.allSatisfy({ $0.count == 3 }), values[1].allSatisfy({ $0 > 0 }) else {
+      throw ValidationError("--mean and --std take three numbers each, such as 0.49,0.48,0.45; deviations above 0.")
+    }
+    return InputNormalization(mean: values[0], deviation: values[1])
+  }
+
+  private func imageRange() throws -> Range<Int>? {
+    guard let range else { return nil }
+    let ends = range.components(separatedBy: "..<").map { Int($0) }
+    guard ends.count == 2, let low = ends[0], let high = ends[1], 0 <= low, low < high else {
+      throw ValidationError("--range \(range): give first..<end, such as '0..<256'.")
+    }
+    return low..<high
+  }
+
+  private func text(_ progress: EvaluationProgress) -> String {
+    let left = progress.secondsLeft.map { ", \(seconds(.seconds($0))) left" } ?? ""
+    return "\(progress.attack) (\(progress.stage + 1)/\(progress.stages)): \(progress.left) images left, robust so far "
+      + percent(progress.robustAccuracy) + left
+  }
+
+  private func summary(_ outcome: EvaluationRequest.Outcome) -> String {
+    let report = outcome.report
+    var lines = ["clean     \(percent(report.clean)) of \(outcome.images.count) images"]
+    for stage in report.stages {
+      let name = stage.attack.padding(toLength: max(9, stage.attack.count), withPad: " ", startingAt: 0)
+      lines.append("\(name) \(percent(stage.robust))  broke \(stage.broken) in \(seconds(.seconds(stage.seconds)))")
+    }
+    lines.append(
+      "robust    \(percent(report.robust))  95 % [\(percent(report.interval95[0])), \(percent(report.interval95[1]))]")
+    return lines.joined(separator: "\n")
+  }
+}
