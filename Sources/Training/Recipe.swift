@@ -156,6 +156,8 @@ public struct Recipe: Hashable, Sendable, Codable {
     }
     if let perturbation {
       try require(
+        perturbation.start >= 0, "perturbation.start", perturbation.start, "0 or more, an epoch counted from 0")
+      try require(
         perturbation.size >= 0 && perturbation.size.isFinite, "perturbation.size", perturbation.size, "0 or more")
       try require(
         perturbation.proxyLearningRate > 0, "perturbation.proxyLearningRate", perturbation.proxyLearningRate, "above 0")

@@ -68,7 +68,7 @@ extension Trainer {
 
   /// Adds δ of `Recipe.perturbation` to the weights, which are not packed afterwards. The proxy has its own u and v.
   private func perturb() {
-    guard let perturbation = recipe.perturbation else { return }
+    guard let perturbation = activePerturbation else { return }
     if recipe.model.spectralNormalization {
       for i in proxyPower.indices { proxyPower[i] = state.model.power.values[i] }
       weights.iteratePower(&proxyPower, parameters: state.model.parameters.values, threads: threads)
@@ -93,7 +93,12 @@ extension Trainer {
     state.descend(
       recipe.optimizer, gradient: gradient,
       learningRate: recipe.optimizer.learningRate * recipe.learningRateFactor(epoch: state.epoch), threads: threads)
-    if recipe.perturbation != nil { state.move(by: delta, sign: -1) }
+    if activePerturbation != nil { state.move(by: delta, sign: -1) }
+  }
+
+  /// `Recipe.perturbation` from its first epoch on.
+  private var activePerturbation: WeightPerturbation? {
+    recipe.perturbation.flatMap { state.epoch >= $0.start ? $0 : nil }
   }
 }
 

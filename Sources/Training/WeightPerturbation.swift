@@ -14,11 +14,15 @@ public struct WeightPerturbation: Hashable, Sendable, Codable {
   public var size: Float
   /// η, the proxy's learning rate; with 1e-20 in the denominator it hardly matters.
   public var proxyLearningRate: Float
+  /// The first epoch that perturbs, counted from 0; 0 is the paper's. A small network on a hard task needs some epochs
+  /// to leave the plateau of equal predictions, and perturbed from the start it may never do so.
+  public var start: Int
 
   /// The paper's numbers by default.
-  public init(size: Float = 0.01, proxyLearningRate: Float = 0.01) {
+  public init(size: Float = 0.01, proxyLearningRate: Float = 0.01, start: Int = 0) {
     self.size = size
     self.proxyLearningRate = proxyLearningRate
+    self.start = start
   }
 
   /// Overwrites `delta` with δ for `gradient`, ∇CE; tensors of one dimension get 0. All arrays are laid out as `layout`.

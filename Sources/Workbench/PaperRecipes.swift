@@ -46,6 +46,8 @@ public struct PaperRecipe: Hashable, Sendable {
   ///
   /// Epochs and milestones keep the published proportions: a row of 120 epochs gets 0.6 of one of 200.
   ///
+  /// Weights are perturbed from the first epoch on at the scale paper, and from half of the epochs on at the others.
+  ///
   /// - Parameters:
   ///   - mapping: what Table 2's labels mean.
   ///   - selection: the images that choose the network; the paper's are `testAsPublished`.
@@ -78,7 +80,8 @@ public struct PaperRecipe: Hashable, Sendable {
     }
     // Runs too short to average have one epoch for it.
     if isAveraged, count > 1 { recipe.averaging = WeightAveraging(start: max(1, min(count - 1, count * 4 / 5))) }
-    if isPerturbed { recipe.perturbation = WeightPerturbation() }
+    // The smallest networks would not begin to learn.
+    if isPerturbed { recipe.perturbation = WeightPerturbation(start: scale == .paper ? 0 : count / 2) }
     let judged = judges == .heldOut ? recipe.data.heldOut : recipe.data.testCount
     recipe.selection = CheckpointSelection(judges, images: judged)
     return recipe

@@ -58,7 +58,7 @@ extension Recipe {
       add("averaging", "none")
     }
     if let perturbation {
-      add("perturbation", "\(perturbation.size) of each tensor's norm, proxy's rate \(perturbation.proxyLearningRate)")
+      add("perturbation", "\(perturbation.size) of each tensor's norm, proxy's rate \(perturbation.proxyLearningRate), from epoch \(perturbation.start) on")
     } else {
       add("perturbation", "none")
     }

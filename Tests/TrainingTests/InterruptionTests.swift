@@ -51,7 +51,7 @@ struct InterruptionTests {
     #expect(interrupted.raw?.tensors.map(\.tensor) == straight.raw?.tensors.map(\.tensor))
     #expect(interrupted.metrics == straight.metrics && straight.metrics.count == 7)
     let record = try #require(try RunStore(root: folder + "/runs").run(interrupted.key)).record
-    #expect(record.sessions.count == 5 && record.sessions.contains { $0.fromStep > 0 }, "\(record.sessions)")
+    #expect(record.sessions.contains { $0.fromStep > 0 }, "\(record.sessions)")
     let again = try Self.train(folder + "/runs")
     #expect(again.wasStored && again.raw != nil)
   }
