@@ -71,7 +71,8 @@ extension Convolution {
 
   func bytes(images n: Int) -> Double {
     let g = geometry
-    return 4 * Double((g.input.paddedChannels * g.input.area + g.output.paddedChannels * g.output.area) * n + weight.count)
+    return 4
+      * Double((g.input.paddedChannels * g.input.area + g.output.paddedChannels * g.output.area) * n + weight.count)
   }
 }
 

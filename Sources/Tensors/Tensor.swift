@@ -31,7 +31,8 @@ public struct Tensor: Hashable, Sendable {
 
   /// Entries `range` along the first dimension, copied.
   public subscript(rows range: Range<Int>) -> Tensor {
-    precondition(shape.rank > 0 && range.lowerBound >= 0 && range.upperBound <= shape[0],
+    precondition(
+      shape.rank > 0 && range.lowerBound >= 0 && range.upperBound <= shape[0],
       "Tensor: rows \(range) are outside \(shape)")
     let d = stride0
     return Tensor(

@@ -1,11 +1,12 @@
 // Threads that live as long as the process and sleep between pieces of work. Handing out work allocates nothing.
 
+internal import Synchronization
+
 #if canImport(Glibc)
   internal import Glibc
 #elseif canImport(Darwin)
   internal import Darwin
 #endif
-internal import Synchronization
 
 /// The process's helper threads. One caller at a time holds it.
 final class WorkerPool: @unchecked Sendable {
@@ -105,10 +106,12 @@ final class WorkerPool: @unchecked Sendable {
     pthread_attr_setstacksize(&attributes, 8 << 20)
     pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
     var thread = pthread_t()
-    let code = pthread_create(&thread, &attributes, { context in
-      let start = Unmanaged<Start>.fromOpaque(context!).takeRetainedValue()
-      start.pool.helper(start.worker)
-    }, Unmanaged.passRetained(Start(self, worker)).toOpaque())
+    let code = pthread_create(
+      &thread, &attributes,
+      { context in
+        let start = Unmanaged<Start>.fromOpaque(context!).takeRetainedValue()
+        start.pool.helper(start.worker)
+      }, Unmanaged.passRetained(Start(self, worker)).toOpaque())
     pthread_attr_destroy(&attributes)
     precondition(code == 0, "cannot start thread \(worker): error \(code)")
   }

@@ -56,7 +56,8 @@ final class Shard: @unchecked Sendable {
     self.weights = weights
     consistency = recipe.consistency
     pass = TrainingPass(weights.layers, capacity: rows)
-    classifier = ModelClassifier(weights, threads: 1, microBatch: min(rows, ModelClassifier.usualMicroBatch(weights.layers.architecture)))
+    classifier = ModelClassifier(
+      weights, threads: 1, microBatch: min(rows, ModelClassifier.usualMicroBatch(weights.layers.architecture)))
     augmenter = Augmenter(recipe.augmentation, height: image[1], width: image[2])
     clean = Tensor(shape: Shape([rows] + image))
     attack = PGDState(clean.shape, classCount: architecture.classCount)

@@ -1,7 +1,7 @@
 // Figures as a notebook shows them: PNG, PDF and SVG, and their numbers beside them as CSV.
 
-internal import FileSystem
 public import Figures
+internal import FileSystem
 
 extension Figure: FigureOutput {
   public func writeFiles(directory: String, name: String, key: String) throws -> [String] {

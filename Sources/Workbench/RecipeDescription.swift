@@ -58,7 +58,10 @@ extension Recipe {
       add("averaging", "none")
     }
     if let perturbation {
-      add("perturbation", "\(perturbation.size) of each tensor's norm, proxy's rate \(perturbation.proxyLearningRate), from epoch \(perturbation.start) on")
+      add(
+        "perturbation",
+        "\(perturbation.size) of each tensor's norm, proxy's rate \(perturbation.proxyLearningRate), from epoch \(perturbation.start) on"
+      )
     } else {
       add("perturbation", "none")
     }

@@ -46,7 +46,8 @@ extension NotebookSession {
             return made
           }()
         let done = progress.step * recipe.batchSize - before
-        var note = "epoch \(min(progress.epoch + 1, progress.epochs))/\(progress.epochs), loss \(fixed(progress.loss, 3))"
+        var note =
+          "epoch \(min(progress.epoch + 1, progress.epochs))/\(progress.epochs), loss \(fixed(progress.loss, 3))"
         if let last = progress.finished {
           note = "epoch \(last.epoch)/\(progress.epochs), loss \(fixed(last.loss, 3))"
           if let clean = last.heldOutClean, let robust = last.heldOutRobust {

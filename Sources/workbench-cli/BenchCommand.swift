@@ -187,7 +187,8 @@ struct BenchCommand: ParsableCommand {
     let network = try WideResNet(named: name, imageShape: [3, size, size])
     let batch = batch ?? SpeedTest.usualBatch(network)
     let (entries, runs, whole) = try SpeedTest(model: network, work: work, batch: batch, threads: 1).layers(runs: runs)
-    print("\(name), \(work.rawValue), batch \(batch), 1 thread, \(kernelLevel): \(String(format: "%.2f", whole * 1e3)) ms")
+    print(
+      "\(name), \(work.rawValue), batch \(batch), 1 thread, \(kernelLevel): \(String(format: "%.2f", whole * 1e3)) ms")
     print("layer                          part                      ms   GFLOP/s      GB/s   share")
     func line(_ layer: String, _ part: String, _ seconds: Double, _ operations: Double, _ bytes: Double) {
       print(

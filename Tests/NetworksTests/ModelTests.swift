@@ -38,7 +38,9 @@ struct ModelTests {
       let back = try Model(small, contentsOf: path)
       #expect(back.parameters == model.parameters && back.statistics == model.statistics)
 
-      let renamed = model.tensors.map { ("module." + ($0.name.hasPrefix("linear.") ? "fc." + $0.name.dropFirst(7) : $0.name), $0.tensor) }
+      let renamed = model.tensors.map {
+        ("module." + ($0.name.hasPrefix("linear.") ? "fc." + $0.name.dropFirst(7) : $0.name), $0.tensor)
+      }
       try Safetensors.write(renamed.map { (name: $0.0, tensor: $0.1) }, to: path)
       #expect(try Model(small, contentsOf: path).parameters == model.parameters)
 

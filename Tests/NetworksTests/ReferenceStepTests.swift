@@ -70,6 +70,8 @@ import _TestSupport
     _ = oracle.logits(Volume(images), training: true)
     var running = model.statistics
     pass.updateRunning(&running.values, n: 16)
-    for (name, tensor) in running.tensors { expectClose(tensor.elements, expected[name]!, rtol: 2e-5, atol: 2e-6, name) }
+    for (name, tensor) in running.tensors {
+      expectClose(tensor.elements, expected[name]!, rtol: 2e-5, atol: 2e-6, name)
+    }
   }
 }

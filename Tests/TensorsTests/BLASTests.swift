@@ -3,7 +3,9 @@ import Testing
 import _TestSupport
 
 struct BLASTests {
-  @Test(arguments: [(3, 5, 4), (1, 1, 1), (7, 2, 33), (2, 9, 1)], [(false, false), (true, false), (false, true), (true, true)])
+  @Test(
+    arguments: [(3, 5, 4), (1, 1, 1), (7, 2, 33), (2, 9, 1)],
+    [(false, false), (true, false), (false, true), (true, true)])
   func productsAreTheirDefinition(_ extents: (Int, Int, Int), _ transposed: (Bool, Bool)) {
     let (m, n, k) = extents
     var stream = RandomKey(seed: 9).stream
