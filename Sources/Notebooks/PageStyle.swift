@@ -79,7 +79,7 @@ enum PageStyle {
       h1 { font-size: 1.6rem; } h2 { font-size: 1.25rem; }
       .code, main > pre { border-radius: 0; margin-left: -1.25rem; margin-right: -1.25rem; }
       .code pre, main > pre { padding: .8rem 1.25rem; font-size: .78rem; }
-      .printed pre { white-space: pre-wrap; overflow-wrap: anywhere; }
+      .printed, .printed pre { white-space: pre-wrap; overflow-wrap: anywhere; }
     }
     @media print {
       :root { --paper: #fff; --ink: #000; --soft: #444; --line: #bbb; --code: #f5f5f5; --plate: #fff; }
