@@ -29,7 +29,7 @@ public struct RunSession: Hashable, Sendable, Codable {
   /// The command line, or the notebook.
   public var command: String
   public var libraryVersion: String
-  /// The level of the kernels ("portable", "avx2"): bits are the same within one level only.
+  /// The level of the kernels ("portable", "avx2", "avx512"): bits are the same within one level only.
   public var kernelLevel: String
   public var threads: Int
   /// The step of the checkpoint it began from; 0 for a fresh start.

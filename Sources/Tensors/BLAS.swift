@@ -28,15 +28,4 @@ public enum BLAS {
       CblasRowMajor, transposeA ? CblasTrans : CblasNoTrans, transposeB ? CblasTrans : CblasNoTrans, Int32(m), Int32(n),
       Int32(k), alpha, a, Int32(max(transposeA ? m : k, 1)), b, Int32(max(transposeB ? k : n, 1)), beta, &c, Int32(n))
   }
-
-  /// y = op(A)·x with A `[rows, columns]`: y has `rows` elements, or `columns` if transposed.
-  package static func gemv(
-    _ y: UnsafeMutablePointer<Float>, _ a: UnsafePointer<Float>, _ x: UnsafePointer<Float>, rows: Int, columns: Int,
-    transpose: Bool = false
-  ) {
-    ready
-    cblas_sgemv(
-      CblasRowMajor, transpose ? CblasTrans : CblasNoTrans, Int32(rows), Int32(columns), 1, a, Int32(columns), x, 1, 0,
-      y, 1)
-  }
 }

@@ -168,5 +168,6 @@ package enum Kernels {
   ) { ck_linear_backward_weight(dWeight, dBias, dLogits, features, Int32(n), Int32(classes), Int32(channels)) }
 }
 
-/// The kernel level in use on this processor: "avx2" or "portable". `WORKBENCH_KERNELS=portable` forces one.
+/// The kernel level in use on this processor: "avx512", "avx2" or "portable".
+/// `WORKBENCH_KERNELS=portable` forces one.
 public var kernelLevel: String { String(cString: ck_level()) }

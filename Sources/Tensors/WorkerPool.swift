@@ -1,4 +1,5 @@
-// Threads that live as long as the process and sleep between pieces of work. Handing out work allocates nothing.
+// Threads that live as long as the process and sleep between pieces of work. The pool allocates nothing; a caller's
+// closure is boxed once for each piece.
 
 internal import Synchronization
 
