@@ -72,8 +72,10 @@ enum PageStyle {
     .equation .formula { flex: 1 1 auto; min-width: 0; overflow-x: auto; overflow-y: hidden; padding: .2rem 0; text-align: center; }
     .equation .number { flex: none; color: var(--soft); font-variant-numeric: tabular-nums; }
     math[display=block] { margin: 0; }
+    mtable.left mtd { text-align: -webkit-left; } mtable.aligned mtd:nth-child(odd) { text-align: -webkit-right; padding-right: 0; }
+    mtable.aligned mtd:nth-child(even) { text-align: -webkit-left; padding-left: 0; }
     .section { color: var(--soft); font-weight: 500; margin-right: .35em; font-variant-numeric: lining-nums tabular-nums; }
-    .value { font-variant-numeric: lining-nums; white-space: nowrap; }
+    .value { font-variant-numeric: lining-nums; white-space: nowrap; } .long.value { white-space: normal; }
     .missing, .verdict.open { color: var(--soft); }
     .mistake { color: var(--error); border-bottom: 1px dotted var(--error); }
     .reference, .citation a { text-decoration: none; } .reference:hover, .citation a:hover { text-decoration: underline; }

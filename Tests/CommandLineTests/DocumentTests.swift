@@ -89,7 +89,7 @@ import Testing
   @Test(arguments: [
     (
       "é `{swift} foo`", 3,
-      "notebooks/x.md:5:12: error: cannot find 'foo' in scope\n  é `{swift} foo`\n             ^\n"
+      "notebooks/x.md:5:13: error: cannot find 'foo' in scope\n  é `{swift} foo`\n             ^\n"
     ),
     ("so `{claim} a > \"b\"`", 3, "notebooks/x.md:5:15: error: "),
     (
@@ -97,7 +97,7 @@ import Testing
       "notebooks/x.md:5:5: error: no figure \"fig-b\"; did you mean \"fig-a\"?\n  see @fig-b\n      ^\n"
     ),
     ("$\\foo$", 2, "notebooks/x.md:5:2: error: unrecognised command \"\\foo\"\n  $\\foo$\n   ^\n"),
-    ("`{swift} try fail()`", 4, "notebooks/x.md:5:14: error thrown: oh\n"),
+    ("`{swift} try fail()`", 4, "error thrown: oh\n"),
     ("`{swift} [1][a]`", 5, "notebooks/x.md:5:13: trap: Index out of range\n"),
   ])
   func `a mistake in the text has its place in the text`(text: String, code: Int32, message: String) throws {

@@ -60,7 +60,7 @@ struct InlineScanner {
     var line = first
     repeat {
       let text = sourceLines[line - 1]
-      if text.allSatisfy(\.isWhitespace) { return line + 1 }
+      if text.allSatisfy(\.isWhitespace) || text.trimmedStart.hasPrefix("#") && line == first { return line + 1 }
       if text.ranges(of: "$$").count % 2 == 1, isInFormula || text.trimmedStart.hasPrefix("$$") { isInFormula.toggle() }
       line += 1
     } while line <= sourceLines.count && !verbatim.contains(line)

@@ -15,6 +15,11 @@ enum MathMLForBrowsers {
     for (combining, spacing) in [("\u{302}", "^"), ("·", "˙"), ("\u{20D7}", "→"), ("\u{30C}", "ˇ")] {
       text = text.replacing("accent=\"true\">\(combining)</mo>", with: "accent=\"true\">\(spacing)</mo>")
     }
+    for (old, new) in [("︷", "⏞"), ("︸", "⏟")] { text = text.replacing(">\(old)</mo>", with: ">\(new)</mo>") }
+    // Browsers take the alignment of columns from the style sheet only.
+    text = text.replacing(" columnalign=\"left\"", with: " class=\"left\"")
+    text = text.replacing(
+      " columnalign=\"right left\" columnspacing=\"0.2em\"", with: " class=\"aligned\"")
     return text
   }
 

@@ -47,7 +47,8 @@ struct ProseRenderer {
     case .value(let code):
       let title = " title=\"\(HTML.escape(code))\""
       guard case .value(let text) = value else { return "<span class=\"value missing\"\(title)>not computed</span>" }
-      return "<span class=\"value\"\(title)>\(HTML.escape(text))</span>"
+      let kind = text.count > 30 ? "long value" : "value"
+      return "<span class=\"\(kind)\"\(title)>\(HTML.escape(text))</span>"
     case .claim(let code, let isRequired):
       var finding: ClaimFinding?
       if case .claim(let found) = value { finding = found }
