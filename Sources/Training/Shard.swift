@@ -114,8 +114,8 @@ final class Shard: @unchecked Sendable {
     }
   }
 
-  /// The pass on the adversarial images: losses, and for training and the proxy the gradient by the parameters, added to
-  /// what is there.
+  /// The pass on the adversarial images: losses, and for training and the proxy the gradient by the parameters, added
+  /// to what is there.
   ///
   /// - Parameter batchSize: images of the whole batch, over which the loss is averaged.
   func differentiate(_ purpose: Purpose, batchSize: Int) {
