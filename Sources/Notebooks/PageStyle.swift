@@ -63,7 +63,7 @@ enum PageStyle {
     figure.wide, figure.full { width: min(66rem, 100vw - 2.5rem); margin-left: 50%; transform: translateX(-50%); }
     figure.full { width: calc(100vw - 2.5rem); }
     figure.wide .plate svg, figure.full .plate svg, figure.wide .plate img, figure.full .plate img { width: 100%; }
-    figure.share .plate svg, figure.share .plate img { width: var(--share); }
+    figure.share .plate { width: var(--share); min-width: min(100%, 18rem); margin-left: auto; margin-right: auto; } figure.share .plate svg, figure.share .plate img { width: 100%; }
     figure.share.table .scroll { width: var(--share); margin-left: auto; margin-right: auto; } figure.share table, figure.wide table, figure.full table { width: 100%; }
     details.code > summary { padding: .35rem 1rem; color: var(--soft); font-size: .85rem; cursor: pointer; font-family: "Source Sans 3", "Helvetica Neue", Inter, system-ui, "Segoe UI", Roboto, "DejaVu Sans", Arial, sans-serif; }
     details.code > summary:focus-visible, .formula:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
