@@ -69,7 +69,7 @@ enum PageStyle {
     details.code > summary:focus-visible, .formula:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
     math { font-family: "STIX Two Math", "Latin Modern Math", "Cambria Math", "Libertinus Math", "DejaVu Math TeX Gyre", math; font-size: 1.04em; }
     .equation { display: flex; align-items: center; gap: 1rem; margin: 1rem 0; }
-    .equation .formula { flex: 1 1 auto; min-width: 0; overflow-x: auto; overflow-y: hidden; padding: .2rem 0; text-align: center; }
+    .equation .formula { flex: 1 1 auto; min-width: 0; overflow-x: auto; padding: .3rem 0; text-align: center; }
     .equation .number { flex: none; color: var(--soft); font-variant-numeric: tabular-nums; }
     math[display=block] { margin: 0; }
     mtable.left mtd { text-align: -webkit-left; } mtable.aligned mtd:nth-child(odd) { text-align: -webkit-right; padding-right: 0; }
