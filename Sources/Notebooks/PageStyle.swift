@@ -114,7 +114,7 @@ enum PageStyle {
       body { font-size: 10.5pt; }
       main { max-width: none; padding: 0; }
       figure.wide, figure.full { width: 100%; margin-left: 0; transform: none; }
-      details.code { display: none; }
+      details.code { display: none; } .equation .formula { overflow: visible; }
       a { color: inherit; text-decoration: none; } .equation, .claims tr, .bibliography li { break-inside: avoid; }
       pre { white-space: pre-wrap; overflow-wrap: anywhere; }
       figure, .failure, tr { break-inside: avoid; } h2, h3 { break-after: avoid; }
