@@ -86,9 +86,18 @@ size_t ck_direct_gradient_scratch_count(const ck_conv *c);
 #define ck_winograd_p 0.625f
 #define ck_winograd_q 1.5f
 
+/// Whether weights are packed as kernels of 9 numbers, which winograd_run transforms as it reads them. Transformed in
+/// advance they have 36 and are read from memory where a network's layers together do not fit the shared cache: from
+/// 182 channels on both sides, 4.7 MB a layer and direction. Both ways give the same bits.
+static inline bool ck_winograd_transforms_late(const ck_conv *c) {
+  return (int64_t)c->input.channels * c->outChannels >= 1 << 15;
+}
+/// Source channels whose weights are transformed, or whose sums of a weight gradient are finished, together: 147 KB.
+enum { ck_winograd_piece = 64 };
+
 /// Tiles a block: 36 · tiles · channels transformed floats in a second-level cache of 1 MiB up to 256 channels; beyond,
-/// the weights do not fit either, and longer blocks read them less often.
-static inline int32_t ck_winograd_tiles(int32_t channels) { return channels <= 256 ? 24 : 48; }
+/// the weights do not fit either, and longer blocks read and transform them less often.
+static inline int32_t ck_winograd_tiles(int32_t channels) { return channels <= 256 ? 24 : 144; }
 /// Tiles of n images.
 static inline int64_t ck_winograd_total(ck_shape s, int32_t n) {
   return (int64_t)n * ((s.height + 3) / 4) * ((s.width + 3) / 4);
@@ -100,7 +109,7 @@ static inline int32_t ck_winograd_gradient_tiles(const ck_conv *c, int32_t n) {
 }
 
 size_t ck_winograd_packed_count(const ck_conv *c, ck_direction direction);
-size_t ck_winograd_scratch_count(const ck_conv *c, ck_direction direction);
+size_t ck_winograd_scratch_count(const ck_conv *c, ck_direction direction, int32_t n);
 size_t ck_winograd_gradient_scratch_count(const ck_conv *c, int32_t n);
 
 #endif
