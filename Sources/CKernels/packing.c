@@ -82,10 +82,10 @@ size_t ck_winograd_packed_count(const ck_conv *c, ck_direction direction) {
 size_t ck_winograd_scratch_count(const ck_conv *c, ck_direction direction, int32_t n) {
   ck_shape source = ck_source(c, direction);
   // In whole register tiles of any level.
-  int64_t total = (ck_winograd_total(source, n) + 23) / 24 * 24, most = ck_winograd_tiles(source.channels);
+  int64_t total = (ck_winograd_total(source, n) + 23) / 24 * 24, most = ck_winograd_tiles(c);
   size_t tiles = (size_t)(total < most ? total : most);
-  size_t late = ck_winograd_transforms_late(c) ? ck_winograd_piece * 16 + 16 : 0;
-  return 36 * (tiles * 16 * ((ck_blocks(source) + 1) / 2) + 16 + tiles * 16 + 16 + late);
+  size_t u = ck_winograd_transforms_late(c) ? ck_winograd_piece * 16 + 16 : 0;
+  return 36 * (tiles * 16 * ((ck_blocks(source) + 1) / 2) + 16 + ck_winograd_together * (tiles * 16 + 16 + u));
 }
 
 size_t ck_winograd_gradient_scratch_count(const ck_conv *c, int32_t n) {

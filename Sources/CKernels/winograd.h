@@ -1,7 +1,7 @@
 // Winograd convolution, 3×3, stride 1, padding 1; backward by input is the same with other packed weights.
 //
 // Tiles of 4×4 outputs are numbered through all images of the call and taken in blocks that keep the transformed
-// inputs in the second-level cache:
+// inputs, or a piece of them, in the second-level cache:
 //
 //     src ──Bᵀ d B──▶ V[f][group][tile][16]     ─┐   for each frequency f:  M[f] = V[f] · U[f], a matrix product of
 //                                                ├─▶ (tiles × source channels) · (source channels × 16)
@@ -9,10 +9,10 @@
 //
 //     M[f][tile][16] ──Aᵀ m A──▶ 4×4 results a tile and block ──epilogue──▶ dst
 //
-// Where the packed weights are kernels g[panel][channel][9][16] (ck_winograd_transforms_late), a piece of a panel is
-// transformed at a time and its products are added to M while the next piece is fetched:
+// Where the packed weights are kernels g[panel][channel][9][16] (ck_winograd_transforms_late), a piece of two panels is
+// transformed at a time and its products are added to their M while the next piece is fetched:
 //
-//     g, 64 channels ──G g Gᵀ──▶ U[f][channel][16] ──▶ M[f] += V[f] · U[f]
+//     g, 64 channels ──G g Gᵀ──▶ U[panel][f][channel][16] ──▶ M[panel][f] += V[f] · U[panel][f]
 //
 // A group is 16 source channels, two blocks of an activation. Every tile sees the same operations in the same order
 // wherever it falls in a block or register tile, so its bits do not depend on the other images.
@@ -101,21 +101,35 @@ CK_INLINE void fetch_part(const float *next, int32_t f) {
   for (int32_t i = 0; i < floats; i += 16) __builtin_prefetch(next + f * floats + i, 0, 2);
 }
 
-/// M of one panel; `packed` are its weights, u is memory for a piece of them.
-static void winograd_panel(float *m, size_t mStride, const float *v, size_t vStride, size_t groupStride,
-                           const float *packed, float *u, bool late, int32_t channels, int32_t tiles) {
-  int32_t piece = late ? ck_winograd_piece : channels;
-  size_t uStride = late ? frequency_stride(ck_winograd_piece * 16) : (size_t)(channels + 7) / 8 * 8 * 16;
-  for (int32_t first = 0; first < channels; first += piece) {
-    int32_t count = channels - first < piece ? channels - first : piece;
-    const float *g = packed + first * 9 * 16, *weights = late ? u : packed;
-    if (late)
-      for (int32_t s = 0; s < count; s++) transform_kernel(u + s * 16, uStride, g + s * 9 * 16);
-    for (int32_t f = 0; f < 36; f++) {
-      if (late) fetch_part(g + ck_winograd_piece * 9 * 16, f);
-      winograd_products(m + f * mStride, v + f * vStride + first / 16 * groupStride, weights + f * uStride, count,
-                        groupStride, first > 0, tiles);
-    }
+/// What the products of a block of tiles are made of; strides are floats between frequencies.
+typedef struct {
+  float *m, *u;
+  const float *v;
+  size_t mStride, uStride, vStride, groupStride;
+  int32_t channels, tiles;
+} winograd_block;
+
+/// M of one panel from weights U[f][channel][16].
+static void winograd_panel(const winograd_block *b, const float *u) {
+  for (int32_t f = 0; f < 36; f++)
+    winograd_products(b->m + f * b->mStride, b->v + f * b->vStride, u + f * b->uStride, b->channels, b->groupStride,
+                      false, b->tiles);
+}
+
+/// M of `count` panels from weights g[panel][channel][9][16]. A piece of V serves the panels while it is in the cache.
+static void winograd_late_panels(const winograd_block *b, const float *g, int32_t count) {
+  size_t ofPanel = (size_t)(b->channels + 7) / 8 * 8 * 9 * 16, mPanel = 36 * b->mStride, uPanel = 36 * b->uStride;
+  for (int32_t first = 0; first < b->channels; first += ck_winograd_piece, g += ck_winograd_piece * 9 * 16) {
+    int32_t channels = b->channels - first < ck_winograd_piece ? b->channels - first : ck_winograd_piece;
+    for (int32_t k = 0; k < count; k++)
+      for (int32_t s = 0; s < channels; s++)
+        transform_kernel(b->u + k * uPanel + s * 16, b->uStride, g + k * ofPanel + s * 9 * 16);
+    for (int32_t f = 0; f < 36; f++)
+      for (int32_t k = 0; k < count; k++) {
+        fetch_part(g + k * ofPanel + ck_winograd_piece * 9 * 16, f);
+        winograd_products(b->m + k * mPanel + f * b->mStride, b->v + f * b->vStride + first / 16 * b->groupStride,
+                          b->u + k * uPanel + f * b->uStride, channels, b->groupStride, first > 0, b->tiles);
+      }
   }
 }
 
@@ -124,22 +138,34 @@ static void winograd_run(const ck_epilogue *epilogue, const float *src, const fl
   ck_shape source = ck_source(c, direction), target = ck_target(c, direction);
   bool late = ck_winograd_transforms_late(c);
   int64_t total = ck_winograd_total(source, n);
-  int32_t capacity = ck_winograd_tiles(source.channels), blocks = ck_blocks(source);
+  int32_t capacity = ck_winograd_tiles(c), lanes = ck_blocks(source) * 8, panels = ck_panels(target);
   // Rounded up as winograd_products does.
   if (total < capacity) capacity = ((int32_t)total + REST - 1) / REST * REST;
-  size_t groupStride = (size_t)capacity * 16, vStride = frequency_stride((blocks + 1) / 2 * groupStride);
-  size_t mStride = frequency_stride((size_t)capacity * 16), ofPanel = (size_t)blocks * 8 * 16 * (late ? 9 : 36);
-  float *v = scratch, *m = v + 36 * vStride, *u = m + 36 * mStride;
+  winograd_block b = {.channels = source.channels, .groupStride = (size_t)capacity * 16};
+  b.vStride = frequency_stride((lanes + 15) / 16 * b.groupStride);
+  b.mStride = frequency_stride(b.groupStride);
+  b.uStride = late ? frequency_stride(ck_winograd_piece * 16) : (size_t)lanes * 16;
+  float *v = scratch;
+  b.v = v, b.m = v + 36 * b.vStride, b.u = b.m + 36 * b.mStride * ck_winograd_together;
+  int32_t together = late ? ck_winograd_together : 1;
   for (int64_t first = 0; first < total; first += capacity) {
-    int32_t tiles = total - first < capacity ? (int32_t)(total - first) : capacity;
+    b.tiles = total - first < capacity ? (int32_t)(total - first) : capacity;
     winograd_tile start = winograd_tile_at(first, source), t = start;
-    for (int32_t k = 0; k < tiles; k++, t = winograd_next(t, source))
-      transform_inputs(v + k * 16, vStride, groupStride, src + ck_at(source, t.m, 0, t.i * 4 - 1, t.j * 4 - 1), source);
-    for (int32_t panel = 0; panel < ck_panels(target); panel++) {
-      winograd_panel(m, mStride, v, vStride, groupStride, packed + panel * ofPanel, u, late, source.channels, tiles);
-      t = start;
-      for (int32_t k = 0; k < tiles; k++, t = winograd_next(t, target))
-        winograd_finish(epilogue, m + k * 16, mStride, t, panel, target);
+    for (int32_t k = 0; k < b.tiles; k++, t = winograd_next(t, source))
+      transform_inputs(v + k * 16, b.vStride, b.groupStride, src + ck_at(source, t.m, 0, t.i * 4 - 1, t.j * 4 - 1),
+                       source);
+    for (int32_t panel = 0; panel < panels; panel += together) {
+      int32_t count = panels - panel < together ? panels - panel : together;
+      const float *weights = packed + (size_t)panel * lanes * 16 * (late ? 9 : 36);
+      if (late)
+        winograd_late_panels(&b, weights, count);
+      else
+        winograd_panel(&b, weights);
+      for (int32_t p = 0; p < count; p++) {
+        t = start;
+        for (int32_t k = 0; k < b.tiles; k++, t = winograd_next(t, target))
+          winograd_finish(epilogue, b.m + p * 36 * b.mStride + k * 16, b.mStride, t, panel + p, target);
+      }
     }
   }
 }
