@@ -76,7 +76,8 @@ size_t ck_direct_gradient_scratch_count(const ck_conv *c) {
 // (winograd_gradient.h).
 
 size_t ck_winograd_packed_count(const ck_conv *c, ck_direction direction) {
-  return (size_t)(ck_winograd_transforms_late(c) ? 9 : 36) * ck_panels(ck_target(c, direction)) * 16 * ck_blocks(ck_source(c, direction)) * 8;
+  size_t ofKernel = ck_winograd_transforms_late(c) ? 9 : 36;
+  return ofKernel * ck_panels(ck_target(c, direction)) * 16 * ck_blocks(ck_source(c, direction)) * 8;
 }
 
 size_t ck_winograd_scratch_count(const ck_conv *c, ck_direction direction, int32_t n) {
@@ -84,8 +85,9 @@ size_t ck_winograd_scratch_count(const ck_conv *c, ck_direction direction, int32
   // In whole register tiles of any level.
   int64_t total = (ck_winograd_total(source, n) + 23) / 24 * 24, most = ck_winograd_tiles(c);
   size_t tiles = (size_t)(total < most ? total : most);
-  size_t u = ck_winograd_transforms_late(c) ? ck_winograd_piece * 16 + 16 : 0;
-  return 36 * (tiles * 16 * ((ck_blocks(source) + 1) / 2) + 16 + ck_winograd_together * (tiles * 16 + 16 + u));
+  size_t m = tiles * 16 + 16, u = ck_winograd_piece * 16 + 16;
+  if (ck_winograd_transforms_late(c)) m = ck_winograd_together * (m + u);
+  return 36 * (tiles * 16 * ((ck_blocks(source) + 1) / 2) + 16 + m);
 }
 
 size_t ck_winograd_gradient_scratch_count(const ck_conv *c, int32_t n) {

@@ -145,9 +145,9 @@ static void winograd_run(const ck_epilogue *epilogue, const float *src, const fl
   b.vStride = frequency_stride((lanes + 15) / 16 * b.groupStride);
   b.mStride = frequency_stride(b.groupStride);
   b.uStride = late ? frequency_stride(ck_winograd_piece * 16) : (size_t)lanes * 16;
-  float *v = scratch;
-  b.v = v, b.m = v + 36 * b.vStride, b.u = b.m + 36 * b.mStride * ck_winograd_together;
   int32_t together = late ? ck_winograd_together : 1;
+  float *v = scratch;
+  b.v = v, b.m = v + 36 * b.vStride, b.u = b.m + 36 * b.mStride * together;
   for (int64_t first = 0; first < total; first += capacity) {
     b.tiles = total - first < capacity ? (int32_t)(total - first) : capacity;
     winograd_tile start = winograd_tile_at(first, source), t = start;

@@ -116,7 +116,7 @@ private typealias Shape = (
       let result = none.run(c, direction, src, weight, shape.n, 0, outScale: scale)
       #expect(result.scratchKept)
       let first = 2 * ck_block_stride(target)
-      return (count, (0..<Int(shape.n)).map { Array(result.dst[$0 * ck_image_stride(target)...].prefix(first)) })
+      return (count, (0..<Int(shape.n)).map { Array(result.dst.dropFirst($0 * ck_image_stride(target)).prefix(first)) })
     }
     forEachLevel { level in
       let (late, inAdvance) = (run(all, weight), run(few, ofFew))
