@@ -5,7 +5,7 @@ internal import FileSystem
 internal import Foundation
 
 /// What to build, and how.
-public struct NotebookBuild {
+public struct NotebookBuild: Sendable {
   /// The notebook's file, absolute or relative to the working directory.
   public var file: String
   public var scale: Scale
@@ -56,6 +56,8 @@ public struct NotebookBuild {
   public struct Refusal: Error, Sendable, CustomStringConvertible {
     public var exitCode: ExitCode
     public var description: String
+    /// The compiler's errors with their places.
+    public var failures: [CellFailure] = []
   }
 
   /// Builds the notebook's page. Throws `Refusal` when nothing could run; what a cell did wrong is in the outcome.
@@ -80,14 +82,8 @@ public struct NotebookBuild {
     }
 
     prepared.configuration.drawnCells = part?.targets.sorted()
-    let compiler = ProgramCompiler(
-      installation: installation, cache: prepared.configuration.rootDirectory + "/.workbench/programs")
-    let compiled: ProgramCompiler.Compiled
-    do throws(ProgramCompiler.Failure) {
-      compiled = try compiler.compile(prepared.program, interrupts: interrupts)
-    } catch {
-      throw refusal(error, interrupts)
-    }
+    observer?.began(prepared.notebook, prepared.configuration)
+    let compiled = try compile(prepared, interrupts)
     let compileEnd = clock.now
     observer?.compiled(
       diagnostics: compiled.diagnostics, isFromCache: compiled.isFromCache, duration: compileEnd - parsed)
@@ -124,6 +120,18 @@ public struct NotebookBuild {
       notebook: prepared.notebook, results: runner.results, failure: failure, files: files, record: record,
       isReused: false, parse: parsed - start, compile: compileEnd - parsed, isCompiledBefore: compiled.isFromCache,
       run: runEnd - compileEnd, page: clock.now - runEnd)
+  }
+
+  func compile(
+    _ prepared: PreparedBuild, _ interrupts: Interrupts?
+  ) throws(Refusal) -> ProgramCompiler.Compiled {
+    let compiler = ProgramCompiler(
+      installation: prepared.installation, cache: prepared.configuration.rootDirectory + "/.workbench/programs")
+    do throws(ProgramCompiler.Failure) {
+      return try compiler.compile(prepared.program, interrupts: interrupts)
+    } catch {
+      throw refusal(error, interrupts)
+    }
   }
 
   private func writePage(
@@ -177,7 +185,14 @@ public struct NotebookBuild {
   private func refusal(_ failure: ProgramCompiler.Failure, _ interrupts: Interrupts?) -> Refusal {
     switch failure {
     case .diagnostics(let diagnostics):
-      return Refusal(exitCode: .compileError, description: diagnostics.map(\.description).joined(separator: "\n"))
+      let failures = diagnostics.filter { $0.severity == .error }.map { error in
+        CellFailure(
+          kind: .compileError, message: error.message, location: error.location,
+          excerpt: error.excerpt.isEmpty ? nil : error.excerpt.map { "  " + $0 }.joined(separator: "\n"))
+      }
+      return Refusal(
+        exitCode: .compileError, description: diagnostics.map(\.description).joined(separator: "\n"),
+        failures: failures)
     case .interrupted:
       return Refusal(exitCode: interrupts?.exitCode ?? .interrupted, description: "interrupted while compiling")
     case .other(let message): return Refusal(exitCode: .unavailable, description: message)

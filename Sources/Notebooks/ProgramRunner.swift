@@ -11,11 +11,14 @@ final class ProgramRunner {
   private let symbolizer: Symbolizer
   private weak var observer: (any RunObserver)?
 
+  /// How long the whole program may run; nil for as long as it takes.
+  var timeLimit: Duration?
   private(set) var results: [CellResult] = []
   /// The files that the program says it looked at, once it has come to its end.
   private(set) var outsideFiles: [String] = []
   private var decoder = FrameDecoder()
   private var noise = CrashNoiseFilter()
+  private var start = ContinuousClock.now
   private var cellStart = ContinuousClock.now
   private var isFinished = false
   private var failure: CellFailure?
@@ -59,7 +62,7 @@ final class ProgramRunner {
         descriptors: [input, output.write, error.write, channel[1]])
     }()
 
-    cellStart = .now
+    (start, cellStart) = (.now, .now)
     watch = BudgetWatch(process)
     var loop = ProcessLoop(
       process: process, interrupts: interrupts,
@@ -89,6 +92,10 @@ final class ProgramRunner {
   private var stopped: String?
 
   private func checkBudget() -> ProcessLoop.Order? {
+    if let timeLimit, ContinuousClock.now - start > timeLimit {
+      excess = "the program could not be followed further in \(timeLimit / .seconds(1)) s"
+      return .kill
+    }
     guard let cell = results.last?.cell else { return nil }
     let budget = notebook.cells[cell].options.budget
     excess = watch?.excess(budget, start: cellStart)

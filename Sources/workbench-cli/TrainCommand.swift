@@ -2,6 +2,7 @@
 
 internal import ArgumentParser
 internal import Foundation
+internal import Notebooks
 internal import Workbench
 
 struct TrainCommand: ParsableCommand {
@@ -10,7 +11,8 @@ struct TrainCommand: ParsableCommand {
     abstract: "Trains one of the paper's networks, or a recipe of your own, unless it was trained before.",
     discussion: """
       A training that is stopped, however, goes on where its last checkpoint was (one a minute, and at the end of epochs)
-      when the same command is given again, and ends with the same bits.
+      when the same command is given again, and ends with the same bits. Ctrl-C finishes the step and saves a checkpoint;
+      once more ends at once.
 
       Examples:
         workbench train swa-sn --scale cifar --data DIR
@@ -64,9 +66,8 @@ struct TrainCommand: ParsableCommand {
   private func train(_ recipe: Recipe, _ images: DataSplits) throws {
     let terminal = Terminal()
     let command = CommandLine.arguments.dropFirst().joined(separator: " ")
-    let trained = try RunStore(root: store).train(
-      recipe, data: images, threads: threads, command: "workbench " + command
-    ) { event in
+    StopSignal.watch()
+    func report(_ event: TrainingEvent) {
       switch event {
       case .notice(let text): terminal.note("note: \(text)")
       case .began(let step): terminal.note(step > 0 ? "going on after step \(step)" : "training from the start")
@@ -84,6 +85,16 @@ struct TrainCommand: ParsableCommand {
           terminal.live("step \(progress.step)/\(progress.steps)  loss \(loss)  \(left) left")
         }
       }
+    }
+    let trained: TrainedModel
+    do {
+      trained = try RunStore(root: store).train(
+        recipe, data: images, threads: threads, command: "workbench " + command, report: report,
+        shouldStop: { StopSignal.hasCome })
+    } catch let stop as TrainingStopped {
+      if terminal.isLive { terminal.live("") }
+      terminal.note("\(recipe.name): \(stop)")
+      throw ArgumentParser.ExitCode(Notebooks.ExitCode.interrupted.rawValue)
     }
     if terminal.isLive { terminal.live("") }
     let verb = trained.wasStored ? "loaded, trained before" : "trained"
