@@ -97,7 +97,9 @@ let package = Package(
     tests("Notebooks", ["Figures", "Channel"]),
     tests("Preview", ["Notebooks", "FileSystem", http]),
     tests("Workbench", ["Attacks", "Tensors", "Figures", "Channel"]),
-    .testTarget(name: "CommandLineTests", dependencies: ["_TestSupport", "workbench-cli"], swiftSettings: settings),
+    .testTarget(
+      name: "CommandLineTests", dependencies: ["_TestSupport", "workbench-cli", "Networks", "Tensors"],
+      swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .gnu11

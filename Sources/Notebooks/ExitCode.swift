@@ -16,8 +16,10 @@ public enum ExitCode: Int32, CaseIterable, Sendable {
   case trap = 5
   /// A cell ended the program itself, or it was killed from outside.
   case endedEarly = 6
+  /// The page was written, but a required claim of the text failed.
+  case claimFailed = 7
   /// A cell used more time or memory than its budget, or the machine was about to run out of memory.
-  case overBudget = 7
+  case overBudget = 8
   /// The command line is wrong: an unknown option, an unknown parameter, a value that does not fit.
   case usage = 64
   /// There is no such notebook.
@@ -41,6 +43,7 @@ public enum ExitCode: Int32, CaseIterable, Sendable {
     case .thrownError: "a cell threw an error"
     case .trap: "a cell trapped"
     case .endedEarly: "a cell ended the program, or it was killed"
+    case .claimFailed: "a required claim failed; the page was written"
     case .overBudget: "a cell used more time or memory than it may"
     case .usage: "the command line is wrong"
     case .noInput: "no such notebook"

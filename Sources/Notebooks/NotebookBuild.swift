@@ -39,6 +39,8 @@ public struct NotebookBuild: Sendable {
     public var notebook: Notebook
     public var results: [CellResult]
     public var failure: CellFailure?
+    /// The claims of the text in order, with what the numbers say of them.
+    public var claims: [ClaimResult]
     /// Files that were written, absolute, the page last.
     public var files: [String]
     /// What the cells used and made. It is on disk too, unless the build went to another folder.
@@ -71,14 +73,17 @@ public struct NotebookBuild: Sendable {
     let start = clock.now
     var prepared = try prepare(installation)
     let part = only.isEmpty ? nil : try PartialBuild(only, in: prepared.notebook)
+    let sources = try DocumentSources(prepared.notebook, folder: prepared.folder)
     let parsed = clock.now
     if !isFresh, let record = prepared.record, prepared.reasonsToRun().isEmpty {
       let results = record.cells.map(\.result)
+      let inline = prepared.inline(of: record)
       replay(results, prepared, observer)
-      let path = try writePage(prepared, results, failure: nil)
+      let path = try writePage(prepared, sources, results, inline, failure: nil)
       return Outcome(
-        notebook: prepared.notebook, results: results, failure: nil, files: [path], record: record, isReused: true,
-        parse: parsed - start, compile: .zero, isCompiledBefore: true, run: .zero, page: clock.now - parsed)
+        notebook: prepared.notebook, results: results, failure: nil, claims: prepared.notebook.claims(inline),
+        files: [path], record: record, isReused: true, parse: parsed - start, compile: .zero, isCompiledBefore: true,
+        run: .zero, page: clock.now - parsed)
     }
 
     prepared.configuration.drawnCells = part?.targets.sorted()
@@ -86,7 +91,8 @@ public struct NotebookBuild: Sendable {
     let compiled = try compile(prepared, interrupts)
     let compileEnd = clock.now
     observer?.compiled(
-      diagnostics: compiled.diagnostics, isFromCache: compiled.isFromCache, duration: compileEnd - parsed)
+      diagnostics: compiled.diagnostics.map(prepared.notebook.showingProse), isFromCache: compiled.isFromCache,
+      duration: compileEnd - parsed)
 
     let runner = ProgramRunner(
       notebook: prepared.notebook, executable: compiled.executable, symbolizerTool: installation.symbolizer,
@@ -100,14 +106,19 @@ public struct NotebookBuild: Sendable {
     }
     let runEnd = clock.now
 
-    var record = prepared.record(runner.results, failure: failure, outsideFiles: runner.outsideFiles, start: began)
+    var inline = runner.inlineResults
+    var record = prepared.record(
+      runner.results, inline, failure: failure, outsideFiles: runner.outsideFiles, start: began)
     var files: [String] = []
     for case .figure(_, let written) in runner.results.flatMap(\.outputs) { files += written.map(prepared.absolute) }
     // A part that failed leaves the page and the record of the whole as they were.
     if part == nil || failure == nil {
       let shown = part?.results(runner.results, prepared) ?? runner.results
-      if let part { record = part.record(record, prepared) }
-      files.append(try writePage(prepared, shown, failure: failure))
+      if let part {
+        record = part.record(record, prepared)
+        inline = prepared.inline(of: record)
+      }
+      files.append(try writePage(prepared, sources, shown, inline, failure: failure))
       if prepared.isRecorded {
         do {
           try record.write(to: prepared.recordPath)
@@ -117,8 +128,9 @@ public struct NotebookBuild: Sendable {
       }
     }
     return Outcome(
-      notebook: prepared.notebook, results: runner.results, failure: failure, files: files, record: record,
-      isReused: false, parse: parsed - start, compile: compileEnd - parsed, isCompiledBefore: compiled.isFromCache,
+      notebook: prepared.notebook, results: runner.results, failure: failure, claims: prepared.notebook.claims(inline),
+      files: files, record: record, isReused: false, parse: parsed - start, compile: compileEnd - parsed,
+      isCompiledBefore: compiled.isFromCache,
       run: runEnd - compileEnd, page: clock.now - runEnd)
   }
 
@@ -130,17 +142,19 @@ public struct NotebookBuild: Sendable {
     do throws(ProgramCompiler.Failure) {
       return try compiler.compile(prepared.program, interrupts: interrupts)
     } catch {
-      throw refusal(error, interrupts)
+      throw refusal(error, prepared.notebook, interrupts)
     }
   }
 
   private func writePage(
-    _ prepared: PreparedBuild, _ results: [CellResult], failure: CellFailure?
+    _ prepared: PreparedBuild, _ sources: DocumentSources, _ results: [CellResult], _ inline: [Int: InlineResult],
+    failure: CellFailure?
   ) throws(Refusal) -> String {
     let configuration = prepared.configuration
     let path = configuration.reportDirectory + "/\(prepared.notebook.name).html"
     let page = Page(
       notebook: prepared.notebook, results: results, failure: failure, configuration: configuration,
+      inlineResults: inline, index: sources.index, typesetter: sources.typesetter,
       facts: facts(prepared.notebook, configuration))
     do {
       try Files.makeFolder(configuration.reportDirectory)
@@ -182,16 +196,17 @@ public struct NotebookBuild: Sendable {
     return facts
   }
 
-  private func refusal(_ failure: ProgramCompiler.Failure, _ interrupts: Interrupts?) -> Refusal {
+  private func refusal(_ failure: ProgramCompiler.Failure, _ notebook: Notebook, _ interrupts: Interrupts?) -> Refusal {
     switch failure {
     case .diagnostics(let diagnostics):
-      let failures = diagnostics.filter { $0.severity == .error }.map { error in
+      let shown = diagnostics.map(notebook.showingProse)
+      let failures = shown.filter { $0.severity == .error }.map { error in
         CellFailure(
           kind: .compileError, message: error.message, location: error.location,
           excerpt: error.excerpt.isEmpty ? nil : error.excerpt.map { "  " + $0 }.joined(separator: "\n"))
       }
       return Refusal(
-        exitCode: .compileError, description: diagnostics.map(\.description).joined(separator: "\n"),
+        exitCode: .compileError, description: shown.map(\.description).joined(separator: "\n"),
         failures: failures)
     case .interrupted:
       return Refusal(exitCode: interrupts?.exitCode ?? .interrupted, description: "interrupted while compiling")

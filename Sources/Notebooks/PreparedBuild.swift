@@ -7,6 +7,8 @@ internal import Foundation
 /// A notebook, its settings and the record of its last build.
 struct PreparedBuild {
   var notebook: Notebook
+  /// The folder that holds the notebook.
+  var folder: String
   var installation: Installation
   var configuration: SessionConfiguration
   var program: Program
@@ -35,7 +37,9 @@ struct PreparedBuild {
   func absolute(_ file: String) -> String { file.hasPrefix("/") ? file : configuration.outputDirectory + "/" + file }
 
   /// The record of a run of the program.
-  func record(_ results: [CellResult], failure: CellFailure?, outsideFiles: [String], start: Double) -> BuildRecord {
+  func record(
+    _ results: [CellResult], _ inline: [Int: InlineResult], failure: CellFailure?, outsideFiles: [String], start: Double
+  ) -> BuildRecord {
     let inputs = outsideFiles.map(InputFile.init(path:))
     // What was changed while the program ran may have been read before or after.
     let early = outsideFiles.first { InputFile.changed($0).map { $0 >= start - 1 } ?? false }
@@ -43,9 +47,21 @@ struct PreparedBuild {
       notebook: notebook.path, scale: scale, parameters: configuration.parameters,
       dataDirectory: configuration.dataDirectory, library: installation.fingerprint,
       program: failure == nil ? programKey : nil, isFinished: failure == nil, cells: results.map(record(of:)),
+      inline: notebook.computedItems.enumerated().map { number, item in
+        InlineRecord(code: item.item.source, result: inline[item.index])
+      },
       inputs: failure == nil ? inputs : [], mustRun: early.map { "\($0) was changed while the notebook ran" })
     record.takeOverSeconds(from: self.record)
     return record
+  }
+
+  /// What a record has for the values and claims of the text, by the number of their item now.
+  func inline(of record: BuildRecord) -> [Int: InlineResult] {
+    var results: [Int: InlineResult] = [:]
+    for (item, recorded) in zip(notebook.computedItems, record.inline) where item.item.source == recorded.code {
+      results[item.index] = recorded.result
+    }
+    return results
   }
 
   private func record(of result: CellResult) -> CellRecord {
@@ -73,7 +89,8 @@ extension NotebookBuild {
       dataDirectory: dataDirectory.map(absolutePath), rootDirectory: place.root,
       outputDirectory: outputDirectory.map(absolutePath) ?? place.root)
     var prepared = PreparedBuild(
-      notebook: notebook, installation: installation, configuration: configuration, program: Program(notebook))
+      notebook: notebook, folder: place.folder, installation: installation, configuration: configuration,
+      program: Program(notebook))
     if prepared.isRecorded { prepared.record = BuildRecord(path: prepared.recordPath, notebook: notebook.path) }
     return prepared
   }

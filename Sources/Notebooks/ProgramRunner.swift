@@ -16,6 +16,8 @@ final class ProgramRunner {
   private(set) var results: [CellResult] = []
   /// The files that the program says it looked at, once it has come to its end.
   private(set) var outsideFiles: [String] = []
+  /// What values and claims of the text became, by the number of their item.
+  private(set) var inlineResults: [Int: InlineResult] = [:]
   private var decoder = FrameDecoder()
   private var noise = CrashNoiseFilter()
   private var start = ContinuousClock.now
@@ -146,6 +148,9 @@ final class ProgramRunner {
     case .markdown(let text): append(.markdown(text))
     case .used(.files(let paths)): outsideFiles = paths
     case .used(let use): if !results.isEmpty { results[results.count - 1].uses.append(use) }
+    case .formula(let tex, let line): append(.formula(tex: tex, line: line))
+    case .value(let item, let text): inlineResults[item] = .value(text)
+    case .claim(let item, let finding): inlineResults[item] = .claim(finding)
     case .progress(let progress): observer?.progressed(progress)
     case .saving(let text):
       saving = text

@@ -12,7 +12,7 @@ final class LiveBuild: RunObserver, @unchecked Sendable {
   private let next: (any RunObserver)?
 
   private var notebook: Notebook?
-  private var configuration: SessionConfiguration?
+  private var maker: PageMaker?
   private var results: [CellResult] = []
   private var lastShown = ContinuousClock.now - .seconds(1)
 
@@ -25,7 +25,7 @@ final class LiveBuild: RunObserver, @unchecked Sendable {
 
   /// Builds once. The page shows what came of it, whatever that is; so does the returned text, for a terminal.
   func run(_ interrupts: Interrupts) -> String {
-    (notebook, results) = (nil, [])
+    (notebook, maker, results) = (nil, nil, [])
     do {
       let outcome = try build.run(installation: installation, interrupts: interrupts, observer: self)
       let path = outcome.files.last ?? ""
@@ -42,7 +42,8 @@ final class LiveBuild: RunObserver, @unchecked Sendable {
   // MARK: RunObserver
 
   func began(_ notebook: Notebook, _ configuration: SessionConfiguration) {
-    (self.notebook, self.configuration) = (notebook, configuration)
+    self.notebook = notebook
+    maker = try? PageMaker(notebook, configuration, file: build.file)
     page.show(status: "compiling…")
     next?.began(notebook, configuration)
   }
@@ -100,9 +101,7 @@ final class LiveBuild: RunObserver, @unchecked Sendable {
   }
 
   private func show(_ results: [CellResult], failure: CellFailure?, status: String) {
-    guard let notebook, let configuration else { return }
-    let page = Page(notebook: notebook, results: results, failure: failure, configuration: configuration)
-    if let html = try? page.html() { self.page.show(html, status: status) }
+    if let html = try? maker?.html(results, failure: failure) { page.show(html, status: status) }
   }
 
   /// Messages stand at their cells; those without a cell are a page of their own.

@@ -28,9 +28,8 @@ struct WorkbenchCommand: ParsableCommand {
       """,
     version: libraryVersion,
     subcommands: [
-      RunCommand.self, PreviewCommand.self, WhyCommand.self, NewCommand.self, RecipesCommand.self, TrainCommand.self,
-      RunsCommand.self, EvaluateCommand.self,
-      CompareCommand.self, BenchCommand.self, DoctorCommand.self,
-      InstallCommand.self, TestCommand.self,
+      RunCommand.self, PreviewCommand.self, WhyCommand.self, NewCommand.self, LintCommand.self, RecipesCommand.self,
+      TrainCommand.self, RunsCommand.self, EvaluateCommand.self, CertifyCommand.self, CompareCommand.self,
+      BenchCommand.self, DoctorCommand.self, InstallCommand.self, TestCommand.self,
     ])
 }
