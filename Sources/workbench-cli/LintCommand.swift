@@ -31,7 +31,7 @@ struct LintCommand: ParsableCommand {
           print(number)
           count += 1
         }
-      } catch let refusal as NotebookBuild.Refusal {
+      } catch let refusal {
         terminal.error(refusal.description)
         throw ArgumentParser.ExitCode(refusal.exitCode.rawValue)
       }

@@ -34,7 +34,11 @@ struct TrainCommand: ParsableCommand {
   @Flag(help: "Prints every number and the time it would take, and trains nothing.")
   var dryRun = false
 
+  @Flag(help: "The forecast of --dry-run as JSON.")
+  var json = false
+
   func validate() throws {
+    if json, !dryRun { throw ValidationError("--json goes with --dry-run.") }
     guard (1...1024).contains(threads) else { throw ValidationError("--threads takes a number from 1 to 1024.") }
   }
 
@@ -50,12 +54,16 @@ struct TrainCommand: ParsableCommand {
   }
 
   private func predict(_ recipe: Recipe, directory: String?) throws {
-    printDetails(recipe)
+    if !json { printDetails(recipe) }
     var count = recipe.data.trainCount - recipe.data.heldOut
     if recipe.data.source == .cifar10, directory != nil {
       count = try DataSplits(recipe.data, directory: directory, threads: threads).train.count
     }
     let forecast = try TrainingForecast(recipe, trainCount: count, threads: threads)
+    if json {
+      struct Forecast: Encodable { let recipe: Recipe, images: Int, threads: Int, forecast: TrainingForecast }
+      return try printJSON(Forecast(recipe: recipe, images: count, threads: threads, forecast: forecast))
+    }
     print("  \(column("steps", 23)) \(forecast.steps) on \(count) images")
     let rate = String(format: "%.1f", forecast.rowsPerSecond)
     print(

@@ -1,41 +1,11 @@
 internal import Foundation
-internal import Glibc
 internal import Preview
 import Testing
+internal import _TestSupport
 
 struct PreviewServerTests {
-  private struct Answer {
-    var status: Int
-    var text: String
-  }
-
-  /// Sends one request as it stands, so that no client tidies its path.
-  private func send(_ port: Int, _ path: String, host: String? = nil, headers: [String] = []) throws -> Answer {
-    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-    defer { close(descriptor) }
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    address.sin_port = in_port_t(port).bigEndian
-    inet_pton(AF_INET, "127.0.0.1", &address.sin_addr)
-    let connected = withUnsafePointer(to: &address) { pointer in
-      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
-      }
-    }
-    #expect(connected == 0)
-    let lines =
-      ["GET \(path) HTTP/1.1", "Host: \(host ?? "127.0.0.1:\(port)")"] + headers + ["Connection: close", "", ""]
-    let request = Array(lines.joined(separator: "\r\n").utf8)
-    #expect(write(descriptor, request, request.count) == request.count)
-    var bytes: [UInt8] = []
-    var buffer = [UInt8](repeating: 0, count: 65536)
-    while true {
-      let count = read(descriptor, &buffer, buffer.count)
-      if count <= 0 { break }
-      bytes += buffer[..<count]
-    }
-    let text = String(decoding: bytes, as: UTF8.self)
-    return Answer(status: text.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0, text: text)
+  private func send(_ port: Int, _ path: String, host: String? = nil, headers: [String] = []) -> RawAnswer {
+    RawAnswer(port: port, path: path, host: host, headers: headers)
   }
 
   @Test func `the page and its files are served to who knows the address, and nothing else is`() async throws {
@@ -47,12 +17,12 @@ struct PreviewServerTests {
     let match = try #require(address.wholeMatch(of: #/http://127\.0\.0\.1:(\d+)/([0-9a-f]{32})/report/x\.html/#))
     let (port, token) = (try #require(Int(match.1)), String(match.2))
 
-    let live = try send(port, "/\(token)/report/x.html")
+    let live = send(port, "/\(token)/report/x.html")
     #expect(live.status == 200 && live.text.contains("<h1>Live</h1>") && live.text.contains("running &lt;cell> 1"))
     #expect(live.text.contains("Content-Security-Policy: default-src 'none'"))
     #expect(!live.text.contains("Access-Control-Allow-Origin"))
-    #expect(try send(port, "/\(token)/figures/draft/a.svg").text.hasSuffix("figures/draft/a.svg"))
-    #expect(try send(port, "/\(token)/changes?after=0").text.hasSuffix("\r\n\r\n1\n"))
+    #expect(send(port, "/\(token)/figures/draft/a.svg").text.hasSuffix("figures/draft/a.svg"))
+    #expect(send(port, "/\(token)/changes?after=0").text.hasSuffix("\r\n\r\n1\n"))
 
     for path in [
       "/", "/report/x.html", "/\(token)", "/\(token)/", "/\(token)/Package.swift", "/\(token)/report/../secrets/key",
@@ -60,14 +30,14 @@ struct PreviewServerTests {
       "/\(token)/report/%252e%252e/secrets/key", "/\(token)/report/out", "/\(token)/report/folder/key",
       "/\(token)//etc/passwd", "/\(token)/%2fetc%2fpasswd", "/\(token)/../\(token)/Package.swift",
     ] {
-      let answer = try send(port, path)
+      let answer = send(port, path)
       #expect(answer.status == 404 && !answer.text.contains("secrets/key"), "\(path)")
     }
     let path = "/\(token)/report/x.html"
-    #expect(try send(port, path, host: "evil.example:\(port)").status == 421)
-    #expect(try send(port, path, headers: ["Host: evil.example"]).status == 421)
-    #expect(try send(port, path, headers: ["Origin: http://evil.example"]).status == 403)
-    #expect(try send(port, path, headers: ["Sec-Fetch-Site: cross-site"]).status == 403)
+    #expect(send(port, path, host: "evil.example:\(port)").status == 421)
+    #expect(send(port, path, headers: ["Host: evil.example"]).status == 421)
+    #expect(send(port, path, headers: ["Origin: http://evil.example"]).status == 403)
+    #expect(send(port, path, headers: ["Sec-Fetch-Site: cross-site"]).status == 403)
     await server.stop()
   }
 
