@@ -70,7 +70,7 @@ package enum SystemMemory {
   package static func residentMiB(_ process: Int32) -> Int {
     guard let text = text("/proc/\(process)/statm") else { return 0 }
     let fields = text.split(separator: " ")
-    return fields.count > 1 ? (Int(fields[1]) ?? 0) * Int(getpagesize()) >> 20 : 0
+    return fields.count > 1 ? ((Int(fields[1]) ?? 0) * Int(getpagesize())) >> 20 : 0
   }
 
   /// All memory of the machine, or of the control group, in MiB.

@@ -95,7 +95,14 @@ private struct Comparison {
       label: nil, code: "", result: now ?? CellResult(cell: cell.index), files: [])
     for (index, run) in plan.runs.enumerated() { compare(run, index, &result) }
     for (index, numbers) in plan.numbers.enumerated() { compare(numbers, index, &result) }
-    for drawing in plan.drawings { compare(drawing, &result) }
+    // A figure and a table of one cell may have one name: the first of a name is compared with the first, and so on.
+    var seen: [String: Int] = [:]
+    for drawing in plan.drawings {
+      let old = before?.drawings.filter { $0.name == drawing.name } ?? []
+      let place = seen[drawing.name, default: 0]
+      seen[drawing.name] = place + 1
+      compare(drawing, old.indices.contains(place) ? old[place] : nil, &result)
+    }
     if !isKnown { addFromRecord(beyond: plan.numbers.count, &result) }
     return result
   }
@@ -138,8 +145,8 @@ private struct Comparison {
     }
   }
 
-  private func compare(_ drawing: DrawingUse, _ result: inout WhyReport.CellForecast) {
-    guard let old = before?.drawings.first(where: { $0.name == drawing.name }) else {
+  private func compare(_ drawing: DrawingUse, _ old: DrawingUse?, _ result: inout WhyReport.CellForecast) {
+    guard let old else {
       result.changes.append("drawing \(drawing.name) is new here")
       return
     }

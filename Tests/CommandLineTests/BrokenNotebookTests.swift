@@ -14,8 +14,10 @@ struct BrokenNotebook: Sendable, CustomTestStringConvertible {
 
   static let all = [
     BrokenNotebook(
-      name: "syntax error", text: "text\n\n```swift\nlet a =\nprint(a\n```\n", code: 3,
-      message: "notebooks/x.md:5:8: error: expected ')' in expression list\n  print(a\n         ^"),
+      name: "syntax error", text: "text\n\n```swift\nprint(1\n```\n", code: 3,
+      message:
+        "notebooks/x.md:5:1: error: expected ')' in expression list\n  ```\n  ^\nnotebooks/x.md:4:6: note: to match this opening '('\n"
+    ),
     BrokenNotebook(
       name: "type error", text: "text\n\n```swift\nlet a: Int = \"no\"\n```\n", code: 3,
       message:
@@ -31,15 +33,15 @@ struct BrokenNotebook: Sendable, CustomTestStringConvertible {
       name: "out of memory",
       text: """
         ```swift
-        //| budget: { memory: 256 }
+        //| budget: { seconds: 60, memory: 256 }
         var a: [[UInt8]] = []
-        while true { a.append([UInt8](repeating: 1, count: 8 << 20)) }
+        while a.count < 500 { a.append([UInt8](repeating: 1, count: 8 << 20)) }
         ```
         """, code: 8,
       message: "notebooks/x.md:3:1: over budget: the cell uses N MiB of memory, its budget is N MiB"),
     BrokenNotebook(
       name: "missing label", text: "See @fig-non.\n\n```swift\n//| label: fig-none\nprint(1)\n```\n", code: 2,
-      message: "notebooks/x.md:1:6: error: no label \"fig-non\"; did you mean \"fig-none\"?\n  See @fig-non.\n       ^"),
+      message: "notebooks/x.md:1:5: error: no figure \"fig-non\"; did you mean \"fig-none\"?\n  See @fig-non.\n      ^"),
     BrokenNotebook(
       name: "duplicate label",
       text: "```swift\n//| label: a\n```\n\n```swift\n//| label: a\n```\n", code: 2,
@@ -56,7 +58,7 @@ struct BrokenNotebook: Sendable, CustomTestStringConvertible {
     ),
     BrokenNotebook(
       name: "failing required claim", text: "So `{claim required} 1.0 > 2.0`.\n", code: 7,
-      message: "failed  notebooks/x.md:1:22: required: 1.0 > 2.0 (1.0 > 2.0)"),
+      message: "failed  notebooks/x.md:1:22: required: 1.0 > 2.0 (1 > 2)"),
   ]
 }
 

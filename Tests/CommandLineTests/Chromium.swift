@@ -38,8 +38,8 @@ final class Chromium {
     ]
     try process.run()
     // Both directions, so that neither end waits for the other to open.
-    input = open(to, O_RDWR | O_CLOEXEC)
-    output = open(from, O_RDWR | O_CLOEXEC | O_NONBLOCK)
+    input = Glibc.open(to, O_RDWR | O_CLOEXEC)
+    output = Glibc.open(from, O_RDWR | O_CLOEXEC | O_NONBLOCK)
     let target = try call("Target.createTarget", ["url": "about:blank"])["targetId"] as? String
     session = try call("Target.attachToTarget", ["targetId": target ?? "", "flatten": true])["sessionId"] as? String
     for domain in ["Runtime", "Log", "Page", "Network"] { _ = try call(domain + ".enable") }

@@ -10,7 +10,7 @@ struct ProgramIdentityTests {
     "a\n\n```swift\nlet a = 1\n```\n\n`{swift} a` and `{claim} a > 0`\n\n```swift\n//| label: b\nlet b = a\n```\n"
 
   @Test(arguments: [
-    ("a\n\n", "other\n\nprose\n\n"), ("a\n\n", "## Heading {#sec-a}\n\n$x$ "),
+    ("a\n\n", "other\n\nprose\n\n"), ("a\n\n", "## Heading {#sec-a}\n\n$x$\n\n"),
     ("`{swift} a` and", "before `{swift} a`, and"),
     ("label: b", "label: b\n//| caption: c"), ("label: b", "label: b\n//| echo: false\n//| budget: 5"),
   ])

@@ -83,10 +83,12 @@ extension Notebook {
   /// A message of the compiler about an expression in the text, with the text's line rather than the generated one.
   func showingProse(_ diagnostic: Diagnostic) -> Diagnostic {
     guard let place = diagnostic.location, place.file == path, let line = line(place.line),
-      !cells.contains(where: {
-        $0.line <= place.line
-          && place.line < $0.codeLine + $0.code.split(separator: "\n", omittingEmptySubsequences: false).count
-      })
+      // Behind an unfinished last line of a cell the compiler shows what the program has there.
+      diagnostic.excerpt.first == "#sourceLocation()"
+        || !cells.contains(where: {
+          $0.line <= place.line
+            && place.line < $0.codeLine + $0.code.split(separator: "\n", omittingEmptySubsequences: false).count
+        })
     else { return diagnostic }
     var result = diagnostic
     result.excerpt = excerpt(line, column: place.column).split(separator: "\n").map { String($0.dropFirst(2)) }
