@@ -2,6 +2,7 @@
 
 internal import ArgumentParser
 internal import Foundation
+internal import Glibc
 internal import Notebooks
 internal import Preview
 
@@ -31,7 +32,11 @@ struct PreviewCommand: ParsableCommand {
         choice.build(), installation: try .current(), port: port, observer: RunReport(terminal: terminal))
       do {
         try preview.run(interrupts) { line in
-          if line.hasPrefix("http://") { print(line) } else { terminal.note(line) }
+          if line.hasPrefix("http://") {
+            terminal.write(STDOUT_FILENO, line + "\n")
+          } else {
+            terminal.note(line)
+          }
         }
       } catch let error as PreviewError {
         terminal.error(error.description)

@@ -12,6 +12,7 @@ internal import _TestSupport
       usleep(50_000)
       printed = (try? String(contentsOfFile: out, encoding: .utf8)) ?? ""
     }
+    if !printed.hasSuffix(".html\n") { process.terminate() }
     let address = try #require(printed.split(separator: "\n").first.map(String.init))
     return (process, address, err)
   }
@@ -36,6 +37,7 @@ internal import _TestSupport
     let good = "# First title\n\nText.\n\n```swift\nlet a = 6 * 7\nprint(a)\n```\n"
     try sandbox.write("x", good)
     let (process, address, _) = try start(sandbox)
+    defer { if process.isRunning { process.terminate() } }
     let browser = try Chromium(try #require(Self.browser, "chromium is needed with CI=true"), folder: sandbox.root)
     defer { browser.stop() }
     func shows(_ text: String) -> String { "document.body.innerText.includes(\"\(text)\")" }
@@ -70,6 +72,7 @@ internal import _TestSupport
     try sandbox.write(
       "x", "```swift\nimport Foundation\nprint(\"child\", getpid())\nwhile true { sleep(1) }\n```\n")
     let (process, address, messages) = try start(sandbox)
+    defer { if process.isRunning { process.terminate() } }
     let url = try #require(URL(string: address))
     #expect(url.host == "127.0.0.1" && url.pathComponents[1].count == 32)
     let port = try #require(url.port)
