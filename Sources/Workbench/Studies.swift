@@ -28,9 +28,10 @@ extension NotebookSession {
   ///
   /// Prints which of the two it was. An interrupted training goes on where it was.
   public func train(_ recipe: Recipe, on data: DataSplits) throws -> TrainedModel {
+    if configuration.isPlanning, let untrained = try plan(recipe, on: data) { return untrained }
     var meter: ProgressMeter?
     var before = 0
-    let trained = try runs.train(recipe, data: data, threads: threads, command: "workbench run \(configuration.name)") {
+    let trained = try trainOrStop(recipe, on: data) {
       switch $0 {
       case .notice(let text): print("note: \(text)")
       case .began(let step):
@@ -58,6 +59,7 @@ extension NotebookSession {
       }
     }
     meter?.finish()
+    try tell(trained)
     let last = trained.metrics.last
     let verb = trained.wasStored ? "loaded run \(trained.key), trained before" : "trained run \(trained.key)"
     print("\(recipe.name): \(verb) in \(fixed(trained.seconds, 1)) s")
@@ -65,6 +67,21 @@ extension NotebookSession {
       print("  held out: \(percent(clean)) clean, \(percent(robust)) under PGD-10")
     }
     return trained
+  }
+
+  /// Trains; if the program is asked to end, the training saves a checkpoint, and the program ends.
+  private func trainOrStop(
+    _ recipe: Recipe, on data: DataSplits, report: (TrainingEvent) -> Void
+  ) throws -> TrainedModel {
+    do {
+      return try EndRequest.saving {
+        try runs.train(
+          recipe, data: data, threads: threads, command: "workbench run \(configuration.name)",
+          report: report, shouldStop: { EndRequest.isAsked })
+      }
+    } catch let stop as TrainingStopped {
+      giveUp(Failure(kind: .stopped, message: "training of \(recipe.name) \(stop)"))
+    }
   }
 
   /// Accuracy of a network in evaluation mode, clean and under `attack`; computed once for each network and images.
@@ -105,7 +122,17 @@ extension NotebookSession {
   public func computed<Value: Codable>(
     _ kind: String, from inputs: some Encodable, version: Int = 1, _ compute: () throws -> Value
   ) throws -> Value {
-    try runs.memo(kind: kind, key: inputs, version: version, compute: compute)
+    let key = try MemoStore.key(kind: kind, key: inputs, version: version)
+    if configuration.isPlanning { try plan(kind, key, inputs) }
+    var seconds: Double?
+    let value = try runs.memo(kind: kind, key: inputs, version: version) {
+      let start = ContinuousClock.now
+      let value = try compute()
+      seconds = (ContinuousClock.now - start) / .seconds(1)
+      return value
+    }
+    try tell(kind, key, inputs, seconds: seconds, state: seconds == nil ? .stored : .made)
+    return value
   }
 }
 
