@@ -33,7 +33,11 @@ package final class LivePage: Sendable {
     let bar = now.status.isEmpty ? "" : "<p id=\"preview-status\" role=\"status\">\(escaped(now.status))</p>"
     let addition = "\(bar)<script nonce=\"\(nonce)\" data-version=\"\(now.version)\">\(Self.script)</script>"
     // Without an icon of its own a page asks the server's root for one.
-    let html = now.html.replacing("</head>", with: "<link rel=\"icon\" href=\"data:,\"></head>", maxReplacements: 1)
+    let icon = "<link rel=\"icon\" href=\"data:,\">"
+    // Before the first build ends there is no head to put it into.
+    let html =
+      now.html.contains("</head>")
+      ? now.html.replacing("</head>", with: icon + "</head>", maxReplacements: 1) : icon + now.html
     guard let end = html.firstRange(of: "</body>") else { return html + addition }
     return html[..<end.lowerBound] + Self.style + addition + html[end.lowerBound...]
   }

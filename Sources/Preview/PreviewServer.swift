@@ -23,8 +23,9 @@ package final class PreviewServer: Sendable {
     self.pagePath = pagePath
     files = ServedFiles(root: root)
     token = Self.randomText()
+    // Minutes, for a machine that is busy with a training answers late.
     server = HTTPServer(
-      address: try sockaddr_in.inet(ip4: "127.0.0.1", port: port), timeout: 20, logger: .disabled)
+      address: try sockaddr_in.inet(ip4: "127.0.0.1", port: port), timeout: 300, logger: .disabled)
   }
 
   /// Starts to listen and returns the page's address. Throws if the port is taken.
