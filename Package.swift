@@ -62,7 +62,7 @@ let package = Package(
     // Pictures, pages, commands.
     module("Figures", ["Images", "FileSystem", "CCairo", "CFreeType"]),
     module("Channel"),
-    module("Notebooks", ["Channel", "FileSystem", "CMarkdown", "Figures", yams, mustache, crypto]),
+    module("Notebooks", ["Channel", "FileSystem", "CMarkdown", "Figures", "Images", yams, mustache, crypto]),
     module(
       "Workbench",
       [
@@ -88,7 +88,7 @@ let package = Package(
     tests("Training", ["Attacks", "Objectives", "Networks", "Datasets", "Runs", "Tensors", "CAllocations", "CKernels"]),
     tests("Analysis", ["Attacks", "Networks", "Objectives", "Datasets", "Tensors"]),
     tests("Figures", ["Images", "FileSystem"], resources: [.copy("Resources")]),
-    tests("Notebooks", ["Figures", "Channel"]),
+    tests("Notebooks", ["Figures", "Images", "FileSystem", "Channel"]),
     tests("Workbench", ["Attacks", "Tensors", "Figures", "Channel"]),
     .testTarget(name: "CommandLineTests", dependencies: ["_TestSupport", "workbench-cli"], swiftSettings: settings),
   ],

@@ -3,7 +3,7 @@
 internal import Yams
 
 extension YAMLReader {
-  static let cellOptionKeys = ["label", "caption", "echo", "output", "eval"]
+  static let cellOptionKeys = ["label", "caption", "echo", "output", "eval", "tolerance"]
 
   /// Reads a cell's options. Throws `NotebookError` at the key or value that is wrong.
   func cellOptions(_ text: String) throws(NotebookError) -> (options: CellOptions, labelAt: SourceLocation?) {
@@ -22,6 +22,7 @@ extension YAMLReader {
       case "caption": options.caption = try self.text(value, of: name)
       case "echo": options.echo = try flag(value, of: name)
       case "output": options.output = try flag(value, of: name)
+      case "tolerance": options.tolerance = try tolerance(value)
       case "eval": options.eval = try flag(value, of: name)
       default: throw error(key, unknown("cell option", name, known: Self.cellOptionKeys))
       }

@@ -16,6 +16,14 @@ public enum ExitCode: Int32, CaseIterable, Sendable {
   case trap = 5
   /// A cell ended the program itself, or it was killed from outside.
   case endedEarly = 6
+  /// `check`: an output has the same numbers and another look.
+  case restyled = 20
+  /// `check`: an output has other numbers.
+  case drifted = 21
+  /// `check`: an output is missing, was not made, or has other series.
+  case broken = 22
+  /// `build report`: a chapter or the PDF is missing; the report says which.
+  case incomplete = 23
   /// The command line is wrong: an unknown option, an unknown parameter, a value that does not fit.
   case usage = 64
   /// There is no such notebook.
@@ -39,6 +47,10 @@ public enum ExitCode: Int32, CaseIterable, Sendable {
     case .thrownError: "a cell threw an error"
     case .trap: "a cell trapped"
     case .endedEarly: "a cell ended the program, or it was killed"
+    case .restyled: "check: the same numbers, another look"
+    case .drifted: "check: other numbers"
+    case .broken: "check: an output is missing, was not made, or has other series"
+    case .incomplete: "build report: a chapter or the PDF is missing; the report says which"
     case .usage: "the command line is wrong"
     case .noInput: "no such notebook"
     case .unavailable: "the Swift compiler or the built library is missing"

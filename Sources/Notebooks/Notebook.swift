@@ -57,6 +57,8 @@ public struct CellOptions: Sendable, Equatable {
   public var output = true
   /// Whether the cell runs.
   public var eval = true
+  /// How much the numbers of the cell's figures and tables may move; nil for `NumberTolerance.standard`.
+  public var tolerance: NumberTolerance?
 
   public init() {}
 }

@@ -15,10 +15,14 @@ public struct NotebookBuild {
   public var dataDirectory: String?
   /// The root of `figures/` and `report/`; nil for the notebook's project root.
   public var outputDirectory: String?
+  /// What is taken from the store and what is made anew.
+  public var work: Work
+  /// Where a re-evaluation or a new training keeps what it makes; nil for the project's store.
+  public var scratchDirectory: String?
 
   public init(
     file: String, scale: Scale = .draft, threads: Int = 1, settings: [(name: String, value: String)] = [],
-    dataDirectory: String? = nil, outputDirectory: String? = nil
+    dataDirectory: String? = nil, outputDirectory: String? = nil, work: Work = .missing, scratchDirectory: String? = nil
   ) {
     self.file = file
     self.scale = scale
@@ -26,6 +30,8 @@ public struct NotebookBuild {
     self.settings = settings
     self.dataDirectory = dataDirectory
     self.outputDirectory = outputDirectory
+    self.work = work
+    self.scratchDirectory = scratchDirectory
   }
 
   /// What was built.
@@ -64,7 +70,8 @@ public struct NotebookBuild {
     let configuration = SessionConfiguration(
       name: notebook.name, scale: scale, threads: threads, parameters: try parameters(notebook),
       dataDirectory: dataDirectory.map(absolutePath), rootDirectory: place.root,
-      outputDirectory: outputDirectory.map(absolutePath) ?? place.root)
+      outputDirectory: outputDirectory.map(absolutePath) ?? place.root, work: work,
+      scratchDirectory: scratchDirectory.map(absolutePath))
     let parsed = clock.now
 
     let compiler = ProgramCompiler(installation: installation, cache: place.root + "/.workbench/programs")

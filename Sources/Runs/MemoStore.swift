@@ -9,8 +9,36 @@ internal import Tensors
 /// and all NaNs are one.
 public struct MemoStore: Sendable {
   public let root: String
+  /// A folder laid out like the root that is read when the root lacks a value; nothing is written there.
+  public let published: String?
+  /// Whether a value that is not stored may be computed.
+  public let mayCompute: Bool
 
-  public init(root: String) { self.root = root }
+  public init(root: String, published: String? = nil, mayCompute: Bool = true) {
+    self.root = root
+    self.published = published
+    self.mayCompute = mayCompute
+  }
+
+  /// The data key of (`kind`, `key`, `version`): 64 hexadecimal digits.
+  public static func key(kind: String, key: some Encodable, version: Int) throws -> String {
+    Digest.sha256(try inputs(kind, key, version).canonical)
+  }
+
+  private static func inputs(_ kind: String, _ key: some Encodable, _ version: Int) throws -> JSON {
+    JSON.object([
+      JSON.Member("key", try CanonicalJSON.tree(of: key)), JSON.Member("kind", .string(kind)),
+      JSON.Member("version", .number(String(version))),
+    ])
+  }
+
+  /// Copies the value in `file` (`<kind>/<SHA-256>.json`) to the same place in `folder`. Throws `FileError`.
+  public func publish(_ file: String, into folder: String) throws {
+    let source = [root, published].compactMap { $0.map { $0 + "/" + file } }.first(where: Files.exists)
+    guard let source else { throw FileError(action: "read", path: root + "/" + file, code: 2) }
+    try Files.makeFolder(Files.folder(of: folder + "/" + file))
+    try AtomicFile.write(try Files.read(source), to: folder + "/" + file)
+  }
 
   /// The value stored for (`kind`, `key`, `version`), or that of `compute`, which is then stored.
   ///
@@ -22,14 +50,15 @@ public struct MemoStore: Sendable {
     kind: String, key: some Encodable, version: Int, compute: () throws -> Value
   ) throws -> Value {
     try RunError.check(name: kind)
-    let inputs = JSON.object([
-      JSON.Member("key", try CanonicalJSON.tree(of: key)), JSON.Member("kind", .string(kind)),
-      JSON.Member("version", .number(String(version))),
-    ])
+    let inputs = try Self.inputs(kind, key, version)
     let folder = root + "/" + kind
     let name = Digest.sha256(inputs.canonical)
     let path = "\(folder)/\(name).json"
     if let value = try? stored(Value.self, path, inputs) { return value }
+    if let published, let value = try? stored(Value.self, "\(published)/\(kind)/\(name).json", inputs) { return value }
+    guard mayCompute else {
+      throw RunError.notStored("\(kind) (\(name.prefix(10)))", remedy: "without --replot it is computed")
+    }
     try Files.makeFolder(folder)
     guard let lock = try FileLock.acquire("\(folder)/\(name).lock", waiting: true) else {
       throw RunError.damaged(path: path, reason: "its lock could not be taken")

@@ -6,15 +6,39 @@ internal import Tensors
 /// Runs under a root folder, one folder a key.
 public struct RunStore: Sendable {
   public static let defaultRoot = ".workbench/runs"
-
   public let root: String
-  /// Derived numbers, in the folder `data` beside the root.
+  /// Derived numbers.
   public let memos: MemoStore
+  /// A folder of published runs that is read when the root lacks one; nothing is written there.
+  public let published: String?
+  /// What may be made when it is not stored.
+  public let limits: WorkLimits
 
   /// The store in `root`; nothing is made until something is stored.
-  public init(root: String = RunStore.defaultRoot) {
+  ///
+  /// - Parameters:
+  ///   - published: a folder of published runs that is read beside the root.
+  ///   - memos: derived numbers; nil for the folder `data` beside the root.
+  ///   - limits: what may be made when it is not stored, and whether records of other numerics will do.
+  public init(
+    root: String = RunStore.defaultRoot, published: String? = nil, memos: MemoStore? = nil,
+    limits: WorkLimits = WorkLimits()
+  ) {
     self.root = root
-    memos = MemoStore(root: Files.folder(of: root) + "/data")
+    self.published = published
+    self.limits = limits
+    self.memos = memos ?? MemoStore(root: Files.folder(of: root) + "/data")
+  }
+
+  /// The run of `identity` among the published ones, or else one that differs in the numerics version alone, if the
+  /// limits allow it: the newest.
+  public func publishedRun(_ identity: RunIdentity) throws -> StoredRun? {
+    guard let published, Files.exists(published) else { return nil }
+    let all = try RunStore(root: published).all().filter(\.isFinished)
+    if let exact = all.first(where: { $0.key == identity.key }) { return exact }
+    guard limits.acceptsOtherNumerics else { return nil }
+    return all.filter { $0.identity.isSame(but: identity) }
+      .max { $0.identity.numericsVersion < $1.identity.numericsVersion }
   }
 
   /// The run `key`, nil if there is none. In a folder of published runs the folder's name does not matter.

@@ -11,8 +11,18 @@ internal import Tensors
 public import Training
 
 extension NotebookSession {
-  /// The store of trained networks and derived numbers.
-  public var runs: RunStore { RunStore(root: runStoreDirectory) }
+  /// The store of trained networks and derived numbers, within the limits of this run's work.
+  public var runs: RunStore {
+    let work = configuration.work
+    let records = work == .retrain ? nil : configuration.recordsDirectory
+    return RunStore(
+      root: runStoreDirectory, published: records,
+      memos: MemoStore(
+        root: configuration.numbersDirectory, published: work == .reevaluate ? nil : records.map { $0 + "/computed" },
+        mayCompute: work != .replot),
+      limits: WorkLimits(
+        mayTrain: work == .missing || work == .retrain, acceptsOtherNumerics: work == .replot || work == .reevaluate))
+  }
 
   /// The images of `recipe`, read from the session's data folder if they are CIFAR-10's. Prints what was found.
   public func images(_ recipe: DataRecipe) throws -> DataSplits {

@@ -19,6 +19,6 @@ struct WorkbenchCommand: ParsableCommand {
     version: libraryVersion,
     subcommands: [
       RunCommand.self, RecipesCommand.self, TrainCommand.self, RunsCommand.self, EvaluateCommand.self,
-      CompareCommand.self, BenchCommand.self, InstallCommand.self, TestCommand.self,
+      CompareCommand.self, CheckCommand.self, BlessCommand.self, BenchCommand.self, InstallCommand.self, TestCommand.self,
     ])
 }
