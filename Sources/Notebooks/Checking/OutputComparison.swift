@@ -1,9 +1,9 @@
 // The files of one output, committed and made anew: bytes, then numbers, then pixels.
 
 internal import FileSystem
-public import Figures
+internal import Figures
 internal import Foundation
-public import Images
+internal import Images
 
 /// An output's name and its files: `fig-landscape` with `.svg`, `.png`, `.pdf`, `.csv`.
 public struct OutputFiles: Sendable, Equatable {
@@ -13,7 +13,7 @@ public struct OutputFiles: Sendable, Equatable {
   public var files: [String]
 
   /// The outputs in `folder`, by name: files are of one output when their names agree up to the first dot.
-  public static func all(in folder: String) throws(FileError) -> [OutputFiles] {
+  public static func all(in folder: String) throws -> [OutputFiles] {
     guard Files.isFolder(folder) else { return [] }
     var found: [String: [String]] = [:]
     for file in try Files.entries(of: folder) where !file.hasPrefix(".") && !Files.isFolder(folder + "/" + file) {
