@@ -1,7 +1,7 @@
 // workbench check, workbench bless
 
-public import ArgumentParser
-public import Channel
+internal import ArgumentParser
+internal import Channel
 internal import Foundation
 internal import Notebooks
 
@@ -57,10 +57,7 @@ struct CheckCommand: ParsableCommand {
         if interrupts.exitCode != nil { break }
       }
       if notebooks.isEmpty, interrupts.exitCode == nil {
-        let orphans = try check.orphans(paths)
-        if !orphans.isEmpty {
-          reviews.append(.init(notebook: "figures/\(place.scale.rawValue)", failure: nil, outputs: orphans))
-        }
+        if let orphans = try check.orphans(paths) { reviews.append(orphans) }
       }
     }
     if let code = interrupts.exitCode { throw ArgumentParser.ExitCode(code.rawValue) }

@@ -1,7 +1,7 @@
 // Options of commands that work on all notebooks of a project.
 
-public import ArgumentParser
-public import Channel
+internal import ArgumentParser
+internal import Channel
 internal import Foundation
 internal import Notebooks
 

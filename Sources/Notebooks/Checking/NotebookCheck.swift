@@ -83,14 +83,15 @@ public struct NotebookCheck {
     }
   }
 
-  /// Committed outputs that none of `notebooks` makes.
-  public func orphans(_ notebooks: [String]) throws -> [OutputComparison] {
+  /// Committed outputs that none of `notebooks` makes; nil when there are none.
+  public func orphans(_ notebooks: [String]) throws -> Review? {
     let parsed = notebooks.compactMap { path -> Notebook? in
       guard let bytes = try? Files.read("\(root)/\(path)") else { return nil }
       return try? Notebook(text: String(decoding: bytes, as: UTF8.self), path: path)
     }
-    return try OutputFiles.all(in: committed).filter { output in !parsed.contains { $0.makes(output.name) } }
+    let outputs = try OutputFiles.all(in: committed).filter { output in !parsed.contains { $0.makes(output.name) } }
       .map { OutputComparison(broken: $0.name, because: "committed, and no notebook makes it") }
+    return outputs.isEmpty ? nil : Review(notebook: "figures/\(scale.rawValue)", failure: nil, outputs: outputs)
   }
 }
 

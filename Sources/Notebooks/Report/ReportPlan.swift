@@ -26,12 +26,13 @@ public struct ReportPlan: Sendable {
     if Files.exists(file) {
       try self.init(text: String(decoding: try Files.read(file), as: UTF8.self), root: root)
     } else {
-      title = "Report"
       let folder = "\(root)/notebooks"
       let names = Files.isFolder(folder) ? try Files.entries(of: folder) : []
-      chapters = names.filter { $0.hasSuffix(".md") }.map { "notebooks/\($0)" }
+      self.init(title: "Report", chapters: names.filter { $0.hasSuffix(".md") }.map { "notebooks/\($0)" })
     }
   }
+
+  private init(title: String, chapters: [String]) { (self.title, self.chapters) = (title, chapters) }
 
   package init(text: String, root: String) throws(NotebookError) {
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
