@@ -95,6 +95,12 @@ public enum Frame: Codable, Sendable, Equatable {
   case figure(name: String, files: [String])
   case table(header: [String], rows: [[String]])
   case markdown(String)
+  /// TeX of a display formula, and where the cell showed it.
+  case formula(tex: String, line: Int)
+  /// What `{swift} …` in the text is; `item` is its number there.
+  case value(item: Int, text: String)
+  /// What became of `{claim} …` in the text.
+  case claim(item: Int, ClaimFinding)
   case progress(Progress)
   case failed(Failure)
   case finished

@@ -9,6 +9,8 @@ public enum CellOutput: Sendable, Equatable {
   case figure(name: String, files: [String])
   case table(header: [String], rows: [[String]])
   case markdown(String)
+  /// TeX of a display formula, and the notebook's line that showed it.
+  case formula(tex: String, line: Int)
 }
 
 /// What a cell produced, and how long it took.

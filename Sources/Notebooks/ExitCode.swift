@@ -16,6 +16,8 @@ public enum ExitCode: Int32, CaseIterable, Sendable {
   case trap = 5
   /// A cell ended the program itself, or it was killed from outside.
   case endedEarly = 6
+  /// The page was written, but a required claim of the text failed.
+  case claimFailed = 7
   /// `check`: an output has the same numbers and another look.
   case restyled = 20
   /// `check`: an output has other numbers.
@@ -47,6 +49,7 @@ public enum ExitCode: Int32, CaseIterable, Sendable {
     case .thrownError: "a cell threw an error"
     case .trap: "a cell trapped"
     case .endedEarly: "a cell ended the program, or it was killed"
+    case .claimFailed: "a required claim failed; the page was written"
     case .restyled: "check: the same numbers, another look"
     case .drifted: "check: other numbers"
     case .broken: "check: an output is missing, was not made, or has other series"
