@@ -26,10 +26,15 @@ public struct SessionConfiguration: Codable, Sendable, Equatable {
   public var work: Work
   /// Where a re-evaluation or a new training keeps what it makes, so that what is stored stays; nil for the store.
   public var scratchDirectory: String?
+  /// The cells whose figures and tables are drawn, and the program ends after the last of them; nil for all.
+  public var drawnCells: [Int]?
+  /// Whether the program only tells its keys: nothing is trained, computed or drawn.
+  public var isPlanning: Bool
 
   public init(
     name: String, scale: Scale = .draft, threads: Int, parameters: [String: String] = [:], dataDirectory: String? = nil,
-    rootDirectory: String, outputDirectory: String, work: Work = .missing, scratchDirectory: String? = nil
+    rootDirectory: String, outputDirectory: String, drawnCells: [Int]? = nil, isPlanning: Bool = false,
+    work: Work = .missing, scratchDirectory: String? = nil
   ) {
     self.name = name
     self.scale = scale
@@ -40,6 +45,8 @@ public struct SessionConfiguration: Codable, Sendable, Equatable {
     self.outputDirectory = outputDirectory
     self.work = work
     self.scratchDirectory = scratchDirectory
+    self.drawnCells = drawnCells
+    self.isPlanning = isPlanning
   }
 
   /// The folder of this scale's figures.

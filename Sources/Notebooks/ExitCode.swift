@@ -26,6 +26,8 @@ public enum ExitCode: Int32, CaseIterable, Sendable {
   case broken = 22
   /// `build report`: a chapter or the PDF is missing; the report says which.
   case incomplete = 23
+  /// A cell used more time or memory than its budget, or the machine was about to run out of memory.
+  case overBudget = 8
   /// The command line is wrong: an unknown option, an unknown parameter, a value that does not fit.
   case usage = 64
   /// There is no such notebook.
@@ -54,6 +56,7 @@ public enum ExitCode: Int32, CaseIterable, Sendable {
     case .drifted: "check: other numbers"
     case .broken: "check: an output is missing, was not made, or has other series"
     case .incomplete: "build report: a chapter or the PDF is missing; the report says which"
+    case .overBudget: "a cell used more time or memory than it may"
     case .usage: "the command line is wrong"
     case .noInput: "no such notebook"
     case .unavailable: "the Swift compiler or the built library is missing"

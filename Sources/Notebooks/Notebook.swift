@@ -95,6 +95,8 @@ public struct CellOptions: Sendable, Equatable {
       }
     }
   }
+  /// What the cell may use; nil for as much as there is.
+  public var budget: Budget?
 
   public init() {}
 }

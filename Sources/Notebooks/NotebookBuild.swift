@@ -19,10 +19,15 @@ public struct NotebookBuild {
   public var work: Work
   /// Where a re-evaluation or a new training keeps what it makes; nil for the project's store.
   public var scratchDirectory: String?
+  /// Labels of the cells to refresh; empty for all.
+  public var only: [String]
+  /// Whether the program runs even if nothing has changed.
+  public var isFresh: Bool
 
   public init(
     file: String, scale: Scale = .draft, threads: Int = 1, settings: [(name: String, value: String)] = [],
-    dataDirectory: String? = nil, outputDirectory: String? = nil, work: Work = .missing, scratchDirectory: String? = nil
+    dataDirectory: String? = nil, outputDirectory: String? = nil, only: [String] = [], isFresh: Bool = false,
+    work: Work = .missing, scratchDirectory: String? = nil
   ) {
     self.file = file
     self.scale = scale
@@ -32,6 +37,8 @@ public struct NotebookBuild {
     self.outputDirectory = outputDirectory
     self.work = work
     self.scratchDirectory = scratchDirectory
+    self.only = only
+    self.isFresh = isFresh
   }
 
   /// What was built.
@@ -43,6 +50,10 @@ public struct NotebookBuild {
     public var claims: [ClaimResult]
     /// Files that were written, absolute, the page last.
     public var files: [String]
+    /// What the cells used and made. It is on disk too, unless the build went to another folder.
+    public var record: BuildRecord
+    /// Whether nothing ran, since nothing had changed but prose and the looks of the page.
+    public var isReused: Bool
     public var parse: Duration
     public var compile: Duration
     public var isCompiledBefore: Bool
@@ -57,88 +68,111 @@ public struct NotebookBuild {
   }
 
   /// Builds the notebook's page. Throws `Refusal` when nothing could run; what a cell did wrong is in the outcome.
+  ///
+  /// If nothing has changed since the last build but prose and the looks of the page, nothing runs: `observer` is told
+  /// again what the cells printed and showed.
   public func run(
     installation: Installation, interrupts: Interrupts?, observer: (any RunObserver)?
   ) throws(Refusal) -> Outcome {
     let clock = ContinuousClock()
     let start = clock.now
-    let place = try NotebookPlace(file: file)
-    let notebook: Notebook
-    do throws(NotebookError) {
-      notebook = try Notebook(text: place.text, path: place.displayPath)
-    } catch {
-      throw Refusal(exitCode: .notebookSyntax, description: error.description)
-    }
-    let configuration = SessionConfiguration(
-      name: notebook.name, scale: scale, threads: threads, parameters: try parameters(notebook),
-      dataDirectory: dataDirectory.map(absolutePath), rootDirectory: place.root,
-      outputDirectory: outputDirectory.map(absolutePath) ?? place.root, work: work,
-      scratchDirectory: scratchDirectory.map(absolutePath))
-    let sources = try DocumentSources(notebook, folder: place.folder)
+    var prepared = try prepare(installation)
+    let part = only.isEmpty ? nil : try PartialBuild(only, in: prepared.notebook)
+    let sources = try DocumentSources(prepared.notebook, folder: Files.folder(of: absolutePath(file)))
     let parsed = clock.now
+    if !isFresh, let record = prepared.record, prepared.reasonsToRun().isEmpty {
+      let results = record.cells.map(\.result)
+      replay(results, prepared, observer)
+      let path = try writePage(prepared, sources, results, record.inline, failure: nil)
+      return Outcome(
+        notebook: prepared.notebook, results: results, failure: nil, claims: prepared.notebook.claims(record.inline),
+        files: [path], record: record, isReused: true,
+        parse: parsed - start, compile: .zero, isCompiledBefore: true, run: .zero, page: clock.now - parsed)
+    }
 
-    let compiler = ProgramCompiler(installation: installation, cache: place.root + "/.workbench/programs")
+    prepared.configuration.drawnCells = part?.targets.sorted()
+    let compiler = ProgramCompiler(
+      installation: installation, cache: prepared.configuration.rootDirectory + "/.workbench/programs")
     let compiled: ProgramCompiler.Compiled
     do throws(ProgramCompiler.Failure) {
-      compiled = try compiler.compile(Program(notebook), interrupts: interrupts)
+      compiled = try compiler.compile(prepared.program, interrupts: interrupts)
     } catch {
-      throw refusal(error, notebook, interrupts)
+      throw refusal(error, prepared.notebook, interrupts)
     }
     let compileEnd = clock.now
     observer?.compiled(
-      diagnostics: compiled.diagnostics.map(notebook.showingProse), isFromCache: compiled.isFromCache,
+      diagnostics: compiled.diagnostics.map(prepared.notebook.showingProse), isFromCache: compiled.isFromCache,
       duration: compileEnd - parsed)
 
     let runner = ProgramRunner(
-      notebook: notebook, executable: compiled.executable, symbolizerTool: installation.symbolizer, observer: observer)
+      notebook: prepared.notebook, executable: compiled.executable, symbolizerTool: installation.symbolizer,
+      observer: observer)
+    let began = Date().timeIntervalSince1970
     let failure: CellFailure?
     do {
-      failure = try runner.run(configuration, interrupts: interrupts)
+      failure = try runner.run(prepared.configuration, interrupts: interrupts)
     } catch {
       throw Refusal(exitCode: .failure, description: "the notebook's program cannot be run: \(error)")
     }
     let runEnd = clock.now
 
-    let path = configuration.reportDirectory + "/\(notebook.name).html"
+    var record = prepared.record(
+      runner.results, runner.inlineResults, failure: failure, outsideFiles: runner.outsideFiles, start: began)
+    var files: [String] = []
+    for case .figure(_, let written) in runner.results.flatMap(\.outputs) { files += written.map(prepared.absolute) }
+    // A part that failed leaves the page and the record of the whole as they were.
+    if part == nil || failure == nil {
+      let shown = part?.results(runner.results, prepared) ?? runner.results
+      if let part { record = part.record(record, prepared) }
+      files.append(try writePage(prepared, sources, shown, runner.inlineResults, failure: failure))
+      if prepared.isRecorded {
+        do {
+          try record.write(to: prepared.recordPath)
+        } catch {
+          throw Refusal(exitCode: .failure, description: "the build's record cannot be written: \(error)")
+        }
+      }
+    }
+    return Outcome(
+      notebook: prepared.notebook, results: runner.results, failure: failure,
+      claims: prepared.notebook.claims(runner.inlineResults), files: files, record: record, isReused: false, parse: parsed - start, compile: compileEnd - parsed, isCompiledBefore: compiled.isFromCache,
+      run: runEnd - compileEnd, page: clock.now - runEnd)
+  }
+
+  private func writePage(
+    _ prepared: PreparedBuild, _ sources: DocumentSources, _ results: [CellResult], _ inline: [Int: InlineResult],
+    failure: CellFailure?
+  ) throws(Refusal) -> String {
+    let configuration = prepared.configuration
+    let path = configuration.reportDirectory + "/\(prepared.notebook.name).html"
     let page = Page(
-      notebook: notebook, results: runner.results, failure: failure, configuration: configuration,
-      inlineResults: runner.inlineResults, index: sources.index, typesetter: sources.typesetter,
-      facts: facts(notebook, configuration))
+      notebook: prepared.notebook, results: results, failure: failure, configuration: configuration,
+      inlineResults: inline, index: sources.index, typesetter: sources.typesetter,
+      facts: facts(prepared.notebook, configuration))
     do {
       try Files.makeFolder(configuration.reportDirectory)
       try AtomicFile.write(try page.html(), to: path)
     } catch {
       throw Refusal(exitCode: .failure, description: "the page cannot be written: \(error)")
     }
-    var files: [String] = []
-    for case .figure(_, let written) in runner.results.flatMap(\.outputs) {
-      files += written.map { $0.hasPrefix("/") ? $0 : configuration.outputDirectory + "/" + $0 }
-    }
-    return Outcome(
-      notebook: notebook, results: runner.results, failure: failure,
-      claims: notebook.claims(runner.inlineResults), files: files + [path], parse: parsed - start,
-      compile: compileEnd - parsed, isCompiledBefore: compiled.isFromCache, run: runEnd - compileEnd,
-      page: clock.now - runEnd)
+    return path
   }
 
-  /// The parameters' values: the front matter's defaults, then `--set`.
-  private func parameters(_ notebook: Notebook) throws(Refusal) -> [String: String] {
-    let declared = notebook.frontMatter.parameters
-    var values: [String: String] = [:]
-    for parameter in declared { values[parameter.name] = parameter.defaultValue }
-    let known = declared.map(\.name) + notebook.parametersInCells.filter { values[$0] == nil }
-    for (name, value) in settings {
-      guard known.contains(name) else {
-        throw Refusal(
-          exitCode: .usage, description: "--set \(name)=\(value): \(unknown("parameter", name, known: known))")
+  /// Tells an observer what a run would tell it.
+  private func replay(_ results: [CellResult], _ prepared: PreparedBuild, _ observer: (any RunObserver)?) {
+    guard let observer else { return }
+    for result in results {
+      let cell = prepared.notebook.cells[result.cell]
+      observer.began(cell)
+      for output in result.outputs {
+        if case .text(let stream, let text) = output {
+          observer.printed(Array(text.utf8), on: stream)
+        } else {
+          observer.showed(output)
+        }
       }
-      do throws(ParameterError) {
-        values[name] = try declared.first { $0.name == name }?.value(value) ?? value
-      } catch {
-        throw Refusal(exitCode: .usage, description: "--set \(name)=\(value): \(error.description)")
-      }
+      observer.ended(cell, duration: result.duration ?? .zero)
     }
-    return values
   }
 
   private func facts(_ notebook: Notebook, _ configuration: SessionConfiguration) -> [(name: String, value: String)] {

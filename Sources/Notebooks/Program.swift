@@ -4,8 +4,15 @@
 /// The Swift program of a notebook.
 public struct Program: Sendable, Equatable {
   public var source: String
+  /// SHA-256 of what the program does: it stays when prose moves the cells to other lines.
+  public var identity: String
 
   public init(_ notebook: Notebook) {
+    source = Self.source(notebook) { $0 }
+    identity = ContentHash.of(Self.source(notebook) { _ in 1 })
+  }
+
+  private static func source(_ notebook: Notebook, line: (Int) -> Int) -> String {
     let file = Self.literal(notebook.path)
     var text = "import Workbench\n"
     var computed = notebook.items.enumerated().filter { $0.element.isComputed }[...]
@@ -18,14 +25,14 @@ public struct Program: Sendable, Equatable {
     for cell in notebook.cells where cell.options.eval {
       addItems(before: cell.line)
       let label = cell.options.label.map { ", label: \(Self.literal($0))" } ?? ""
-      text += "notebook.begin(cell: \(cell.index)\(label), line: \(cell.codeLine))\n"
-      text += "#sourceLocation(file: \(file), line: \(cell.codeLine))\n"
+      text += "notebook.begin(cell: \(cell.index)\(label), line: \(line(cell.codeLine)))\n"
+      text += "#sourceLocation(file: \(file), line: \(line(cell.codeLine)))\n"
       text += cell.code
       text += "#sourceLocation()\n"
     }
     addItems(before: .max)
     text += "notebook.finish()\n"
-    source = text
+    return text
   }
 
   /// A Swift string literal.

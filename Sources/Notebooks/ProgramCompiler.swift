@@ -1,6 +1,5 @@
 // main.swift -> an executable in `.workbench/programs/<key>`. The same program is compiled once.
 
-internal import Crypto
 internal import Foundation
 internal import Glibc
 
@@ -30,9 +29,7 @@ struct ProgramCompiler {
 
   func compile(_ program: Program, interrupts: Interrupts?) throws(Failure) -> Compiled {
     let recipe = [program.source, installation.fingerprint, Self.flags.joined(separator: " ")].joined(separator: "\0")
-    let key = SHA256.hash(data: Data(recipe.utf8)).prefix(12).map { byte in
-      (byte < 16 ? "0" : "") + String(byte, radix: 16)
-    }.joined()
+    let key = ContentHash.of(recipe).prefix(24)
     let folder = "\(cache)/\(key)"
     let executable = folder + "/program"
     if FileManager.default.isExecutableFile(atPath: executable) {

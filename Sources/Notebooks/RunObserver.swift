@@ -9,5 +9,7 @@ public protocol RunObserver: AnyObject {
   func printed(_ bytes: [UInt8], on stream: CellOutput.Stream)
   func showed(_ output: CellOutput)
   func progressed(_ progress: Progress)
+  /// Something to know, such as that work is saved before the end.
+  func noticed(_ text: String)
   func ended(_ cell: Cell, duration: Duration)
 }

@@ -20,18 +20,6 @@ public struct MemoStore: Sendable {
     self.mayCompute = mayCompute
   }
 
-  /// The data key of (`kind`, `key`, `version`): 64 hexadecimal digits.
-  public static func key(kind: String, key: some Encodable, version: Int) throws -> String {
-    Digest.sha256(try inputs(kind, key, version).canonical)
-  }
-
-  private static func inputs(_ kind: String, _ key: some Encodable, _ version: Int) throws -> JSON {
-    JSON.object([
-      JSON.Member("key", try CanonicalJSON.tree(of: key)), JSON.Member("kind", .string(kind)),
-      JSON.Member("version", .number(String(version))),
-    ])
-  }
-
   /// Copies the value in `file` (`<kind>/<SHA-256>.json`) to the same place in `folder`. Throws `FileError`.
   public func publish(_ file: String, into folder: String) throws {
     let source = [root, published].compactMap { $0.map { $0 + "/" + file } }.first(where: Files.exists)
@@ -81,6 +69,23 @@ public struct MemoStore: Sendable {
       members + [JSON.Member("sha256", .string(Digest.sha256(tree.canonical))), JSON.Member("value", tree)])
     try AtomicFile.write(file.pretty, to: path)
     return try CanonicalJSON.value(Value.self, from: tree)
+  }
+
+  /// The data key of (`kind`, `key`, `version`): 64 hexadecimal digits.
+  public static func key(kind: String, key: some Encodable, version: Int) throws -> String {
+    Digest.sha256(try inputs(kind, key, version).canonical)
+  }
+
+  /// Whether something is stored under a data key.
+  public func contains(kind: String, key: String) -> Bool {
+    [root, published].contains { $0.map { Files.exists("\($0)/\(kind)/\(key).json") } ?? false }
+  }
+
+  private static func inputs(_ kind: String, _ key: some Encodable, _ version: Int) throws -> JSON {
+    JSON.object([
+      JSON.Member("key", try CanonicalJSON.tree(of: key)), JSON.Member("kind", .string(kind)),
+      JSON.Member("version", .number(String(version))),
+    ])
   }
 
   private func stored<Value: Decodable>(_ type: Value.Type, _ path: String, _ inputs: JSON) throws -> Value {

@@ -102,6 +102,14 @@ extension RunStore {
     return try load(active.finish(weights), recipe, wasStored: false)
   }
 
+  /// A network of `recipe` that was not trained: what a program that only plans goes on with.
+  package static func untrained(_ recipe: Recipe, key: RunKey) -> TrainedModel {
+    let model = Model(recipe.model, key: RandomKey(seed: 0))
+    return TrainedModel(
+      recipe: recipe, model: model, raw: recipe.averaging == nil ? nil : model, metrics: [], key: key, wasStored: false,
+      seconds: 0)
+  }
+
   private static let rawArtifact = "raw.safetensors"
 
   private func load(_ run: StoredRun, _ recipe: Recipe, wasStored: Bool = true) throws -> TrainedModel {

@@ -1,9 +1,11 @@
 // What a notebook's program knows about its run, and its way to the runner. Without a runner the program prints instead.
 
 public import Channel
+internal import FileSystem
 internal import FoundationEssentials
 @preconcurrency internal import Glibc
 internal import Synchronization
+internal import Training
 
 /// The run of a notebook, as its cells see it: `notebook.scale`, `notebook.parameter("epochs", default: 5)`.
 public final class NotebookSession: Sendable {
@@ -12,7 +14,11 @@ public final class NotebookSession: Sendable {
     var label: String?
     var line = 1
     var figures = 0
-    var parameters: Set<String> = []
+    var tables = 0
+    /// Whether the program plans and goes on with a network that was never trained: values mean nothing then.
+    var hasUntrained = false
+    /// Rows a second of the recipes that were tried for a forecast.
+    var speeds: [Recipe: Double] = [:]
   }
 
   /// What the runner said at the start.
@@ -91,12 +97,44 @@ public final class NotebookSession: Sendable {
       $0.label = label
       $0.line = line
       $0.figures = 0
+      $0.tables = 0
+    }
+    if let last = configuration.drawnCells?.max(), cell > last {
+      finish()
+      fflush(nil)
+      _exit(0)
     }
     send(.began(cell: cell))
   }
 
   /// Called by the generated program after its last cell.
-  public func finish() { send(.finished) }
+  public func finish() {
+    if runner != nil { send(.used(.files(outsideFiles))) }
+    send(.finished)
+  }
+
+  /// The files that the library looked at, but for what it keeps under their own content.
+  private var outsideFiles: [String] {
+    let store = configuration.rootDirectory + "/.workbench/"
+    let paths = FileJournal.paths.map { $0.hasPrefix("/") ? $0 : configuration.rootDirectory + "/" + $0 }
+    return paths.filter { !$0.hasPrefix(store) || $0 == runStoreDirectory }
+  }
+
+  /// Whether the figures and tables of this cell are wanted.
+  var isDrawing: Bool { configuration.drawnCells?.contains(state.withLock { $0.cell }) ?? true }
+
+  /// Whether what this program draws means anything.
+  var hasUntrained: Bool { state.withLock { $0.hasUntrained } }
+
+  func noteUntrained() { state.withLock { $0.hasUntrained = true } }
+
+  /// The speed noted for `recipe`, else that of `measure`, in rows a second.
+  func speed(of recipe: Recipe, measure: () throws -> Double) rethrows -> Double {
+    if let known = state.withLock({ $0.speeds[recipe] }) { return known }
+    let speed = try measure()
+    state.withLock { $0.speeds[recipe] = speed }
+    return speed
+  }
 
   /// A file name for the next figure of this cell: the cell's label, then label-2, label-3 …
   package func nextFigureName() -> String {
@@ -104,6 +142,15 @@ public final class NotebookSession: Sendable {
       $0.figures += 1
       let base = $0.label ?? "\(configuration.name)-cell-\($0.cell + 1)"
       return $0.figures == 1 ? base : "\(base)-\($0.figures)"
+    }
+  }
+
+  /// A name for the next table of this cell, as for figures.
+  func nextTableName() -> String {
+    state.withLock {
+      $0.tables += 1
+      let base = $0.label ?? "\(configuration.name)-cell-\($0.cell + 1)"
+      return $0.tables == 1 ? base : "\(base)-\($0.tables)"
     }
   }
 
@@ -125,7 +172,7 @@ public final class NotebookSession: Sendable {
 
   private func printFrame(_ frame: Frame) {
     switch frame {
-    case .began, .finished, .failed: break
+    case .began, .finished, .failed, .used, .saving: break
     case .figure(_, let files): print(files.joined(separator: "\n"))
     case .table(let header, let rows): print(Table(header: header, rows: rows).text)
     case .markdown(let text): print(text)
@@ -154,6 +201,7 @@ public final class NotebookSession: Sendable {
     let descriptor = environment[SessionConfiguration.channelVariable].flatMap { Int32($0) }
     // Relative paths of a cell mean the same wherever the command was given.
     _ = FileManager.default.changeCurrentDirectoryPath(configuration.rootDirectory)
+    FileJournal.begin()
     unsetenv(SessionConfiguration.variable)
     unsetenv(SessionConfiguration.channelVariable)
     return NotebookSession(configuration: configuration, runner: descriptor.map(RunnerConnection.init))

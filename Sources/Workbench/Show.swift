@@ -1,8 +1,10 @@
 // show(…): what a cell puts on the page besides what it prints.
 
 internal import Channel
+internal import FileSystem
 internal import FoundationEssentials
 public import Networks
+internal import Runs
 
 /// Something that draws itself into files, such as a figure.
 public protocol FigureOutput {
@@ -10,6 +12,26 @@ public protocol FigureOutput {
   ///
   /// `key` says what the drawing was made from; formats that can carry it do.
   func writeFiles(directory: String, name: String, key: String) throws -> [String]
+
+  /// What the drawing follows from, before it is drawn; nil if only its files can tell.
+  func drawKey() throws -> DrawKey?
+}
+
+/// What names a drawing by its content.
+public struct DrawKey: Hashable, Sendable {
+  /// SHA-256 of numbers and style, 64 hexadecimal digits.
+  public var key: String
+  /// SHA-256 of the numbers alone.
+  public var numbers: String?
+
+  public init(key: String, numbers: String? = nil) {
+    self.key = key
+    self.numbers = numbers
+  }
+}
+
+extension FigureOutput {
+  public func drawKey() throws -> DrawKey? { nil }
 }
 
 /// Draws a figure into `figures/<scale>/<label>.*` and puts it on the page.
@@ -18,7 +40,7 @@ public protocol FigureOutput {
 public func show(_ figure: some FigureOutput) throws { try notebook.show(figure) }
 
 /// Puts a table on the page.
-public func show(_ table: Table) { notebook.send(.table(header: table.header, rows: table.rows)) }
+public func show(_ table: Table) { notebook.show(table) }
 
 /// Puts Markdown on the page.
 public func show(markdown text: String) { notebook.send(.markdown(text)) }
@@ -32,12 +54,32 @@ public func show(_ model: Model) { show(ModelSummary(model).table) }
 extension NotebookSession {
   /// Draws a figure into this session's folder and tells the runner.
   func show(_ figure: some FigureOutput) throws {
+    let name = nextFigureName()
+    let content = try figure.drawKey()
+    if configuration.isPlanning {
+      if let content, !hasUntrained { tell(content, of: name) }
+      return
+    }
+    guard isDrawing else { return }
     let directory = figuresDirectory
     try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
-    let name = nextFigureName()
-    let files = try figure.writeFiles(
-      directory: directory, name: name, key: "\(configuration.name)/\(name)@\(scale.rawValue)")
+    let key = content?.key ?? "\(configuration.name)/\(name)@\(scale.rawValue)"
+    let files = try figure.writeFiles(directory: directory, name: name, key: key)
+    tell(try content ?? DrawKey(key: Digest.sha256(files.flatMap { try Files.read($0) })), of: name)
     let root = configuration.outputDirectory + "/"
     send(.figure(name: name, files: files.map { $0.hasPrefix(root) ? String($0.dropFirst(root.count)) : $0 }))
+  }
+
+  /// Puts a table on the page.
+  func show(_ table: Table) {
+    let name = nextTableName()
+    let key = Digest.sha256(
+      ([table.header] + table.rows).map { $0.joined(separator: "\u{1F}") }.joined(separator: "\n"))
+    if !configuration.isPlanning || !hasUntrained { tell(DrawKey(key: key, numbers: key), of: name) }
+    if isDrawing, !configuration.isPlanning { send(.table(header: table.header, rows: table.rows)) }
+  }
+
+  private func tell(_ content: DrawKey, of name: String) {
+    send(.used(.drawing(DrawingUse(name: name, key: content.key, numbers: content.numbers))))
   }
 }

@@ -38,6 +38,7 @@ extension NotebookSession {
   ///
   /// Prints which of the two it was. An interrupted training goes on where it was.
   public func train(_ recipe: Recipe, on data: DataSplits) throws -> TrainedModel {
+    if configuration.isPlanning, let untrained = try plan(recipe, on: data) { return untrained }
     var meter: ProgressMeter?
     var before = 0
     let trained = try runs.train(recipe, data: data, threads: threads, command: "workbench run \(configuration.name)") {
@@ -68,6 +69,7 @@ extension NotebookSession {
       }
     }
     meter?.finish()
+    try tell(trained)
     let last = trained.metrics.last
     let verb = trained.wasStored ? "loaded run \(trained.key), trained before" : "trained run \(trained.key)"
     print("\(recipe.name): \(verb) in \(fixed(trained.seconds, 1)) s")
@@ -115,7 +117,17 @@ extension NotebookSession {
   public func computed<Value: Codable>(
     _ kind: String, from inputs: some Encodable, version: Int = 1, _ compute: () throws -> Value
   ) throws -> Value {
-    try runs.memo(kind: kind, key: inputs, version: version, compute: compute)
+    let key = try MemoStore.key(kind: kind, key: inputs, version: version)
+    if configuration.isPlanning { try plan(kind, key, inputs) }
+    var seconds: Double?
+    let value = try runs.memo(kind: kind, key: inputs, version: version) {
+      let start = ContinuousClock.now
+      let value = try compute()
+      seconds = (ContinuousClock.now - start) / .seconds(1)
+      return value
+    }
+    try tell(kind, key, inputs, seconds: seconds, state: seconds == nil ? .stored : .made)
+    return value
   }
 }
 

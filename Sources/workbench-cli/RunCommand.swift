@@ -26,8 +26,11 @@ struct RunCommand: ParsableCommand {
     discussion: """
       Figures go to figures/<scale>/, the page to report/<name>.html, both in the project of the notebook.
 
-      Example:
+      When nothing but prose has changed since the last run, only the page is made anew.
+
+      Examples:
         workbench run notebooks/landscape.md --scale demo --set epochs=3
+        workbench run notebooks/landscape.md --only fig-landscape
       """)
 
   @Argument(help: "The notebook, a Markdown file.", completion: .file(extensions: ["md"]))
@@ -49,6 +52,15 @@ struct RunCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Where figures/ and report/ go instead of the project's root.", valueName: "dir"))
   var output: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Refreshes the figure or table of this label and leaves the rest of the page; may be repeated.",
+      valueName: "label"))
+  var only: [String] = []
+
+  @Flag(help: "Runs the notebook even if nothing has changed.")
+  var fresh = false
+
   func validate() throws {
     guard (1...1024).contains(threads) else { throw ValidationError("--threads takes a number from 1 to 1024.") }
     if let data {
@@ -64,7 +76,8 @@ struct RunCommand: ParsableCommand {
     let interrupts = Interrupts.install()
     let build = NotebookBuild(
       file: notebook, scale: scale, threads: threads, settings: settings.map { ($0.name, $0.value) },
-      dataDirectory: data ?? ProcessInfo.processInfo.environment["WORKBENCH_DATA"], outputDirectory: output)
+      dataDirectory: data ?? ProcessInfo.processInfo.environment["WORKBENCH_DATA"], outputDirectory: output,
+      only: only, isFresh: fresh)
     let outcome: NotebookBuild.Outcome
     do {
       let report = RunReport(terminal: terminal)
@@ -101,6 +114,13 @@ struct RunCommand: ParsableCommand {
   }
 
   private func summary(_ outcome: NotebookBuild.Outcome) -> String {
+    let here = FileManager.default.currentDirectoryPath + "/"
+    func short(_ file: String) -> String { file.hasPrefix(here) ? String(file.dropFirst(here.count)) : file }
+    if outcome.isReused {
+      return
+        "\n\(seconds(outcome.parse + outcome.page)), nothing ran: only prose has changed, or nothing (--fresh runs)\n"
+        + outcome.files.map { "wrote " + short($0) }.joined(separator: "\n")
+    }
     var lines = [
       "",
       "\(seconds(outcome.parse)) parse, \(seconds(outcome.compile)) compile"
@@ -114,10 +134,7 @@ struct RunCommand: ParsableCommand {
       let label = cell.options.label.map { "  " + $0 } ?? ""
       lines.append("  \(seconds(duration))  cell \(result.cell + 1), \(outcome.notebook.path):\(cell.codeLine)\(label)")
     }
-    let here = FileManager.default.currentDirectoryPath + "/"
-    for file in outcome.files {
-      lines.append("wrote " + (file.hasPrefix(here) ? String(file.dropFirst(here.count)) : file))
-    }
+    lines += outcome.files.map { "wrote " + short($0) }
     return lines.joined(separator: "\n")
   }
 }
