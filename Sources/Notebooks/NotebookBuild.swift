@@ -48,6 +48,8 @@ public struct NotebookBuild {
     public var failure: CellFailure?
     /// The claims of the text in order, with what the numbers say of them.
     public var claims: [ClaimResult]
+    /// What values and claims of the text became, by the number of their item.
+    public var inlineResults: [Int: InlineResult] { record.inline }
     /// Files that were written, absolute, the page last.
     public var files: [String]
     /// What the cells used and made. It is on disk too, unless the build went to another folder.
@@ -83,7 +85,7 @@ public struct NotebookBuild {
     if !isFresh, let record = prepared.record, prepared.reasonsToRun().isEmpty {
       let results = record.cells.map(\.result)
       replay(results, prepared, observer)
-      let path = try writePage(prepared, sources, results, record.inline, failure: nil)
+      let path = try writePage(prepared, sources, results, record, failure: nil)
       return Outcome(
         notebook: prepared.notebook, results: results, failure: nil, claims: prepared.notebook.claims(record.inline),
         files: [path], record: record, isReused: true,
@@ -124,7 +126,7 @@ public struct NotebookBuild {
     if part == nil || failure == nil {
       let shown = part?.results(runner.results, prepared) ?? runner.results
       if let part { record = part.record(record, prepared) }
-      files.append(try writePage(prepared, sources, shown, runner.inlineResults, failure: failure))
+      files.append(try writePage(prepared, sources, shown, record, failure: failure))
       if prepared.isRecorded {
         do {
           try record.write(to: prepared.recordPath)
@@ -140,15 +142,16 @@ public struct NotebookBuild {
   }
 
   private func writePage(
-    _ prepared: PreparedBuild, _ sources: DocumentSources, _ results: [CellResult], _ inline: [Int: InlineResult],
+    _ prepared: PreparedBuild, _ sources: DocumentSources, _ results: [CellResult], _ record: BuildRecord,
     failure: CellFailure?
   ) throws(Refusal) -> String {
     let configuration = prepared.configuration
     let path = configuration.reportDirectory + "/\(prepared.notebook.name).html"
-    let page = Page(
+    var page = Page(
       notebook: prepared.notebook, results: results, failure: failure, configuration: configuration,
-      inlineResults: inline, index: sources.index, typesetter: sources.typesetter,
+      inlineResults: record.inline, index: sources.index, typesetter: sources.typesetter,
       facts: facts(prepared.notebook, configuration))
+    page.provenance = record.provenance(in: prepared.notebook)
     do {
       try Files.makeFolder(configuration.reportDirectory)
       try AtomicFile.write(try page.html(), to: path)

@@ -63,10 +63,15 @@ public struct MemoStore: Sendable {
         _ = try CheckpointFolder.setAside(path, as: name)
       }
     }
+    let start = ContinuousClock.now
     let tree = try CanonicalJSON.tree(of: compute())
+    let hundredths = Int(((ContinuousClock.now - start) / .seconds(1) * 100).rounded())
     guard case .object(let members) = inputs else { preconditionFailure("inputs are an object") }
     let file = JSON.object(
-      members + [JSON.Member("sha256", .string(Digest.sha256(tree.canonical))), JSON.Member("value", tree)])
+      members + [
+        JSON.Member("seconds", .number("\(Double(hundredths) / 100)")),
+        JSON.Member("sha256", .string(Digest.sha256(tree.canonical))), JSON.Member("value", tree),
+      ])
     try AtomicFile.write(file.pretty, to: path)
     return try CanonicalJSON.value(Value.self, from: tree)
   }
@@ -74,6 +79,17 @@ public struct MemoStore: Sendable {
   /// The data key of (`kind`, `key`, `version`): 64 hexadecimal digits.
   public static func key(kind: String, key: some Encodable, version: Int) throws -> String {
     Digest.sha256(try inputs(kind, key, version).canonical)
+  }
+
+  /// Seconds that computing the value of a data key took, as its file says; nil if it does not.
+  public func seconds(kind: String, key: String) -> Double? {
+    for folder in [root, published].compactMap(\.self) {
+      guard let bytes = try? Files.read("\(folder)/\(kind)/\(key).json"), let file = try? JSON(parsing: bytes) else {
+        continue
+      }
+      if case .number(let text) = file["seconds"] { return Double(text) }
+    }
+    return nil
   }
 
   /// Whether something is stored under a data key.

@@ -119,14 +119,13 @@ extension NotebookSession {
   ) throws -> Value {
     let key = try MemoStore.key(kind: kind, key: inputs, version: version)
     if configuration.isPlanning { try plan(kind, key, inputs) }
-    var seconds: Double?
-    let value = try runs.memo(kind: kind, key: inputs, version: version) {
-      let start = ContinuousClock.now
-      let value = try compute()
-      seconds = (ContinuousClock.now - start) / .seconds(1)
-      return value
+    let store = runs
+    var state = UseState.stored
+    let value = try store.memo(kind: kind, key: inputs, version: version) {
+      state = .made
+      return try compute()
     }
-    try tell(kind, key, inputs, seconds: seconds, state: seconds == nil ? .stored : .made)
+    try tell(kind, key, inputs, seconds: store.memos.seconds(kind: kind, key: key), state: state)
     return value
   }
 }

@@ -46,6 +46,7 @@ struct CheckCommand: ParsableCommand {
       root: root, scale: place.scale, threads: place.threads, dataDirectory: place.dataDirectory, work: options.work)
     let paths = try place.notebooks(notebooks, root: root)
     let start = ContinuousClock.now
+    if options.work == .retrain { terminal.note(predictedTraining(root: root, scale: place.scale)) }
     var reviews: [NotebookCheck.Review] = []
     try reporting {
       let installation = try Installation.current()
@@ -62,7 +63,7 @@ struct CheckCommand: ParsableCommand {
     }
     if let code = interrupts.exitCode { throw ArgumentParser.ExitCode(code.rawValue) }
     let page = check.scratch + "/check.html"
-    let work = describe(check.work)
+    let work = WorkDone(reviews.compactMap(\.record)).line
     try reporting { try CheckPage(title: "Check of scale \(place.scale.rawValue)", reviews: reviews, work: work).write(to: page) }
     for review in reviews {
       if let failure = review.failure { terminal.error(failure) }
@@ -73,15 +74,6 @@ struct CheckCommand: ParsableCommand {
     terminal.note("\(work), in \(seconds(.now - start)); side by side in \(shortPath(page))")
     let worst = reviews.map(\.verdict).max() ?? .identical
     if worst.exitCode != .ok { throw ArgumentParser.ExitCode(worst.exitCode.rawValue) }
-  }
-
-  private func describe(_ work: Work) -> String {
-    switch work {
-    case .missing: "stored networks and numbers taken, missing ones made"
-    case .replot: "redrawn from stored numbers, nothing trained or evaluated"
-    case .reevaluate: "evaluated anew from stored networks, nothing trained"
-    case .retrain: "trained and evaluated anew"
-    }
   }
 }
 

@@ -19,6 +19,7 @@ struct WorkbenchCommand: ParsableCommand {
     version: libraryVersion,
     subcommands: [
       RunCommand.self, LintCommand.self, RecipesCommand.self, TrainCommand.self, RunsCommand.self, EvaluateCommand.self,
-      CertifyCommand.self, CompareCommand.self, CheckCommand.self, BlessCommand.self, BenchCommand.self, InstallCommand.self, TestCommand.self,
+      CertifyCommand.self, CompareCommand.self, BuildCommand.self, CheckCommand.self, BlessCommand.self,
+      BenchCommand.self, InstallCommand.self, TestCommand.self,
     ])
 }

@@ -28,6 +28,8 @@ public struct NotebookCheck {
     /// What stopped the notebook, or kept it from running.
     public var failure: String?
     public var outputs: [OutputComparison]
+    /// What the notebook used and made; nil when it did not run.
+    public var record: BuildRecord?
 
     /// The worst of the outputs; broken when the notebook stopped.
     public var verdict: Verdict {
@@ -58,13 +60,15 @@ public struct NotebookCheck {
       file: "\(root)/\(path)", scale: scale, threads: threads, dataDirectory: dataDirectory, outputDirectory: folder,
       work: work, scratchDirectory: work == .reevaluate || work == .retrain ? store : nil)
     var failure: String?
+    var record: BuildRecord?
     do throws(NotebookBuild.Refusal) {
       let outcome = try build.run(installation: installation, interrupts: interrupts, observer: observer)
       failure = outcome.failure.map(\.description)
+      record = outcome.record
     } catch {
       failure = error.description
     }
-    let review = Review(notebook: path, failure: failure, outputs: try compare(folder, name, notebook))
+    let review = Review(notebook: path, failure: failure, outputs: try compare(folder, name, notebook), record: record)
     try CheckRecord(review, notebook: text).write(to: folder)
     return review
   }

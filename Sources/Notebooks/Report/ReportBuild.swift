@@ -36,6 +36,10 @@ public struct ReportBuild {
     /// What is missing, a sentence each.
     public var missing: [String] = []
     public var claims: [ClaimResult] = []
+    /// What the chapters used and made.
+    public var records: [BuildRecord] = []
+
+    public init() {}
 
     /// `incomplete` when something is missing, else `claimFailed` when a required claim failed.
     public var exitCode: ExitCode {
@@ -60,12 +64,14 @@ public struct ReportBuild {
       chapters[place].build(
         NotebookBuild(
           file: "\(root)/\(chapters[place].path)", scale: scale, threads: threads, dataDirectory: dataDirectory,
-          work: work),
+          isFresh: work == .reevaluate || work == .retrain, work: work,
+          scratchDirectory: "\(root)/.workbench/report/\(work.rawValue)-\(scale.rawValue)"),
         installation, interrupts, watcher)
     }
     var outcome = Outcome()
     outcome.missing = chapters.compactMap { chapter in chapter.failure.map { "\(chapter.path): \($0)" } }
     outcome.claims = chapters.flatMap(\.claims)
+    outcome.records = chapters.compactMap(\.outcome?.record)
     let page = ReportPage(
       plan: plan, chapters: chapters, index: index, scale: scale, environment: environment, root: root)
     try Files.makeFolder(root + "/report")

@@ -20,11 +20,8 @@ enum ReportStyle {
     .report nav h2 { font-size: 1rem; }
     .lead { font-size: 1.05em; color: var(--soft); margin-bottom: 1.5rem; }
     section.abstract { padding: .4rem 0 .2rem; } section.abstract h2 { margin-top: .5rem; font-size: 1.25rem; }
-    .provenance { font-size: .8rem; color: var(--soft); text-align: left; max-width: 36rem; margin: .5rem auto 0; }
-    .provenance summary { cursor: pointer; }
-    .provenance dl, dl.facts { margin: .4rem 0; } .provenance dl div, dl.facts div { display: flex; gap: .8rem; margin-bottom: .2rem; }
-    .provenance dt { flex: 0 0 4.5rem; } dl.facts dt { flex: 0 0 11rem; color: var(--soft); }
-    .provenance dd, dl.facts dd { margin: 0; min-width: 0; overflow-wrap: anywhere; }
+    dl.facts { margin: .4rem 0; } dl.facts div { display: flex; gap: .8rem; margin-bottom: .2rem; }
+    dl.facts dt { flex: 0 0 11rem; color: var(--soft); } dl.facts dd { margin: 0; min-width: 0; overflow-wrap: anywhere; }
     @media (min-width: 80rem) {
       .report > nav { position: fixed; top: 0; bottom: 0; left: 0; width: calc(50vw - 24rem); max-width: 18rem; padding: 4rem 1rem 2rem 2rem; overflow-y: auto; font-size: .9rem; }
     }
