@@ -30,18 +30,16 @@ public struct RunStore: Sendable {
     self.memos = memos ?? MemoStore(root: Files.folder(of: root) + "/data")
   }
 
-  /// The run of `identity` among the published ones, or else one that differs in the numerics version alone, if the
-  /// limits allow it: the newest.
-  public func publishedRun(_ identity: RunIdentity) throws -> StoredRun? {
-    guard let published, Files.exists(published) else { return nil }
-    let all = try RunStore(root: published).all().filter(\.isFinished)
-    if let exact = all.first(where: { $0.key == identity.key }) { return exact }
-    guard limits.acceptsOtherNumerics else { return nil }
-    return all.filter { $0.identity.isSame(but: identity) }
+  /// A published run that differs from `identity` in the numerics version alone, the newest; nil if there is none or
+  /// the limits do not allow it.
+  public func runOfOtherNumerics(_ identity: RunIdentity) throws -> StoredRun? {
+    guard limits.acceptsOtherNumerics, let published, Files.exists(published) else { return nil }
+    return try RunStore(root: published).all().filter { $0.isFinished && $0.identity.isSame(but: identity) }
       .max { $0.identity.numericsVersion < $1.identity.numericsVersion }
   }
 
-  /// The run `key`, nil if there is none. In a folder of published runs the folder's name does not matter.
+  /// The run `key`, in the root or else among the published ones, nil if there is none. In a folder of published runs
+  /// the folder's name does not matter.
   public func run(_ key: RunKey) throws -> StoredRun? {
     let folder = root + "/" + key.hex
     if Files.exists(folder + "/recipe.json") && Files.exists(folder + "/record.json") {
@@ -51,7 +49,9 @@ public struct RunStore: Sendable {
       }
       return run
     }
-    return try all().first { $0.key == key }
+    if let run = try all().first(where: { $0.key == key }) { return run }
+    guard let published, Files.exists(published) else { return nil }
+    return try RunStore(root: published).all().first { $0.key == key && $0.isFinished }
   }
 
   /// Takes the run under its lock, making its folder if there is none. Ask `isFinished` before anything else.

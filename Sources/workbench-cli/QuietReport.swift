@@ -21,6 +21,7 @@ final class QuietReport: RunObserver {
   func began(_ cell: Cell) { if terminal.isLive { show("\(notebook), cell \(cell.index + 1)") } }
   func printed(_ bytes: [UInt8], on stream: CellOutput.Stream) {}
   func showed(_ output: CellOutput) {}
+  func noticed(_ text: String) { terminal.note("\(notebook): \(text)") }
   func ended(_ cell: Cell, duration: Duration) {}
 
   func progressed(_ progress: Progress) {

@@ -1,5 +1,7 @@
 // From a figure or table back to what it was made of: its cell, numbers, networks, images and seeds.
 
+internal import Channel
+
 /// Where an output came from.
 public struct OutputProvenance: Codable, Sendable, Equatable {
   /// The name of its files.

@@ -94,17 +94,15 @@ public struct ReportBuild {
     while true {
       let notebooks = chapters.compactMap(\.notebook)
       var bibliographies: [String: Bibliography] = [:]
-      do {
+      do throws(NotebookError) {
         for notebook in notebooks {
           bibliographies[notebook.path] = try Bibliography(of: notebook, folder: root + "/notebooks")
         }
         return try ReferenceIndex(notebooks: notebooks, style: .oneDocument, bibliographies: bibliographies)
-      } catch let error as NotebookError {
+      } catch {
         let wrong = chapters.firstIndex { $0.notebook != nil && $0.path == error.location.file }
         guard let place = wrong ?? chapters.firstIndex(where: { $0.notebook != nil }) else { return nil }
         chapters[place].leaveOut(error.description)
-      } catch {
-        return nil
       }
     }
   }

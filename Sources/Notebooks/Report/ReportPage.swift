@@ -63,7 +63,7 @@ struct ReportPage {
 
   private func head(_ missing: [String]) throws -> String {
     var html = "<header class=\"title\">\n<h1>\(HTML.escape(plan.title))</h1>\n"
-    if let subtitle = plan.subtitle { html += "<p class=\"subtitle\">\(MarkdownDocument.inlineHTML(subtitle))</p>\n" }
+    if let subtitle = plan.subtitle { html += "<p class=\"subtitle\">\(HTML.escape(subtitle))</p>\n" }
     if !plan.authors.isEmpty { html += "<p class=\"authors\">\(HTML.escape(plan.authors.joined(separator: ", ")))</p>\n" }
     html += "<p class=\"edition\">Scale <b>\(scale.rawValue)</b> · Workbench \(HTML.escape(environment.version)) · "
     html += "numerics \(environment.numericsVersion)<span class=\"screen\"> · <a href=\"report.pdf\">PDF</a> · "
