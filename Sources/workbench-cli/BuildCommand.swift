@@ -71,6 +71,9 @@ func predictedTraining(root: String, scale: Scale) -> String {
     + "\(seconds(.seconds(training.seconds))) when they were trained last (\(training.levels.joined(separator: ", ")))"
 }
 
+/// The environment has a field of the same name.
+private let ownNumerics = numericsVersion
+
 extension ReportEnvironment {
   /// This program and this machine.
   static var here: ReportEnvironment {
@@ -83,6 +86,6 @@ extension ReportEnvironment {
     if let processor = line("/proc/cpuinfo", "model name") { facts.append(("Processor", processor)) }
     facts.append(("Kernels", kernelLevel))
     if let system = line("/etc/os-release", "PRETTY_NAME") { facts.append(("System", system)) }
-    return ReportEnvironment(version: libraryVersion, numericsVersion: Workbench.numericsVersion, facts: facts)
+    return ReportEnvironment(version: libraryVersion, numericsVersion: ownNumerics, facts: facts)
   }
 }
