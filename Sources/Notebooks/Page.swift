@@ -18,6 +18,8 @@ package struct Page {
   var facts: [(name: String, value: String)] = []
   /// Where the outputs came from, to stand under them.
   package var provenance: [OutputProvenance] = []
+  /// Whether all code is folded away, whatever its cells say.
+  package var foldsCode = false
 
   package init(
     notebook: Notebook, results: [CellResult], failure: CellFailure?, configuration: SessionConfiguration,
@@ -91,7 +93,7 @@ package struct Page {
     let result = results.first { $0.cell == cell.index }
     if let label = cell.options.label { values["label"] = label }
     if cell.options.echo, !cell.code.allSatisfy(\.isWhitespace) {
-      if cell.options.fold { values["fold"] = true }
+      if cell.options.fold || foldsCode { values["fold"] = true }
       values["code"] = SwiftHighlighter.html(cell.code.trimmingNewlines)
     }
     let outputs = CellOutputRenderer(

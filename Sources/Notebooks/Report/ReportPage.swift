@@ -48,9 +48,9 @@ struct ReportPage {
       <body class="report">
       <a class="skip" href="#summary">Skip to the summary</a>
       \(try head(missing))
+      \(try summary())
       \(contents(parts))
       <main>
-      \(try summary())
       \(parts.map(section).joined(separator: "\n"))
       </main>
       </body>
@@ -99,7 +99,7 @@ struct ReportPage {
 
   private func section(_ part: Part) -> String {
     let number = part.number.map { "<span class=\"section\">\($0)</span> " } ?? ""
-    return "<section class=\"chapter\" id=\"\(HTML.escape(part.anchor))\">\n<h2>\(number)\(HTML.escape(part.title))</h2>\n"
+    return "<section class=\"chapter\(part.number == nil ? " back" : "")\" id=\"\(HTML.escape(part.anchor))\">\n<h2>\(number)\(HTML.escape(part.title))</h2>\n"
       + part.html + "</section>"
   }
 
@@ -116,9 +116,37 @@ struct ReportPage {
         name: notebook.name, scale: scale, threads: 1, rootDirectory: root, outputDirectory: root),
       inlineResults: chapter.outcome?.inlineResults ?? [:], index: index)
     page.provenance = chapter.provenance
+    page.foldsCode = true
     if let abstract = try page.abstract() { html += "<div class=\"lead\">\(abstract)</div>\n" }
-    html += deeper(try page.body())
+    html += keepingPunctuation(deeper(try page.body()))
+    if !notebook.cells.isEmpty {
+      let page = chapter.outcome == nil ? "" : " and on <a href=\"\(HTML.escape(notebook.name)).html\">a page of its own</a>"
+      html += "<p class=\"source\">This chapter's program is in <a href=\"../\(HTML.escape(chapter.path))\">"
+        + "\(HTML.escape(chapter.path))</a>\(page).</p>\n"
+    }
     return Part(anchor: anchor, number: index.chapter(of: notebook).map(String.init), title: chapter.title, html: html)
+  }
+
+  /// A formula in a line and the comma or full stop behind it stay together.
+  private func keepingPunctuation(_ html: String) -> String {
+    let pieces = html.components(separatedBy: "</math>")
+    var result = ""
+    for (number, piece) in pieces.enumerated() {
+      guard number + 1 < pieces.count else {
+        result += piece
+        break
+      }
+      let follows = pieces[number + 1].first
+      guard let follows, ".,;:!?)".contains(follows), let start = piece.range(of: "<math", options: .backwards),
+        !piece[start.lowerBound...].prefix(200).contains("display=\"block\"")
+      else {
+        result += piece + "</math>"
+        continue
+      }
+      // The sign itself begins the next piece; it is closed there.
+      result += piece[..<start.lowerBound] + "<span class=\"keep\">" + piece[start.lowerBound...] + "</math>\u{2}"
+    }
+    return result.replacing(#/\u{2}([.,;:!?)])/#) { "\($0.1)</span>" }
   }
 
   /// Headings one level deeper: the chapter's own title is of the second.
