@@ -99,13 +99,13 @@ public enum Frame: Codable, Sendable, Equatable {
   case figure(name: String, files: [String])
   case table(header: [String], rows: [[String]])
   case markdown(String)
+  case used(Provenance)
   /// TeX of a display formula, and where the cell showed it.
   case formula(tex: String, line: Int)
   /// What `{swift} …` in the text is; `item` is its number there.
   case value(item: Int, text: String)
   /// What became of `{claim} …` in the text.
   case claim(item: Int, ClaimFinding)
-  case used(Provenance)
   case progress(Progress)
   /// The program was asked to end, and saves its work first: what it does, for people.
   case saving(String)

@@ -9,6 +9,13 @@ package enum FileJournal {
 
   package static func begin() { isOn.store(true, ordering: .relaxed) }
 
+  /// Runs work whose result does not depend on what it looks at, such as the search for a file of a known content.
+  package static func withoutNotes<Result>(_ work: () throws -> Result) rethrows -> Result {
+    let wasOn = isOn.exchange(false, ordering: .relaxed)
+    defer { isOn.store(wasOn, ordering: .relaxed) }
+    return try work()
+  }
+
   static func note(_ path: String) {
     guard isOn.load(ordering: .relaxed) else { return }
     noted.withLock { _ = $0.insert(path) }

@@ -19,6 +19,7 @@ public struct Budget: Sendable, Equatable {
 /// Watches one process group; asked many times a second.
 struct BudgetWatch {
   private let process: ChildProcess
+  private var lastLook = ContinuousClock.now - .seconds(1)
   private var lastCount = ContinuousClock.now - .seconds(1)
   private var others = 0
 
@@ -29,6 +30,9 @@ struct BudgetWatch {
     if let seconds = budget?.seconds, ContinuousClock.now - start > .seconds(seconds) {
       return "the cell has run for \(Self.text(seconds)) s, all of its budget"
     }
+    // A program that prints much wakes the loop much oftener than memory can change.
+    guard ContinuousClock.now - lastLook > .milliseconds(40) else { return nil }
+    lastLook = .now
     if let limit = budget?.memory {
       let used = residentMiB()
       if used > limit { return "the cell uses \(used) MiB of memory, its budget is \(limit) MiB" }
@@ -66,7 +70,7 @@ package enum SystemMemory {
   package static func residentMiB(_ process: Int32) -> Int {
     guard let text = text("/proc/\(process)/statm") else { return 0 }
     let fields = text.split(separator: " ")
-    return fields.count > 1 ? (Int(fields[1]) ?? 0) * Int(getpagesize()) >> 20 : 0
+    return fields.count > 1 ? ((Int(fields[1]) ?? 0) * Int(getpagesize())) >> 20 : 0
   }
 
   /// All memory of the machine, or of the control group, in MiB.

@@ -25,8 +25,8 @@ public struct BuildRecord: Codable, Sendable, Equatable {
   public var isFinished: Bool
   /// Cells in order, as far as they ran.
   public var cells: [CellRecord]
-  /// What values and claims of the text became, by the number of their item.
-  public var inline: [Int: InlineResult]
+  /// The values and claims of the text in order.
+  public var inline: [InlineRecord]
   /// What the program looked at besides, as it was when it had ended.
   public var inputs: [InputFile]
   /// Why the next build must run whatever has changed, nil if it need not.
@@ -49,6 +49,14 @@ public struct CellRecord: Codable, Sendable, Equatable {
   public var runs: [RunUse] { result.uses.compactMap { if case .run(let use) = $0 { use } else { nil } } }
   public var numbers: [NumbersUse] { result.uses.compactMap { if case .numbers(let use) = $0 { use } else { nil } } }
   public var drawings: [DrawingUse] { result.uses.compactMap { if case .drawing(let use) = $0 { use } else { nil } } }
+}
+
+/// A value or claim of the text.
+public struct InlineRecord: Codable, Sendable, Equatable {
+  /// As it was written.
+  public var code: String
+  /// Nil where the program did not come to it.
+  public var result: InlineResult?
 }
 
 /// A file that a cell wrote.

@@ -43,13 +43,18 @@ extension Notebook {
   /// The library keeps a journal of the files that it looks at. What cells read past it, with other modules, clocks or
   /// random numbers of their own, leaves no trace.
   package var mustRunReason: String? {
+    let past =
+      #/contentsOfFile|\.random\(|\.shuffled\(\)|randomElement|SystemRandomNumberGenerator|(?:Continuous|Suspending)Clock|#line|#column/#
+    for (_, item) in computedItems {
+      if let match = item.source.firstMatch(of: past) {
+        return "line \(item.location.line): the text uses \(match.0), whose value the workbench does not see"
+      }
+    }
     for cell in cells where cell.options.eval {
       for match in cell.code.matches(of: #/(?m)^\s*(?:@\w+\s+)*import\s+(?:\w+\s+)?(\w+)/#) where match.1 != "Workbench"
       {
         return "line \(cell.codeLine): the cell imports \(match.1), which can read what the workbench does not see"
       }
-      let past =
-        #/contentsOfFile|\.random\(|\.shuffled\(\)|randomElement|SystemRandomNumberGenerator|(?:Continuous|Suspending)Clock|#line|#column/#
       if let match = cell.code.firstMatch(of: past) {
         return "line \(cell.codeLine): the cell uses \(match.0), whose value the workbench does not see"
       }

@@ -5,7 +5,7 @@ internal import FileSystem
 internal import Foundation
 
 /// What to build, and how.
-public struct NotebookBuild {
+public struct NotebookBuild: Sendable {
   /// The notebook's file, absolute or relative to the working directory.
   public var file: String
   public var scale: Scale
@@ -15,14 +15,14 @@ public struct NotebookBuild {
   public var dataDirectory: String?
   /// The root of `figures/` and `report/`; nil for the notebook's project root.
   public var outputDirectory: String?
-  /// What is taken from the store and what is made anew.
-  public var work: Work
-  /// Where a re-evaluation or a new training keeps what it makes; nil for the project's store.
-  public var scratchDirectory: String?
   /// Labels of the cells to refresh; empty for all.
   public var only: [String]
   /// Whether the program runs even if nothing has changed.
   public var isFresh: Bool
+  /// What is taken from the store and what is made anew.
+  public var work: Work
+  /// Where a re-evaluation or a new training keeps what it makes; nil for the project's store.
+  public var scratchDirectory: String?
 
   public init(
     file: String, scale: Scale = .draft, threads: Int = 1, settings: [(name: String, value: String)] = [],
@@ -35,10 +35,10 @@ public struct NotebookBuild {
     self.settings = settings
     self.dataDirectory = dataDirectory
     self.outputDirectory = outputDirectory
-    self.work = work
-    self.scratchDirectory = scratchDirectory
     self.only = only
     self.isFresh = isFresh
+    self.work = work
+    self.scratchDirectory = scratchDirectory
   }
 
   /// What was built.
@@ -49,7 +49,7 @@ public struct NotebookBuild {
     /// The claims of the text in order, with what the numbers say of them.
     public var claims: [ClaimResult]
     /// What values and claims of the text became, by the number of their item.
-    public var inlineResults: [Int: InlineResult] { record.inline }
+    public var inlineResults: [Int: InlineResult]
     /// Files that were written, absolute, the page last.
     public var files: [String]
     /// What the cells used and made. It is on disk too, unless the build went to another folder.
@@ -67,6 +67,8 @@ public struct NotebookBuild {
   public struct Refusal: Error, Sendable, CustomStringConvertible {
     public var exitCode: ExitCode
     public var description: String
+    /// The compiler's errors with their places.
+    public var failures: [CellFailure] = []
   }
 
   /// Builds the notebook's page. Throws `Refusal` when nothing could run; what a cell did wrong is in the outcome.
@@ -80,27 +82,22 @@ public struct NotebookBuild {
     let start = clock.now
     var prepared = try prepare(installation)
     let part = only.isEmpty ? nil : try PartialBuild(only, in: prepared.notebook)
-    let sources = try DocumentSources(prepared.notebook, folder: Files.folder(of: absolutePath(file)))
+    let sources = try DocumentSources(prepared.notebook, folder: prepared.folder)
     let parsed = clock.now
     if !isFresh, let record = prepared.record, prepared.reasonsToRun().isEmpty {
       let results = record.cells.map(\.result)
+      let inline = prepared.inline(of: record)
       replay(results, prepared, observer)
-      let path = try writePage(prepared, sources, results, record, failure: nil)
+      let path = try writePage(prepared, sources, results, inline, record, failure: nil)
       return Outcome(
-        notebook: prepared.notebook, results: results, failure: nil, claims: prepared.notebook.claims(record.inline),
-        files: [path], record: record, isReused: true,
-        parse: parsed - start, compile: .zero, isCompiledBefore: true, run: .zero, page: clock.now - parsed)
+        notebook: prepared.notebook, results: results, failure: nil, claims: prepared.notebook.claims(inline),
+        inlineResults: inline, files: [path], record: record, isReused: true, parse: parsed - start, compile: .zero, isCompiledBefore: true,
+        run: .zero, page: clock.now - parsed)
     }
 
     prepared.configuration.drawnCells = part?.targets.sorted()
-    let compiler = ProgramCompiler(
-      installation: installation, cache: prepared.configuration.rootDirectory + "/.workbench/programs")
-    let compiled: ProgramCompiler.Compiled
-    do throws(ProgramCompiler.Failure) {
-      compiled = try compiler.compile(prepared.program, interrupts: interrupts)
-    } catch {
-      throw refusal(error, prepared.notebook, interrupts)
-    }
+    observer?.began(prepared.notebook, prepared.configuration)
+    let compiled = try compile(prepared, interrupts)
     let compileEnd = clock.now
     observer?.compiled(
       diagnostics: compiled.diagnostics.map(prepared.notebook.showingProse), isFromCache: compiled.isFromCache,
@@ -118,15 +115,19 @@ public struct NotebookBuild {
     }
     let runEnd = clock.now
 
+    var inline = runner.inlineResults
     var record = prepared.record(
-      runner.results, runner.inlineResults, failure: failure, outsideFiles: runner.outsideFiles, start: began)
+      runner.results, inline, failure: failure, outsideFiles: runner.outsideFiles, start: began)
     var files: [String] = []
     for case .figure(_, let written) in runner.results.flatMap(\.outputs) { files += written.map(prepared.absolute) }
     // A part that failed leaves the page and the record of the whole as they were.
     if part == nil || failure == nil {
       let shown = part?.results(runner.results, prepared) ?? runner.results
-      if let part { record = part.record(record, prepared) }
-      files.append(try writePage(prepared, sources, shown, record, failure: failure))
+      if let part {
+        record = part.record(record, prepared)
+        inline = prepared.inline(of: record)
+      }
+      files.append(try writePage(prepared, sources, shown, inline, record, failure: failure))
       if prepared.isRecorded {
         do {
           try record.write(to: prepared.recordPath)
@@ -136,20 +137,32 @@ public struct NotebookBuild {
       }
     }
     return Outcome(
-      notebook: prepared.notebook, results: runner.results, failure: failure,
-      claims: prepared.notebook.claims(runner.inlineResults), files: files, record: record, isReused: false, parse: parsed - start, compile: compileEnd - parsed, isCompiledBefore: compiled.isFromCache,
-      run: runEnd - compileEnd, page: clock.now - runEnd)
+      notebook: prepared.notebook, results: runner.results, failure: failure, claims: prepared.notebook.claims(inline),
+      inlineResults: inline, files: files, record: record, isReused: false, parse: parsed - start, compile: compileEnd - parsed,
+      isCompiledBefore: compiled.isFromCache, run: runEnd - compileEnd, page: clock.now - runEnd)
+  }
+
+  func compile(
+    _ prepared: PreparedBuild, _ interrupts: Interrupts?
+  ) throws(Refusal) -> ProgramCompiler.Compiled {
+    let compiler = ProgramCompiler(
+      installation: prepared.installation, cache: prepared.configuration.rootDirectory + "/.workbench/programs")
+    do throws(ProgramCompiler.Failure) {
+      return try compiler.compile(prepared.program, interrupts: interrupts)
+    } catch {
+      throw refusal(error, prepared.notebook, interrupts)
+    }
   }
 
   private func writePage(
-    _ prepared: PreparedBuild, _ sources: DocumentSources, _ results: [CellResult], _ record: BuildRecord,
-    failure: CellFailure?
+    _ prepared: PreparedBuild, _ sources: DocumentSources, _ results: [CellResult], _ inline: [Int: InlineResult],
+    _ record: BuildRecord, failure: CellFailure?
   ) throws(Refusal) -> String {
     let configuration = prepared.configuration
     let path = configuration.reportDirectory + "/\(prepared.notebook.name).html"
     var page = Page(
       notebook: prepared.notebook, results: results, failure: failure, configuration: configuration,
-      inlineResults: record.inline, index: sources.index, typesetter: sources.typesetter,
+      inlineResults: inline, index: sources.index, typesetter: sources.typesetter,
       facts: facts(prepared.notebook, configuration))
     page.provenance = record.provenance(in: prepared.notebook)
     do {
@@ -196,7 +209,14 @@ public struct NotebookBuild {
     switch failure {
     case .diagnostics(let diagnostics):
       let shown = diagnostics.map(notebook.showingProse)
-      return Refusal(exitCode: .compileError, description: shown.map(\.description).joined(separator: "\n"))
+      let failures = shown.filter { $0.severity == .error }.map { error in
+        CellFailure(
+          kind: .compileError, message: error.message, location: error.location,
+          excerpt: error.excerpt.isEmpty ? nil : error.excerpt.map { "  " + $0 }.joined(separator: "\n"))
+      }
+      return Refusal(
+        exitCode: .compileError, description: shown.map(\.description).joined(separator: "\n"),
+        failures: failures)
     case .interrupted:
       return Refusal(exitCode: interrupts?.exitCode ?? .interrupted, description: "interrupted while compiling")
     case .other(let message): return Refusal(exitCode: .unavailable, description: message)

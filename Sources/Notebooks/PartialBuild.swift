@@ -50,11 +50,9 @@ struct PartialBuild {
     merged.isFinished = old.isFinished
     merged.inputs = old.inputs.filter { input in !new.inputs.contains { $0.path == input.path } } + new.inputs
     merged.mustRun = new.mustRun ?? old.mustRun
-    var used: Set<Int> = []
     var cells: [CellRecord] = []
     for cell in prepared.notebook.cells where cell.options.eval {
       let match = old.match(cell)
-      if let match { used.insert(match) }
       if targets.contains(cell.index), let made = new.cells.first(where: { $0.result.cell == cell.index }) {
         cells.append(made)
       } else if let match {
@@ -64,6 +62,10 @@ struct PartialBuild {
       }
     }
     merged.cells = cells
+    // What stands behind the last label was not computed now.
+    for (index, now) in merged.inline.enumerated() where now.result == nil && old.inline.indices.contains(index) {
+      if old.inline[index].code == now.code { merged.inline[index] = old.inline[index] }
+    }
     return merged
   }
 

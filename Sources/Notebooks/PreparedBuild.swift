@@ -1,11 +1,14 @@
 // All that is known of a build before anything is compiled or run.
 
 internal import Channel
+internal import FileSystem
 internal import Foundation
 
 /// A notebook, its settings and the record of its last build.
 struct PreparedBuild {
   var notebook: Notebook
+  /// The folder that holds the notebook.
+  var folder: String
   var installation: Installation
   var configuration: SessionConfiguration
   var program: Program
@@ -44,10 +47,21 @@ struct PreparedBuild {
       notebook: notebook.path, scale: scale, parameters: configuration.parameters,
       dataDirectory: configuration.dataDirectory, library: installation.fingerprint,
       program: failure == nil ? programKey : nil, isFinished: failure == nil, cells: results.map(record(of:)),
-      inline: inline,
+      inline: notebook.computedItems.enumerated().map { number, item in
+        InlineRecord(code: item.item.source, result: inline[item.index])
+      },
       inputs: failure == nil ? inputs : [], mustRun: early.map { "\($0) was changed while the notebook ran" })
     record.takeOverSeconds(from: self.record)
     return record
+  }
+
+  /// What a record has for the values and claims of the text, by the number of their item now.
+  func inline(of record: BuildRecord) -> [Int: InlineResult] {
+    var results: [Int: InlineResult] = [:]
+    for (item, recorded) in zip(notebook.computedItems, record.inline) where item.item.source == recorded.code {
+      results[item.index] = recorded.result
+    }
+    return results
   }
 
   private func record(of result: CellResult) -> CellRecord {
@@ -76,9 +90,45 @@ extension NotebookBuild {
       outputDirectory: outputDirectory.map(absolutePath) ?? place.root, work: work,
       scratchDirectory: scratchDirectory.map(absolutePath))
     var prepared = PreparedBuild(
-      notebook: notebook, installation: installation, configuration: configuration, program: Program(notebook))
+      notebook: notebook, folder: place.folder, installation: installation, configuration: configuration,
+      program: Program(notebook))
     if prepared.isRecorded { prepared.record = BuildRecord(path: prepared.recordPath, notebook: notebook.path) }
     return prepared
+  }
+
+  /// The notebook's name and the folder of its outputs. Throws `Refusal` if there is no such notebook.
+  package func place() throws(Refusal) -> (name: String, output: String) {
+    let place = try NotebookPlace(file: file)
+    let name = Files.name(of: place.displayPath)
+    return (
+      name.hasSuffix(".md") ? String(name.dropLast(3)) : name, outputDirectory.map(absolutePath) ?? place.root
+    )
+  }
+
+  /// Writes the notebook as a plain Swift program to `path`. Throws `Refusal` if the notebook is wrong or the file cannot
+  /// be written.
+  public func emitSwift(to path: String, installation: Installation) throws(Refusal) {
+    let prepared = try prepare(installation)
+    let export = SwiftExport(
+      prepared.notebook, parameters: prepared.configuration.parameters, installation: installation,
+      file: Files.name(of: path))
+    do {
+      try AtomicFile.write(export.source, to: path)
+    } catch {
+      throw Refusal(exitCode: .failure, description: error.description)
+    }
+  }
+
+  /// The parameters that the front matter declares, and the names of those that only cells name.
+  public func declaredParameters() throws(Refusal) -> (declared: [ParameterDeclaration], inCells: [String]) {
+    let place = try NotebookPlace(file: file)
+    do throws(NotebookError) {
+      let notebook = try Notebook(text: place.text, path: place.displayPath)
+      let declared = notebook.frontMatter.parameters
+      return (declared, notebook.parametersInCells.filter { name in !declared.contains { $0.name == name } })
+    } catch {
+      throw Refusal(exitCode: .notebookSyntax, description: error.description)
+    }
   }
 
   /// The parameters' values: the front matter's defaults, then `--set`.

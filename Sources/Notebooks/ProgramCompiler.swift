@@ -41,7 +41,8 @@ struct ProgramCompiler {
       try FileManager.default.createDirectory(atPath: scratch, withIntermediateDirectories: true)
       try Data(program.source.utf8).write(to: URL(fileURLWithPath: scratch + "/main.swift"))
       let result = try Command(
-        executable: installation.swiftc, arguments: arguments(scratch), interrupts: interrupts
+        executable: installation.swiftc,
+        arguments: arguments(source: scratch + "/main.swift", output: scratch + "/program"), interrupts: interrupts
       ).run()
       if interrupts?.exitCode != nil { throw Failure.interrupted }
       // Remarks about the lines between the cells are no one's business.
@@ -74,7 +75,8 @@ struct ProgramCompiler {
     }
   }
 
-  private func arguments(_ folder: String) -> [String] {
+  /// What swiftc is given: the source file and the executable that it makes.
+  func arguments(source: String, output: String) -> [String] {
     var result = Self.flags
     result += [
       "-module-cache-path", installation.products + "/NotebookModuleCache", "-I", installation.products + "/Modules",
@@ -86,7 +88,7 @@ struct ProgramCompiler {
       result += found.output.split { $0 == " " || $0 == "\n" }.flatMap { ["-Xcc", String($0)] }
     }
     result += ["-L", installation.products, "-lWorkbench", "-Xlinker", "-rpath", "-Xlinker", installation.products]
-    return result + [folder + "/main.swift", "-o", folder + "/program"]
+    return result + [source, "-o", output]
   }
 
   /// Keeps the newest programs.

@@ -11,13 +11,16 @@ final class ProgramRunner {
   private let symbolizer: Symbolizer
   private weak var observer: (any RunObserver)?
 
+  /// How long the whole program may run; nil for as long as it takes.
+  var timeLimit: Duration?
   private(set) var results: [CellResult] = []
-  /// What values and claims of the text became, by the number of their item.
-  private(set) var inlineResults: [Int: InlineResult] = [:]
   /// The files that the program says it looked at, once it has come to its end.
   private(set) var outsideFiles: [String] = []
+  /// What values and claims of the text became, by the number of their item.
+  private(set) var inlineResults: [Int: InlineResult] = [:]
   private var decoder = FrameDecoder()
   private var noise = CrashNoiseFilter()
+  private var start = ContinuousClock.now
   private var cellStart = ContinuousClock.now
   private var isFinished = false
   private var failure: CellFailure?
@@ -61,7 +64,7 @@ final class ProgramRunner {
         descriptors: [input, output.write, error.write, channel[1]])
     }()
 
-    cellStart = .now
+    (start, cellStart) = (.now, .now)
     watch = BudgetWatch(process)
     var loop = ProcessLoop(
       process: process, interrupts: interrupts,
@@ -91,6 +94,10 @@ final class ProgramRunner {
   private var stopped: String?
 
   private func checkBudget() -> ProcessLoop.Order? {
+    if let timeLimit, ContinuousClock.now - start > timeLimit {
+      excess = "the program could not be followed further in \(timeLimit / .seconds(1)) s"
+      return .kill
+    }
     guard let cell = results.last?.cell else { return nil }
     let budget = notebook.cells[cell].options.budget
     excess = watch?.excess(budget, start: cellStart)
@@ -139,11 +146,11 @@ final class ProgramRunner {
     case .figure(let name, let files): append(.figure(name: name, files: files))
     case .table(let header, let rows): append(.table(header: header, rows: rows))
     case .markdown(let text): append(.markdown(text))
+    case .used(.files(let paths)): outsideFiles = paths
+    case .used(let use): if !results.isEmpty { results[results.count - 1].uses.append(use) }
     case .formula(let tex, let line): append(.formula(tex: tex, line: line))
     case .value(let item, let text): inlineResults[item] = .value(text)
     case .claim(let item, let finding): inlineResults[item] = .claim(finding)
-    case .used(.files(let paths)): outsideFiles = paths
-    case .used(let use): if !results.isEmpty { results[results.count - 1].uses.append(use) }
     case .progress(let progress): observer?.progressed(progress)
     case .saving(let text):
       saving = text

@@ -37,6 +37,9 @@ extension PreparedBuild {
         reasons.append(RunReason(kind: .output, message: "\(file.path) is not as it was drawn"))
       }
     }
+    if record.inline.map(\.code) != notebook.computedItems.map(\.item.source) {
+      reasons.append(RunReason(kind: .code, message: "the values or claims of the text have changed"))
+    }
     if !record.isFinished {
       reasons.append(RunReason(kind: .unfinished, message: "the last build did not come to its end"))
     } else if record.program == nil {

@@ -49,9 +49,11 @@ public struct RunStore: Sendable {
       }
       return run
     }
-    if let run = try all().first(where: { $0.key == key }) { return run }
-    guard let published, Files.exists(published) else { return nil }
-    return try RunStore(root: published).all().first { $0.key == key && $0.isFinished }
+    return try FileJournal.withoutNotes {
+      if let run = try all().first(where: { $0.key == key }) { return run }
+      guard let published, Files.exists(published) else { return nil }
+      return try RunStore(root: published).all().first { $0.key == key && $0.isFinished }
+    }
   }
 
   /// Takes the run under its lock, making its folder if there is none. Ask `isFinished` before anything else.

@@ -15,6 +15,8 @@ public final class NotebookSession: Sendable {
     var line = 1
     var figures = 0
     var tables = 0
+    /// Values for parameters that nobody sets: those of a program that was written out of a notebook.
+    var declared: [String: String] = [:]
     /// Whether the program plans and goes on with a network that was never trained: values mean nothing then.
     var hasUntrained = false
     /// Rows a second of the recipes that were tried for a forecast.
@@ -59,7 +61,7 @@ public final class NotebookSession: Sendable {
   public func parameter<Value: ParameterValue>(
     _ name: String, default value: Value, line: Int = #line, column: Int = #column
   ) -> Value {
-    guard let text = configuration.parameters[name] else { return value }
+    guard let text = text(of: name) else { return value }
     if let parsed = Value(parameterText: text) { return parsed }
     giveUp(
       Failure(
@@ -73,7 +75,7 @@ public final class NotebookSession: Sendable {
   public func parameter<Value: ParameterValue>(
     _ name: String, as type: Value.Type = Value.self, line: Int = #line, column: Int = #column
   ) -> Value {
-    guard let text = configuration.parameters[name] else {
+    guard let text = text(of: name) else {
       giveUp(
         Failure(
           kind: .parameter,
@@ -88,6 +90,13 @@ public final class NotebookSession: Sendable {
           line: line, column: column))
     }
     return parsed
+  }
+
+  /// Called by a program that was written out of a notebook: the values of parameters when nobody else gives any.
+  public func declare(parameters: [String: String]) { state.withLock { $0.declared = parameters } }
+
+  private func text(of parameter: String) -> String? {
+    configuration.parameters[parameter] ?? state.withLock { $0.declared[parameter] }
   }
 
   /// Called by the generated program where a cell begins. `line` is the cell's first line in the notebook.
@@ -204,6 +213,10 @@ public final class NotebookSession: Sendable {
     FileJournal.begin()
     unsetenv(SessionConfiguration.variable)
     unsetenv(SessionConfiguration.channelVariable)
-    return NotebookSession(configuration: configuration, runner: descriptor.map(RunnerConnection.init))
+    let runner = descriptor.map(RunnerConnection.init)
+    if let runner {
+      EndRequest.watch { runner.send(.saving("finishing the step and saving a checkpoint; once more ends at once")) }
+    }
+    return NotebookSession(configuration: configuration, runner: runner)
   }
 }

@@ -41,7 +41,7 @@ extension NotebookSession {
     if configuration.isPlanning, let untrained = try plan(recipe, on: data) { return untrained }
     var meter: ProgressMeter?
     var before = 0
-    let trained = try runs.train(recipe, data: data, threads: threads, command: "workbench run \(configuration.name)") {
+    let trained = try trainOrStop(recipe, on: data) {
       switch $0 {
       case .notice(let text): print("note: \(text)")
       case .began(let step):
@@ -77,6 +77,21 @@ extension NotebookSession {
       print("  held out: \(percent(clean)) clean, \(percent(robust)) under PGD-10")
     }
     return trained
+  }
+
+  /// Trains; if the program is asked to end, the training saves a checkpoint, and the program ends.
+  private func trainOrStop(
+    _ recipe: Recipe, on data: DataSplits, report: (TrainingEvent) -> Void
+  ) throws -> TrainedModel {
+    do {
+      return try EndRequest.saving {
+        try runs.train(
+          recipe, data: data, threads: threads, command: "workbench run \(configuration.name)",
+          report: report, shouldStop: { EndRequest.isAsked })
+      }
+    } catch let stop as TrainingStopped {
+      giveUp(Failure(kind: .stopped, message: "training of \(recipe.name) \(stop)"))
+    }
   }
 
   /// Accuracy of a network in evaluation mode, clean and under `attack`; computed once for each network and images.
