@@ -10,14 +10,17 @@ public struct WorkDone: Sendable, Equatable {
   public var numbersRead = 0
   public var numbersComputed = 0
 
-  /// Each network and number counts once.
-  public init(_ records: [BuildRecord]) {
-    for run in unique(records.flatMap { $0.cells.flatMap(\.runs) }, by: \.key) {
-      if run.state == .made { networksTrained += 1 } else { networksLoaded += 1 }
+  /// Each network and number counts once. Notebooks in `reused` did not run: what their last run made is taken now.
+  public init(_ records: [BuildRecord], reused: Set<String> = []) {
+    func count<Use>(_ uses: (CellRecord) -> [Use], _ key: (Use) -> String, _ state: (Use) -> UseState) -> (Int, Int) {
+      let all = records.flatMap { record in
+        record.cells.flatMap(uses).map { (key: key($0), isMade: state($0) == .made && !reused.contains(record.notebook)) }
+      }
+      let made = Set(all.filter(\.isMade).map(\.key))
+      return (made.count, Set(all.map(\.key)).subtracting(made).count)
     }
-    for use in unique(records.flatMap { $0.cells.flatMap(\.numbers) }, by: \.key) {
-      if use.state == .made { numbersComputed += 1 } else { numbersRead += 1 }
-    }
+    (networksTrained, networksLoaded) = count(\.runs, \.key, \.state)
+    (numbersComputed, numbersRead) = count(\.numbers, \.key, \.state)
   }
 
   /// "trained 0 networks and loaded 2, computed 1 derived result and read 3".

@@ -56,7 +56,7 @@ struct BuildCommand: ParsableCommand {
       for claim in outcome.claims where claim.failsBuild {
         terminal.error("\(claim.location): required claim failed: \(claim.code) (\(claim.finding?.numbers ?? ""))")
       }
-      print(WorkDone(outcome.records).line + ", in \(seconds(.now - start))")
+      print(outcome.work.line + ", in \(seconds(.now - start))")
       for missing in outcome.missing { terminal.error("missing: \(missing)") }
       if outcome.exitCode != .ok { throw ArgumentParser.ExitCode(outcome.exitCode.rawValue) }
     }

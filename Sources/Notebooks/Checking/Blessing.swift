@@ -77,6 +77,7 @@ extension NotebookCheck {
       label: label, notebook: record.notebook, scale: scale.rawValue, verdict: verdict, reason: reason,
       key: record.keys[label], date: date, files: changes)
     try append(blessing)
+    try ReportManifest.accept(blessing, root: root)
     return blessing
   }
 

@@ -38,6 +38,8 @@ public struct ReportBuild {
     public var claims: [ClaimResult] = []
     /// What the chapters used and made.
     public var records: [BuildRecord] = []
+    /// What was trained and computed for it now.
+    public var work = WorkDone([])
 
     public init() {}
 
@@ -72,6 +74,8 @@ public struct ReportBuild {
     outcome.missing = chapters.compactMap { chapter in chapter.failure.map { "\(chapter.path): \($0)" } }
     outcome.claims = chapters.flatMap(\.claims)
     outcome.records = chapters.compactMap(\.outcome?.record)
+    let reused = chapters.filter { $0.outcome?.isReused ?? false }.map(\.path)
+    outcome.work = WorkDone(outcome.records, reused: Set(reused))
     let page = ReportPage(
       plan: plan, chapters: chapters, index: index, scale: scale, environment: environment, root: root)
     try Files.makeFolder(root + "/report")

@@ -52,11 +52,22 @@ public struct ReportManifest: Codable, Sendable, Equatable {
     try AtomicFile.write(lines.joined(), to: "\(root)/\(sums)")
   }
 
-  /// Writes the sums of the files that the list names anew, after some of them were replaced, with those that came and
-  /// without those that went.
-  static func refreshSums(root: String, adding added: [String]) throws {
+  /// Puts accepted files into the manifest and the sums of the project at `root`, where it has them.
+  static func accept(_ blessing: Blessing, root: String) throws {
+    if var manifest = ReportManifest(root: root), manifest.scale == blessing.scale {
+      for place in manifest.outputs.indices where manifest.outputs[place].label == blessing.label {
+        manifest.outputs[place].key = blessing.key ?? manifest.outputs[place].key
+        for file in manifest.outputs[place].files.indices {
+          let path = manifest.outputs[place].files[file].path
+          guard let change = blessing.files.first(where: { $0.path == path }), let after = change.after else { continue }
+          manifest.outputs[place].files[file].sha256 = after
+        }
+      }
+      try manifest.write(root: root)
+    }
     guard let bytes = try? Files.read("\(root)/\(sums)") else { return }
+    // 64 digits and two blanks stand before each path.
     let listed = String(decoding: bytes, as: UTF8.self).split(separator: "\n").map { String($0.dropFirst(66)) }
-    try writeSums(of: (listed + added).filter { Files.exists("\(root)/\($0)") }, root: root)
+    try writeSums(of: (listed + blessing.files.map(\.path)).filter { Files.exists("\(root)/\($0)") }, root: root)
   }
 }
