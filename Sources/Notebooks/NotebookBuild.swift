@@ -91,7 +91,8 @@ public struct NotebookBuild: Sendable {
       let path = try writePage(prepared, sources, results, inline, record, failure: nil)
       return Outcome(
         notebook: prepared.notebook, results: results, failure: nil, claims: prepared.notebook.claims(inline),
-        inlineResults: inline, files: [path], record: record, isReused: true, parse: parsed - start, compile: .zero, isCompiledBefore: true,
+        inlineResults: inline, files: [path], record: record, isReused: true, parse: parsed - start, compile: .zero,
+        isCompiledBefore: true,
         run: .zero, page: clock.now - parsed)
     }
 
@@ -138,7 +139,8 @@ public struct NotebookBuild: Sendable {
     }
     return Outcome(
       notebook: prepared.notebook, results: runner.results, failure: failure, claims: prepared.notebook.claims(inline),
-      inlineResults: inline, files: files, record: record, isReused: false, parse: parsed - start, compile: compileEnd - parsed,
+      inlineResults: inline, files: files, record: record, isReused: false, parse: parsed - start,
+      compile: compileEnd - parsed,
       isCompiledBefore: compiled.isFromCache, run: runEnd - compileEnd, page: clock.now - runEnd)
   }
 

@@ -14,7 +14,9 @@ public struct WorkDone: Sendable, Equatable {
   public init(_ records: [BuildRecord], reused: Set<String> = []) {
     func count<Use>(_ uses: (CellRecord) -> [Use], _ key: (Use) -> String, _ state: (Use) -> UseState) -> (Int, Int) {
       let all = records.flatMap { record in
-        record.cells.flatMap(uses).map { (key: key($0), isMade: state($0) == .made && !reused.contains(record.notebook)) }
+        record.cells.flatMap(uses).map {
+          (key: key($0), isMade: state($0) == .made && !reused.contains(record.notebook))
+        }
       }
       let made = Set(all.filter(\.isMade).map(\.key))
       return (made.count, Set(all.map(\.key)).subtracting(made).count)
@@ -44,7 +46,9 @@ public struct StoredTrainingTimes: Sendable {
     var networks: [String: (seconds: Double, level: String?)] = [:]
     let manifest = ReportManifest(root: root)
     if let manifest, manifest.scale == scale.rawValue {
-      for network in manifest.outputs.flatMap(\.networks) { networks[network.run] = (network.seconds, network.kernelLevel) }
+      for network in manifest.outputs.flatMap(\.networks) {
+        networks[network.run] = (network.seconds, network.kernelLevel)
+      }
     }
     let folder = "\(root)/.workbench/builds/\(scale.rawValue)"
     let names = Files.isFolder(folder) ? (try? Files.entries(of: folder)) ?? [] : []

@@ -64,7 +64,9 @@ struct CheckCommand: ParsableCommand {
     if let code = interrupts.exitCode { throw ArgumentParser.ExitCode(code.rawValue) }
     let page = check.scratch + "/check.html"
     let work = WorkDone(reviews.compactMap(\.record)).line
-    try reporting { try CheckPage(title: "Check of scale \(place.scale.rawValue)", reviews: reviews, work: work).write(to: page) }
+    try reporting {
+      try CheckPage(title: "Check of scale \(place.scale.rawValue)", reviews: reviews, work: work).write(to: page)
+    }
     for review in reviews {
       if let failure = review.failure { terminal.error(failure) }
       for output in review.outputs {

@@ -109,7 +109,8 @@ import Testing
   @Test func `evaluating and training anew give the same bits and say so`() throws {
     let sandbox = try sandbox()
     let evaluated = try sandbox.run("check", "--reevaluate")
-    #expect(evaluated.code == 0 && evaluated.stdout == "identical   fig-loss\n", "\(evaluated.stdout)\(evaluated.stderr)")
+    #expect(
+      evaluated.code == 0 && evaluated.stdout == "identical   fig-loss\n", "\(evaluated.stdout)\(evaluated.stderr)")
     #expect(evaluated.stderr.contains("trained 0 networks and loaded 1, computed 1 derived result and read 0"))
     let trained = try sandbox.run("check", "--retrain")
     #expect(trained.code == 0 && trained.stdout == "identical   fig-loss\n", "\(trained.stdout)\(trained.stderr)")
@@ -131,7 +132,8 @@ import Testing
     #expect(blessed.code == 0, "\(blessed.stderr)")
     #expect(blessed.stdout.contains("accepted figures/demo/fig-loss.png"))
     let line = try #require(sandbox.read("report/blessings.jsonl"))
-    #expect(line.contains("\"reason\":\"orange is seen by all\"") && line.contains("\"verdict\":\"restyled\""), "\(line)")
+    #expect(
+      line.contains("\"reason\":\"orange is seen by all\"") && line.contains("\"verdict\":\"restyled\""), "\(line)")
     #expect(line.contains("\"date\":\"2026-01-31\"") && line.hasSuffix("}\n"))
     #expect(try sandbox.run("check", "--replot").stdout == "identical   fig-loss\n")
     let again = try sandbox.run("bless", "fig-loss", "--reason", "again")

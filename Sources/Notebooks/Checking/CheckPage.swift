@@ -81,7 +81,8 @@ public struct CheckPage {
     html += pictures(output)
     if let numbers = output.numbers, !numbers.worst.isEmpty { html += table(numbers) }
     if output.oldKey != output.newKey {
-      html += "<dl class=\"keys\"><div><dt>Key before</dt><dd><code>\(HTML.escape(output.oldKey ?? "none"))</code></dd></div>"
+      html +=
+        "<dl class=\"keys\"><div><dt>Key before</dt><dd><code>\(HTML.escape(output.oldKey ?? "none"))</code></dd></div>"
       html += "<div><dt>Key now</dt><dd><code>\(HTML.escape(output.newKey ?? "none"))</code></dd></div></dl>\n"
     } else if let key = output.newKey {
       html += "<dl class=\"keys\"><div><dt>Key, as before</dt><dd><code>\(HTML.escape(key))</code></dd></div></dl>\n"

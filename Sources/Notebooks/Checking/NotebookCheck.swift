@@ -106,7 +106,8 @@ extension Notebook {
       ?? cells.first { cell in
         guard let label = cell.options.label, output.hasPrefix(label + "-") else { return false }
         return output.dropFirst(label.count + 1).allSatisfy(\.isNumber)
-      } ?? cells.first { output.replacing(#/-\d+$/#, with: "") == "\(name)-cell" && output.hasSuffix("-\($0.index + 1)") }
+      }
+      ?? cells.first { output.replacing(#/-\d+$/#, with: "") == "\(name)-cell" && output.hasSuffix("-\($0.index + 1)") }
   }
 
   func makes(_ output: String) -> Bool { cell(making: output) != nil }

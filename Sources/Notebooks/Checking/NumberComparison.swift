@@ -45,7 +45,8 @@ public struct NumberComparison: Sendable {
     let isLong = old.header.starts(with: Self.keys)
     for (index, pair) in zip(old.rows, new.rows).enumerated() {
       let x = isLong ? pair.0[3] : pair.0.first ?? ""
-      let place = isLong && !x.isEmpty ? "x = \(x)" : "row \(index + 1)" + (Double(x) == nil && !x.isEmpty ? ", \(x)" : "")
+      let place =
+        isLong && !x.isEmpty ? "x = \(x)" : "row \(index + 1)" + (Double(x) == nil && !x.isEmpty ? ", \(x)" : "")
       for (column, name) in old.header.enumerated() where !(isLong && column < Self.keys.count) {
         let series = isLong ? pair.0[1] : name
         compare(pair.0[column], pair.1[column], series, place, tolerance)

@@ -1,7 +1,7 @@
 // The files of one output, committed and made anew: bytes, then numbers, then pixels.
 
-internal import FileSystem
 internal import Figures
+internal import FileSystem
 internal import Foundation
 internal import Images
 

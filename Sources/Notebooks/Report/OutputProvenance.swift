@@ -83,7 +83,8 @@ extension OutputProvenance {
     for network in networks {
       let level = network.kernelLevel.map { ", \($0)" } ?? ""
       rows.append(
-        ("network",
+        (
+          "network",
           "\(HTML.escape(network.name)): run <code>\(network.run.prefix(10))</code>, seed \(network.seed), images "
             + "<code>\(network.data.prefix(10))</code>, numerics \(network.numericsVersion)\(HTML.escape(level)), "
             + "\(DurationText.of(network.seconds))"
@@ -101,7 +102,10 @@ extension OutputProvenance {
     for file in files {
       let name = file.path.split(separator: "/").last.map(String.init) ?? file.path
       rows.append(
-        ("file", "<a href=\"\(HTML.escape(address(file)))\">\(HTML.escape(name))</a> <code>\(file.sha256.prefix(10))</code>"))
+        (
+          "file",
+          "<a href=\"\(HTML.escape(address(file)))\">\(HTML.escape(name))</a> <code>\(file.sha256.prefix(10))</code>"
+        ))
     }
     let list = rows.map { "<div><dt>\($0.0)</dt><dd>\($0.1)</dd></div>" }.joined()
     return "<details class=\"provenance\"><summary>How it was made</summary><dl>\(list)</dl></details>"

@@ -59,7 +59,9 @@ public struct ReportManifest: Codable, Sendable, Equatable {
         manifest.outputs[place].key = blessing.key ?? manifest.outputs[place].key
         for file in manifest.outputs[place].files.indices {
           let path = manifest.outputs[place].files[file].path
-          guard let change = blessing.files.first(where: { $0.path == path }), let after = change.after else { continue }
+          guard let change = blessing.files.first(where: { $0.path == path }), let after = change.after else {
+            continue
+          }
           manifest.outputs[place].files[file].sha256 = after
         }
       }

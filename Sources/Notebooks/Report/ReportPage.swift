@@ -64,7 +64,9 @@ struct ReportPage {
   private func head(_ missing: [String]) throws -> String {
     var html = "<header class=\"title\">\n<h1>\(HTML.escape(plan.title))</h1>\n"
     if let subtitle = plan.subtitle { html += "<p class=\"subtitle\">\(HTML.escape(subtitle))</p>\n" }
-    if !plan.authors.isEmpty { html += "<p class=\"authors\">\(HTML.escape(plan.authors.joined(separator: ", ")))</p>\n" }
+    if !plan.authors.isEmpty {
+      html += "<p class=\"authors\">\(HTML.escape(plan.authors.joined(separator: ", ")))</p>\n"
+    }
     html += "<p class=\"edition\">Scale <b>\(scale.rawValue)</b> · Workbench \(HTML.escape(environment.version)) · "
     html += "numerics \(environment.numericsVersion)<span class=\"screen\"> · <a href=\"report.pdf\">PDF</a> · "
     html += "<a href=\"manifest.json\">manifest</a> · <a href=\"SHA256SUMS\">checksums</a></span></p>\n"
@@ -99,7 +101,8 @@ struct ReportPage {
 
   private func section(_ part: Part) -> String {
     let number = part.number.map { "<span class=\"section\">\($0)</span> " } ?? ""
-    return "<section class=\"chapter\(part.number == nil ? " back" : "")\" id=\"\(HTML.escape(part.anchor))\">\n<h2>\(number)\(HTML.escape(part.title))</h2>\n"
+    return
+      "<section class=\"chapter\(part.number == nil ? " back" : "")\" id=\"\(HTML.escape(part.anchor))\">\n<h2>\(number)\(HTML.escape(part.title))</h2>\n"
       + part.html + "</section>"
   }
 
@@ -120,8 +123,10 @@ struct ReportPage {
     if let abstract = try page.abstract() { html += "<div class=\"lead\">\(abstract)</div>\n" }
     html += keepingPunctuation(deeper(try page.body()))
     if !notebook.cells.isEmpty {
-      let page = chapter.outcome == nil ? "" : " and on <a href=\"\(HTML.escape(notebook.name)).html\">a page of its own</a>"
-      html += "<p class=\"source\">This chapter's program is in <a href=\"../\(HTML.escape(chapter.path))\">"
+      let page =
+        chapter.outcome == nil ? "" : " and on <a href=\"\(HTML.escape(notebook.name)).html\">a page of its own</a>"
+      html +=
+        "<p class=\"source\">This chapter's program is in <a href=\"../\(HTML.escape(chapter.path))\">"
         + "\(HTML.escape(chapter.path))</a>\(page).</p>\n"
     }
     return Part(anchor: anchor, number: index.chapter(of: notebook).map(String.init), title: chapter.title, html: html)
@@ -171,7 +176,8 @@ struct ReportPage {
       }
     }
     if rows.isEmpty { return "" }
-    return "<p>\(ClaimText.summary(chapters.flatMap(\.claims))) A claim is held or failed when the intervals of its numbers "
+    return
+      "<p>\(ClaimText.summary(chapters.flatMap(\.claims))) A claim is held or failed when the intervals of its numbers "
       + "decide it, and undecided when they overlap.</p>\n<div class=\"scroll\" tabindex=\"0\" role=\"region\" "
       + "aria-label=\"All claims\"><table><thead><tr><th scope=\"col\">Verdict</th><th scope=\"col\">Claim</th>"
       + "<th scope=\"col\">Numbers</th><th scope=\"col\">Place</th></tr></thead>\n<tbody>\(rows.joined())</tbody></table></div>\n"
@@ -187,7 +193,8 @@ struct ReportPage {
     facts.append(("Compared by", "./workbench check --replot"))
     facts.append(("Checksums", "sha256sum -c report/SHA256SUMS"))
     let list = facts.map { "<div><dt>\(HTML.escape($0.name))</dt><dd>\(HTML.escape($0.value))</dd></div>" }
-    return "<dl class=\"facts\">\n\(list.joined(separator: "\n"))\n</dl>\n<p>Figures and numbers are the same bits on one and on "
+    return
+      "<dl class=\"facts\">\n\(list.joined(separator: "\n"))\n</dl>\n<p>Figures and numbers are the same bits on one and on "
       + "two threads, and within one level of the kernels. Between levels the sums round differently, and a training "
       + "multiplies that: <code>check</code> says by how much.</p>\n"
   }

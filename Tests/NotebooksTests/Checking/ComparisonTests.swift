@@ -1,5 +1,5 @@
-internal import FileSystem
 internal import Figures
+internal import FileSystem
 internal import Images
 internal import Notebooks
 import Testing
@@ -30,7 +30,8 @@ struct ComparisonTests {
 
   // MARK: Numbers
 
-  private func figure(_ losses: [String], series: String = "PGD-10", gammas: [String] = ["-0.1", "0", "0.1"]) -> String {
+  private func figure(_ losses: [String], series: String = "PGD-10", gammas: [String] = ["-0.1", "0", "0.1"]) -> String
+  {
     "panel,series,kind,x,y,lower,upper,value\n"
       + zip(gammas, losses).map { "1,\(series),line,\($0),\($1),,,\n" }.joined()
   }
@@ -57,7 +58,8 @@ struct ComparisonTests {
       relative: 0, absolute: 0.1, series: ["PGD-10": NumberTolerance(relative: 0, absolute: 0)])
     #expect(NumberComparison(csv: figure(["1"]), figure(["1.05"]), tolerance: tolerance).beyond == 1)
     #expect(
-      NumberComparison(csv: figure(["1"], series: "a"), figure(["1.05"], series: "a"), tolerance: tolerance).beyond == 0)
+      NumberComparison(csv: figure(["1"], series: "a"), figure(["1.05"], series: "a"), tolerance: tolerance).beyond == 0
+    )
   }
 
   @Test func `a number that became none is beyond any tolerance`() {
@@ -74,7 +76,8 @@ struct ComparisonTests {
         "series gone: PGD-10 (line, panel 1)", "new series: plain (line, panel 1)",
       ])
     #expect(
-      NumberComparison(csv: one, figure(["1", "2", "3"]), tolerance: exact).structure == ["there were 2 rows and are 3"])
+      NumberComparison(csv: one, figure(["1", "2", "3"]), tolerance: exact).structure == ["there were 2 rows and are 3"]
+    )
     #expect(NumberComparison(csv: "a,b\n1,2\n", "a,c\n1,2\n", tolerance: exact).isOfOtherForm)
     #expect(NumberComparison(csv: "a,b\n1\n", "a,b\n1,2\n", tolerance: exact).isOfOtherForm)
   }
@@ -139,7 +142,8 @@ struct ComparisonTests {
   @Test func `other numbers have drifted, whatever the picture looks like`() throws {
     let found = try compare(drawing([1, 2, 3]), drawing([1, 2.001, 3]))
     #expect(found.verdict == .drifted, "\(found.reasons)")
-    #expect(found.reasons.first == "1 of 6 numbers beyond the tolerance; loss, x = 0.0: 2.0 → 2.001", "\(found.reasons)")
+    #expect(
+      found.reasons.first == "1 of 6 numbers beyond the tolerance; loss, x = 0.0: 2.0 → 2.001", "\(found.reasons)")
   }
 
   @Test func `a wide tolerance leaves a visible move restyled`() throws {
