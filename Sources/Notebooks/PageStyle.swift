@@ -107,6 +107,8 @@ enum PageStyle {
       main { padding-top: 1.75rem; }
       th, td { padding: .3rem .5rem; }
       h1 { font-size: 1.6rem; } h2 { font-size: 1.25rem; }
+      .claims thead { display: none; } .claims table, .claims tbody { display: block; }
+      .claims tr { display: block; padding: .5rem 0; border-bottom: 1px solid var(--line); } .claims td { display: block; padding: .1rem 0; }
       .code, main > pre { border-radius: 0; margin-left: -1.25rem; margin-right: -1.25rem; }
       .code pre, main > pre { padding: .8rem 1.25rem; font-size: .78rem; }
       .printed, .printed pre { white-space: pre-wrap; overflow-wrap: anywhere; }
@@ -116,7 +118,7 @@ enum PageStyle {
       body { font-size: 10.5pt; }
       main { max-width: none; padding: 0; }
       figure.wide, figure.full { width: 100%; margin-left: 0; transform: none; }
-      details.code { display: none; }
+      details.code { display: none; } .equation .formula { overflow: visible; }
       a { color: inherit; text-decoration: none; } .equation, .claims tr, .bibliography li { break-inside: avoid; }
       pre { white-space: pre-wrap; overflow-wrap: anywhere; }
       figure, .failure, tr { break-inside: avoid; } h2, h3 { break-after: avoid; }

@@ -4,7 +4,7 @@ internal import Channel
 internal import Foundation
 internal import Notebooks
 
-/// One build at a time, told of by the page and by `next`. Used by one thread at a time.
+/// One build at a time, told of by the page and by `next`. One thread builds; what it held back is shown by another.
 final class LiveBuild: RunObserver, @unchecked Sendable {
   private let build: NotebookBuild
   private let installation: Installation
@@ -15,6 +15,9 @@ final class LiveBuild: RunObserver, @unchecked Sendable {
   private var maker: PageMaker?
   private var results: [CellResult] = []
   private var lastShown = ContinuousClock.now - .seconds(1)
+  private let lock = NSRecursiveLock()
+  private var isRunning = false
+  private var isDue = false
 
   init(_ build: NotebookBuild, installation: Installation, page: LivePage, next: (any RunObserver)?) {
     self.build = build
@@ -25,16 +28,21 @@ final class LiveBuild: RunObserver, @unchecked Sendable {
 
   /// Builds once. The page shows what came of it, whatever that is; so does the returned text, for a terminal.
   func run(_ interrupts: Interrupts) -> String {
-    (notebook, maker, results) = (nil, nil, [])
+    lock.withLock { (notebook, maker, results, isRunning) = (nil, nil, [], true) }
+    defer { lock.withLock { isRunning = false } }
     do {
       let outcome = try build.run(installation: installation, interrupts: interrupts, observer: self)
+      lock.withLock { isRunning = false }
       let path = outcome.files.last ?? ""
       let html = (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
       page.show(html, status: outcome.failure.map { "\($0.title): \($0.message)" } ?? "")
       if let failure = outcome.failure { return failure.description }
       return outcome.isReused ? "page made anew, nothing ran" : "built"
     } catch {
-      show(error)
+      lock.withLock {
+        isRunning = false
+        show(error)
+      }
       return error.description
     }
   }
@@ -42,8 +50,8 @@ final class LiveBuild: RunObserver, @unchecked Sendable {
   // MARK: RunObserver
 
   func began(_ notebook: Notebook, _ configuration: SessionConfiguration) {
-    self.notebook = notebook
-    maker = try? PageMaker(notebook, configuration, file: build.file)
+    let maker = try? PageMaker(notebook, configuration, file: build.file)
+    lock.withLock { (self.notebook, self.maker) = (notebook, maker) }
     page.show(status: "compiling…")
     next?.began(notebook, configuration)
   }
@@ -53,8 +61,10 @@ final class LiveBuild: RunObserver, @unchecked Sendable {
   }
 
   func began(_ cell: Cell) {
-    results.append(CellResult(cell: cell.index))
-    refresh()
+    lock.withLock {
+      results.append(CellResult(cell: cell.index))
+      refresh()
+    }
     next?.began(cell)
   }
 
@@ -83,6 +93,8 @@ final class LiveBuild: RunObserver, @unchecked Sendable {
   // MARK: The page
 
   private func append(_ output: CellOutput) {
+    lock.lock()
+    defer { lock.unlock() }
     guard let last = results.indices.last else { return }
     if case .text(let stream, let text) = output, case .text(stream, let before) = results[last].outputs.last {
       results[last].outputs[results[last].outputs.count - 1] = .text(stream, before + text)
@@ -95,7 +107,18 @@ final class LiveBuild: RunObserver, @unchecked Sendable {
   /// Shows what there is so far, a few times a second.
   private func refresh() {
     let now = ContinuousClock.now
-    guard now - lastShown > .milliseconds(300), let cell = results.last?.cell, let notebook else { return }
+    guard isRunning, let cell = results.last?.cell, let notebook else { return }
+    guard now - lastShown > .milliseconds(300) else {
+      if isDue { return }
+      isDue = true
+      DispatchQueue.global().asyncAfter(deadline: .now() + 0.35) { [self] in
+        lock.withLock {
+          isDue = false
+          refresh()
+        }
+      }
+      return
+    }
     lastShown = now
     show(results, failure: nil, status: "running cell \(cell + 1) of \(notebook.cells.count)")
   }

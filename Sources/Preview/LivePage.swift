@@ -32,8 +32,10 @@ package final class LivePage: Sendable {
     let now = state.withLock { $0 }
     let bar = now.status.isEmpty ? "" : "<p id=\"preview-status\" role=\"status\">\(escaped(now.status))</p>"
     let addition = "\(bar)<script nonce=\"\(nonce)\" data-version=\"\(now.version)\">\(Self.script)</script>"
-    guard let end = now.html.firstRange(of: "</body>") else { return now.html + addition }
-    return now.html[..<end.lowerBound] + Self.style + addition + now.html[end.lowerBound...]
+    // Without an icon of its own a page asks the server's root for one.
+    let html = now.html.replacing("</head>", with: "<link rel=\"icon\" href=\"data:,\"></head>", maxReplacements: 1)
+    guard let end = html.firstRange(of: "</body>") else { return html + addition }
+    return html[..<end.lowerBound] + Self.style + addition + html[end.lowerBound...]
   }
 
   package var version: Int { state.withLock { $0.version } }

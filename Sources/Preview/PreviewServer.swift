@@ -3,6 +3,7 @@
 internal import FlyingFox
 internal import FlyingSocks
 internal import Foundation
+internal import Synchronization
 
 /// Serves one live page, and the files of report/ and figures/ that it links to.
 package final class PreviewServer: Sendable {
@@ -28,16 +29,15 @@ package final class PreviewServer: Sendable {
 
   /// Starts to listen and returns the page's address. Throws if the port is taken.
   package func start() async throws -> String {
-    let listening = Task { [server] in try await server.run() }
-    do {
-      try await withThrowingTaskGroup(of: Void.self) { group in
-        group.addTask { try await listening.value }
-        group.addTask { [server] in try await server.waitUntilListening() }
-        try await group.next()
-        group.cancelAll()
+    let failure = Failure()
+    Task { [server] in
+      do { try await server.run() } catch { failure.set("\(error)") }
+    }
+    while await !server.isListening {
+      if let reason = failure.reason {
+        throw PreviewError(description: "the preview cannot listen on 127.0.0.1: \(reason); choose another --port")
       }
-    } catch {
-      throw PreviewError(description: "the preview cannot listen on 127.0.0.1: \(error); choose another --port")
+      try await Task.sleep(for: .milliseconds(10))
     }
     guard case .ip4(_, let port) = await server.listeningAddress else {
       throw PreviewError(description: "the preview does not listen on 127.0.0.1")
@@ -107,4 +107,13 @@ package final class PreviewServer: Sendable {
 /// Why there is no preview.
 package struct PreviewError: Error, CustomStringConvertible {
   package var description: String
+}
+
+/// Why the server ended by itself.
+private final class Failure: Sendable {
+  private let text = Mutex<String?>(nil)
+
+  var reason: String? { text.withLock { $0 } }
+
+  func set(_ reason: String) { text.withLock { $0 = reason } }
 }

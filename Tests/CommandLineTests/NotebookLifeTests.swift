@@ -83,7 +83,7 @@ import Testing
     "doctor", "install", "test",
   ])
   func `every command's help has an example`(command: String) throws {
-    let help = try Sandbox().run(command, "--help")
+    let help = try Sandbox().run("help", command)
     #expect(help.code == 0 && help.stdout.contains("Example"), "\(help.stdout)")
     #expect(help.stdout.contains("workbench \(command)"))
   }

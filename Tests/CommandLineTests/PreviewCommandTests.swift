@@ -78,7 +78,7 @@ internal import _TestSupport
     let port = try #require(url.port)
     func answer(_ path: String, host: String? = nil) -> RawAnswer { RawAnswer(port: port, path: path, host: host) }
     var page = ""
-    for _ in 0..<300 where !page.contains("child") {
+    for _ in 0..<300 where page.firstMatch(of: #/child \d+/#) == nil {
       usleep(100_000)
       page = answer(url.path).text
     }
