@@ -65,7 +65,7 @@ let package = Package(
     // Pictures, pages, commands.
     module("Figures", ["Images", "FileSystem", "CCairo", "CFreeType"]),
     module("Channel"),
-    module("Notebooks", ["Channel", "FileSystem", "CMarkdown", "Figures", yams, mustache, crypto]),
+    module("Notebooks", ["Channel", "FileSystem", "CMarkdown", "Figures", "Images", yams, mustache, crypto]),
     module("Preview", ["Notebooks", "Channel", "FileSystem", http, sockets]),
     module(
       "Workbench",
@@ -94,7 +94,7 @@ let package = Package(
       "Training", ["Attacks", "Objectives", "Networks", "Datasets", "Runs", "Tensors", "CAllocations", "CKernels"]),
     tests("Analysis", ["Attacks", "Networks", "Objectives", "Datasets", "Tensors"]),
     tests("Figures", ["Images", "FileSystem"], resources: [.copy("Resources")]),
-    tests("Notebooks", ["Figures", "Channel"]),
+    tests("Notebooks", ["Figures", "Images", "FileSystem", "Channel"]),
     tests("Preview", ["Notebooks", "FileSystem", http]),
     tests("Workbench", ["Attacks", "Tensors", "Figures", "Channel"]),
     .testTarget(

@@ -22,6 +22,10 @@ public struct SessionConfiguration: Codable, Sendable, Equatable {
   public var rootDirectory: String
   /// The root of `figures/` and `report/`; the project's root unless `--output` says otherwise.
   public var outputDirectory: String
+  /// What is taken from the store and what is made anew.
+  public var work: Work
+  /// Where a re-evaluation or a new training keeps what it makes, so that what is stored stays; nil for the store.
+  public var scratchDirectory: String?
   /// The cells whose figures and tables are drawn, and the program ends after the last of them; nil for all.
   public var drawnCells: [Int]?
   /// Whether the program only tells its keys: nothing is trained, computed or drawn.
@@ -29,7 +33,8 @@ public struct SessionConfiguration: Codable, Sendable, Equatable {
 
   public init(
     name: String, scale: Scale = .draft, threads: Int, parameters: [String: String] = [:], dataDirectory: String? = nil,
-    rootDirectory: String, outputDirectory: String, drawnCells: [Int]? = nil, isPlanning: Bool = false
+    rootDirectory: String, outputDirectory: String, drawnCells: [Int]? = nil, isPlanning: Bool = false,
+    work: Work = .missing, scratchDirectory: String? = nil
   ) {
     self.name = name
     self.scale = scale
@@ -38,6 +43,8 @@ public struct SessionConfiguration: Codable, Sendable, Equatable {
     self.dataDirectory = dataDirectory
     self.rootDirectory = rootDirectory
     self.outputDirectory = outputDirectory
+    self.work = work
+    self.scratchDirectory = scratchDirectory
     self.drawnCells = drawnCells
     self.isPlanning = isPlanning
   }
@@ -47,7 +54,17 @@ public struct SessionConfiguration: Codable, Sendable, Equatable {
   /// The folder of the pages.
   public var reportDirectory: String { outputDirectory + "/report" }
   /// The folder of trained networks.
-  public var runStoreDirectory: String { rootDirectory + "/.workbench/runs" }
+  public var runStoreDirectory: String {
+    if work == .retrain, let scratchDirectory { return scratchDirectory + "/runs" }
+    return rootDirectory + "/.workbench/runs"
+  }
+  /// The folder of derived numbers.
+  public var numbersDirectory: String {
+    if work == .reevaluate || work == .retrain, let scratchDirectory { return scratchDirectory + "/data" }
+    return rootDirectory + "/.workbench/data"
+  }
+  /// The folder of published records.
+  public var recordsDirectory: String { rootDirectory + "/report/records" }
 
   /// The configuration as one line of JSON with sorted keys.
   public func json() throws -> String {

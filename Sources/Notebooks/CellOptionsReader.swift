@@ -3,7 +3,7 @@
 internal import Yams
 
 extension YAMLReader {
-  static let cellOptionKeys = ["label", "caption", "echo", "fold", "width", "output", "eval", "budget"]
+  static let cellOptionKeys = ["label", "caption", "echo", "fold", "width", "output", "eval", "budget", "tolerance"]
 
   /// Reads a cell's options. Throws `NotebookError` at the key or value that is wrong.
   func cellOptions(_ text: String) throws(NotebookError) -> (
@@ -33,6 +33,7 @@ extension YAMLReader {
         }
         options.width = width
       case "output": options.output = try flag(value, of: name)
+      case "tolerance": options.tolerance = try tolerance(value)
       case "eval": options.eval = try flag(value, of: name)
       case "budget": options.budget = try budget(value)
       default: throw error(key, unknown("cell option", name, known: Self.cellOptionKeys))

@@ -8,6 +8,8 @@ struct CellOutputRenderer {
   let cell: Cell
   let configuration: SessionConfiguration
   let prose: ProseRenderer
+  /// Of the cell's figures and tables.
+  var provenance: [OutputProvenance] = []
 
   func html(_ outputs: [CellOutput]) throws -> String { try outputs.map(html).joined() }
 
@@ -21,10 +23,10 @@ struct CellOutputRenderer {
       return try prose.html(text)
     case .table(let header, let rows):
       return "<figure class=\"table\(width)\"\(share)>" + (try caption(.table, [])) + table(header, rows)
-        + "</figure>\n"
+        + made(cell.options.label) + "</figure>\n"
     case .figure(let name, let files):
       return "<figure class=\"picture\(width)\"\(share)><div class=\"plate\">" + picture(name, files) + "</div>"
-        + (try caption(.figure, files)) + "</figure>\n"
+        + (try caption(.figure, files)) + made(name) + "</figure>\n"
     }
   }
 
@@ -51,6 +53,12 @@ struct CellOutputRenderer {
   }
 
   // MARK: Figures and tables
+
+  /// Where an output came from, folded; nothing if that is not known.
+  private func made(_ name: String?) -> String {
+    guard let own = provenance.first(where: { $0.label == name }) else { return "" }
+    return own.html { relativePath(absolute($0.path), from: configuration.reportDirectory) }
+  }
 
   private var width: String {
     switch cell.options.width {

@@ -18,6 +18,14 @@ public enum ExitCode: Int32, CaseIterable, Sendable {
   case endedEarly = 6
   /// The page was written, but a required claim of the text failed.
   case claimFailed = 7
+  /// `check`: an output has the same numbers and another look.
+  case restyled = 20
+  /// `check`: an output has other numbers.
+  case drifted = 21
+  /// `check`: an output is missing, was not made, or has other series.
+  case broken = 22
+  /// `build report`: a chapter or the PDF is missing; the report says which.
+  case incomplete = 23
   /// A cell used more time or memory than its budget, or the machine was about to run out of memory.
   case overBudget = 8
   /// The command line is wrong: an unknown option, an unknown parameter, a value that does not fit.
@@ -44,6 +52,10 @@ public enum ExitCode: Int32, CaseIterable, Sendable {
     case .trap: "a cell trapped"
     case .endedEarly: "a cell ended the program, or it was killed"
     case .claimFailed: "a required claim failed; the page was written"
+    case .restyled: "check: the same numbers, another look"
+    case .drifted: "check: other numbers"
+    case .broken: "check: an output is missing, was not made, or has other series"
+    case .incomplete: "build report: a chapter or the PDF is missing; the report says which"
     case .overBudget: "a cell used more time or memory than it may"
     case .usage: "the command line is wrong"
     case .noInput: "no such notebook"

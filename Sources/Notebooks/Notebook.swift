@@ -73,8 +73,8 @@ public struct CellOptions: Sendable, Equatable {
   public var output = true
   /// Whether the cell runs.
   public var eval = true
-  /// What the cell may use; nil for as much as there is.
-  public var budget: Budget?
+  /// How much the numbers of the cell's figures and tables may move; nil for `NumberTolerance.standard`.
+  public var tolerance: NumberTolerance?
 
   /// The width of figures and tables on the page.
   public enum Width: Sendable, Equatable {
@@ -98,6 +98,8 @@ public struct CellOptions: Sendable, Equatable {
       }
     }
   }
+  /// What the cell may use; nil for as much as there is.
+  public var budget: Budget?
 
   public init() {}
 }

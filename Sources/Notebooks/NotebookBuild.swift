@@ -19,10 +19,15 @@ public struct NotebookBuild: Sendable {
   public var only: [String]
   /// Whether the program runs even if nothing has changed.
   public var isFresh: Bool
+  /// What is taken from the store and what is made anew.
+  public var work: Work
+  /// Where a re-evaluation or a new training keeps what it makes; nil for the project's store.
+  public var scratchDirectory: String?
 
   public init(
     file: String, scale: Scale = .draft, threads: Int = 1, settings: [(name: String, value: String)] = [],
-    dataDirectory: String? = nil, outputDirectory: String? = nil, only: [String] = [], isFresh: Bool = false
+    dataDirectory: String? = nil, outputDirectory: String? = nil, only: [String] = [], isFresh: Bool = false,
+    work: Work = .missing, scratchDirectory: String? = nil
   ) {
     self.file = file
     self.scale = scale
@@ -32,6 +37,8 @@ public struct NotebookBuild: Sendable {
     self.outputDirectory = outputDirectory
     self.only = only
     self.isFresh = isFresh
+    self.work = work
+    self.scratchDirectory = scratchDirectory
   }
 
   /// What was built.
@@ -41,6 +48,8 @@ public struct NotebookBuild: Sendable {
     public var failure: CellFailure?
     /// The claims of the text in order, with what the numbers say of them.
     public var claims: [ClaimResult]
+    /// What values and claims of the text became, by the number of their item.
+    public var inlineResults: [Int: InlineResult]
     /// Files that were written, absolute, the page last.
     public var files: [String]
     /// What the cells used and made. It is on disk too, unless the build went to another folder.
@@ -79,10 +88,11 @@ public struct NotebookBuild: Sendable {
       let results = record.cells.map(\.result)
       let inline = prepared.inline(of: record)
       replay(results, prepared, observer)
-      let path = try writePage(prepared, sources, results, inline, failure: nil)
+      let path = try writePage(prepared, sources, results, inline, record, failure: nil)
       return Outcome(
         notebook: prepared.notebook, results: results, failure: nil, claims: prepared.notebook.claims(inline),
-        files: [path], record: record, isReused: true, parse: parsed - start, compile: .zero, isCompiledBefore: true,
+        inlineResults: inline, files: [path], record: record, isReused: true, parse: parsed - start, compile: .zero,
+        isCompiledBefore: true,
         run: .zero, page: clock.now - parsed)
     }
 
@@ -118,7 +128,7 @@ public struct NotebookBuild: Sendable {
         record = part.record(record, prepared)
         inline = prepared.inline(of: record)
       }
-      files.append(try writePage(prepared, sources, shown, inline, failure: failure))
+      files.append(try writePage(prepared, sources, shown, inline, record, failure: failure))
       if prepared.isRecorded {
         do {
           try record.write(to: prepared.recordPath)
@@ -129,9 +139,9 @@ public struct NotebookBuild: Sendable {
     }
     return Outcome(
       notebook: prepared.notebook, results: runner.results, failure: failure, claims: prepared.notebook.claims(inline),
-      files: files, record: record, isReused: false, parse: parsed - start, compile: compileEnd - parsed,
-      isCompiledBefore: compiled.isFromCache,
-      run: runEnd - compileEnd, page: clock.now - runEnd)
+      inlineResults: inline, files: files, record: record, isReused: false, parse: parsed - start,
+      compile: compileEnd - parsed,
+      isCompiledBefore: compiled.isFromCache, run: runEnd - compileEnd, page: clock.now - runEnd)
   }
 
   func compile(
@@ -148,14 +158,15 @@ public struct NotebookBuild: Sendable {
 
   private func writePage(
     _ prepared: PreparedBuild, _ sources: DocumentSources, _ results: [CellResult], _ inline: [Int: InlineResult],
-    failure: CellFailure?
+    _ record: BuildRecord, failure: CellFailure?
   ) throws(Refusal) -> String {
     let configuration = prepared.configuration
     let path = configuration.reportDirectory + "/\(prepared.notebook.name).html"
-    let page = Page(
+    var page = Page(
       notebook: prepared.notebook, results: results, failure: failure, configuration: configuration,
       inlineResults: inline, index: sources.index, typesetter: sources.typesetter,
       facts: facts(prepared.notebook, configuration))
+    page.provenance = record.provenance(in: prepared.notebook)
     do {
       try Files.makeFolder(configuration.reportDirectory)
       try AtomicFile.write(try page.html(), to: path)

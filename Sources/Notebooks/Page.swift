@@ -16,6 +16,10 @@ package struct Page {
   var typesetter: FormulaTypesetter
   /// What the footer says about how the page was made.
   var facts: [(name: String, value: String)] = []
+  /// Where the outputs came from, to stand under them.
+  package var provenance: [OutputProvenance] = []
+  /// Whether all code is folded away, whatever its cells say.
+  package var foldsCode = false
 
   package init(
     notebook: Notebook, results: [CellResult], failure: CellFailure?, configuration: SessionConfiguration,
@@ -56,6 +60,9 @@ package struct Page {
     return try PageTemplate.page.render(values)
   }
 
+  /// The notebook's abstract, for a page that holds several notebooks; nil without one.
+  package func abstract() throws -> String? { try notebook.abstract.map(try renderer().html) }
+
   /// The notebook's prose and cells, for a page that holds several notebooks.
   package func body() throws -> String { try body(try renderer()) }
 
@@ -84,10 +91,12 @@ package struct Page {
     let result = results.first { $0.cell == cell.index }
     if let label = cell.options.label { values["label"] = label }
     if cell.options.echo, !cell.code.allSatisfy(\.isWhitespace) {
-      if cell.options.fold { values["fold"] = true }
+      if cell.options.fold || foldsCode { values["fold"] = true }
       values["code"] = SwiftHighlighter.html(cell.code.trimmingNewlines)
     }
-    let outputs = CellOutputRenderer(cell: cell, configuration: configuration, prose: renderer)
+    let outputs = CellOutputRenderer(
+      cell: cell, configuration: configuration, prose: renderer,
+      provenance: provenance.filter { $0.cell == cell.index + 1 })
     values["outputs"] = try cell.options.output ? result.map { try outputs.html($0.outputs) } ?? "" : ""
     if let failure = result?.failure {
       var failed: [String: Any] = [

@@ -52,6 +52,10 @@ enum PageStyle {
     figcaption { font-size: .9rem; line-height: 1.45; color: var(--soft); text-align: left; width: fit-content; max-width: 36rem; margin: .6rem auto 0; text-wrap: pretty; }
     figcaption b { color: var(--ink); font-weight: 650; }
     .files { font-size: .8rem; white-space: nowrap; }
+    .provenance { font-size: .8rem; color: var(--soft); text-align: left; max-width: 36rem; margin: .5rem auto 0; }
+    .provenance summary { cursor: pointer; }
+    .provenance dl { margin: .4rem 0; } .provenance dl div { display: flex; gap: .8rem; margin-bottom: .2rem; }
+    .provenance dt { flex: 0 0 4.5rem; } .provenance dd { margin: 0; min-width: 0; overflow-wrap: anywhere; }
     .scroll { overflow-x: auto; margin: 0 0 1rem; }
     table { border-collapse: collapse; margin: 0 auto; font-size: .92rem; line-height: 1.4; font-variant-numeric: tabular-nums; border-top: 1.5px solid var(--ink); border-bottom: 1.5px solid var(--ink); }
     th { font-weight: 600; text-align: left; font-size: .86rem; border-bottom: 1px solid var(--ink); white-space: nowrap; }

@@ -87,7 +87,8 @@ extension NotebookBuild {
     let configuration = SessionConfiguration(
       name: notebook.name, scale: scale, threads: threads, parameters: try parameters(notebook),
       dataDirectory: dataDirectory.map(absolutePath), rootDirectory: place.root,
-      outputDirectory: outputDirectory.map(absolutePath) ?? place.root)
+      outputDirectory: outputDirectory.map(absolutePath) ?? place.root, work: work,
+      scratchDirectory: scratchDirectory.map(absolutePath))
     var prepared = PreparedBuild(
       notebook: notebook, folder: place.folder, installation: installation, configuration: configuration,
       program: Program(notebook))

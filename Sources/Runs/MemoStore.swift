@@ -9,8 +9,24 @@ internal import Tensors
 /// and all NaNs are one.
 public struct MemoStore: Sendable {
   public let root: String
+  /// A folder laid out like the root that is read when the root lacks a value; nothing is written there.
+  public let published: String?
+  /// Whether a value that is not stored may be computed.
+  public let mayCompute: Bool
 
-  public init(root: String) { self.root = root }
+  public init(root: String, published: String? = nil, mayCompute: Bool = true) {
+    self.root = root
+    self.published = published
+    self.mayCompute = mayCompute
+  }
+
+  /// Copies the value in `file` (`<kind>/<SHA-256>.json`) to the same place in `folder`. Throws `FileError`.
+  public func publish(_ file: String, into folder: String) throws {
+    let source = [root, published].compactMap { $0.map { $0 + "/" + file } }.first(where: Files.exists)
+    guard let source else { throw FileError(action: "read", path: root + "/" + file, code: 2) }
+    try Files.makeFolder(Files.folder(of: folder + "/" + file))
+    try AtomicFile.write(try Files.read(source), to: folder + "/" + file)
+  }
 
   /// The value stored for (`kind`, `key`, `version`), or that of `compute`, which is then stored.
   ///
@@ -27,6 +43,10 @@ public struct MemoStore: Sendable {
     let name = Digest.sha256(inputs.canonical)
     let path = "\(folder)/\(name).json"
     if let value = try? stored(Value.self, path, inputs) { return value }
+    if let published, let value = try? stored(Value.self, "\(published)/\(kind)/\(name).json", inputs) { return value }
+    guard mayCompute else {
+      throw RunError.notStored("\(kind) (\(name.prefix(10)))", remedy: "without --replot it is computed")
+    }
     try Files.makeFolder(folder)
     guard let lock = try FileLock.acquire("\(folder)/\(name).lock", waiting: true) else {
       throw RunError.damaged(path: path, reason: "its lock could not be taken")
@@ -43,10 +63,15 @@ public struct MemoStore: Sendable {
         _ = try CheckpointFolder.setAside(path, as: name)
       }
     }
+    let start = ContinuousClock.now
     let tree = try CanonicalJSON.tree(of: compute())
+    let hundredths = Int(((ContinuousClock.now - start) / .seconds(1) * 100).rounded())
     guard case .object(let members) = inputs else { preconditionFailure("inputs are an object") }
     let file = JSON.object(
-      members + [JSON.Member("sha256", .string(Digest.sha256(tree.canonical))), JSON.Member("value", tree)])
+      members + [
+        JSON.Member("seconds", .number("\(Double(hundredths) / 100)")),
+        JSON.Member("sha256", .string(Digest.sha256(tree.canonical))), JSON.Member("value", tree),
+      ])
     try AtomicFile.write(file.pretty, to: path)
     return try CanonicalJSON.value(Value.self, from: tree)
   }
@@ -56,8 +81,21 @@ public struct MemoStore: Sendable {
     Digest.sha256(try inputs(kind, key, version).canonical)
   }
 
+  /// Seconds that computing the value of a data key took, as its file says; nil if it does not.
+  public func seconds(kind: String, key: String) -> Double? {
+    for folder in [root, published].compactMap(\.self) {
+      guard let bytes = try? Files.read("\(folder)/\(kind)/\(key).json"), let file = try? JSON(parsing: bytes) else {
+        continue
+      }
+      if case .number(let text) = file["seconds"] { return Double(text) }
+    }
+    return nil
+  }
+
   /// Whether something is stored under a data key.
-  public func contains(kind: String, key: String) -> Bool { Files.exists("\(root)/\(kind)/\(key).json") }
+  public func contains(kind: String, key: String) -> Bool {
+    [root, published].contains { $0.map { Files.exists("\($0)/\(kind)/\(key).json") } ?? false }
+  }
 
   private static func inputs(_ kind: String, _ key: some Encodable, _ version: Int) throws -> JSON {
     JSON.object([

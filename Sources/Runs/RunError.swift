@@ -16,6 +16,8 @@ public enum RunError: Error, Hashable, Sendable, CustomStringConvertible {
   case notFinished(RunKey)
   /// A stored recipe that this version does not understand.
   case recipe(run: RunKey, reason: String)
+  /// A network or derived number that is not stored, where nothing may be made; what it is, and how to make it.
+  case notStored(String, remedy: String)
   /// A name that cannot be part of a path.
   case badName(String)
 
@@ -34,6 +36,7 @@ public enum RunError: Error, Hashable, Sendable, CustomStringConvertible {
       return "\"\(text)\" fits \(candidates.count) runs, give more of the key: \(candidates.joined(separator: "; "))"
     case .notFinished(let run): return "run \(run) is not finished; train it to its end first"
     case .recipe(let run, let reason): return "the recipe of run \(run) is of another form: \(reason)"
+    case .notStored(let what, let remedy): return "\(what) is not stored, and nothing is to be made here; \(remedy)"
     case .badName(let name):
       return "\"\(name)\" cannot be a file name: use letters, digits, '.', '-' and '_', not '.' first"
     }

@@ -93,6 +93,11 @@ public struct RunIdentity: Hashable, Sendable {
     }
   }
 
+  /// Whether the two differ in nothing but the numerics version.
+  func isSame(but other: RunIdentity) -> Bool {
+    kind == other.kind && data == other.data && tree["recipe"]?.canonical == other.tree["recipe"]?.canonical
+  }
+
   public static func == (a: RunIdentity, b: RunIdentity) -> Bool { a.key == b.key }
 
   public func hash(into hasher: inout Hasher) { hasher.combine(key) }

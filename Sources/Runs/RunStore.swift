@@ -6,18 +6,40 @@ internal import Tensors
 /// Runs under a root folder, one folder a key.
 public struct RunStore: Sendable {
   public static let defaultRoot = ".workbench/runs"
-
   public let root: String
-  /// Derived numbers, in the folder `data` beside the root.
+  /// Derived numbers.
   public let memos: MemoStore
+  /// A folder of published runs that is read when the root lacks one; nothing is written there.
+  public let published: String?
+  /// What may be made when it is not stored.
+  public let limits: WorkLimits
 
   /// The store in `root`; nothing is made until something is stored.
-  public init(root: String = RunStore.defaultRoot) {
+  ///
+  /// - Parameters:
+  ///   - published: a folder of published runs that is read beside the root.
+  ///   - memos: derived numbers; nil for the folder `data` beside the root.
+  ///   - limits: what may be made when it is not stored, and whether records of other numerics will do.
+  public init(
+    root: String = RunStore.defaultRoot, published: String? = nil, memos: MemoStore? = nil,
+    limits: WorkLimits = WorkLimits()
+  ) {
     self.root = root
-    memos = MemoStore(root: Files.folder(of: root) + "/data")
+    self.published = published
+    self.limits = limits
+    self.memos = memos ?? MemoStore(root: Files.folder(of: root) + "/data")
   }
 
-  /// The run `key`, nil if there is none. In a folder of published runs the folder's name does not matter.
+  /// A published run that differs from `identity` in the numerics version alone, the newest; nil if there is none or
+  /// the limits do not allow it.
+  public func runOfOtherNumerics(_ identity: RunIdentity) throws -> StoredRun? {
+    guard limits.acceptsOtherNumerics, let published, Files.exists(published) else { return nil }
+    return try RunStore(root: published).all().filter { $0.isFinished && $0.identity.isSame(but: identity) }
+      .max { $0.identity.numericsVersion < $1.identity.numericsVersion }
+  }
+
+  /// The run `key`, in the root or else among the published ones, nil if there is none. In a folder of published runs
+  /// the folder's name does not matter.
   public func run(_ key: RunKey) throws -> StoredRun? {
     let folder = root + "/" + key.hex
     if Files.exists(folder + "/recipe.json") && Files.exists(folder + "/record.json") {
@@ -27,7 +49,11 @@ public struct RunStore: Sendable {
       }
       return run
     }
-    return try FileJournal.withoutNotes { try all().first { $0.key == key } }
+    return try FileJournal.withoutNotes {
+      if let run = try all().first(where: { $0.key == key }) { return run }
+      guard let published, Files.exists(published) else { return nil }
+      return try RunStore(root: published).all().first { $0.key == key && $0.isFinished }
+    }
   }
 
   /// Takes the run under its lock, making its folder if there is none. Ask `isFinished` before anything else.

@@ -69,6 +69,16 @@ extension RunStore {
     try recipe.validate()
     let identity = try Self.identity(of: recipe, data: data)
     if let stored = try run(identity.key), stored.isFinished { return try load(stored, recipe) }
+    if let stored = try runOfOtherNumerics(identity) {
+      report(
+        .notice(
+          "run \(stored.key) is a record of numerics \(stored.identity.numericsVersion); this program has "
+            + "\(numericsVersion), and its own training would give other bits"))
+      return try load(stored, recipe)
+    }
+    guard limits.mayTrain else {
+      throw RunError.notStored("network \(recipe.name)", remedy: "without --replot and --reevaluate it is trained")
+    }
     let active = try begin(
       identity, name: recipe.name,
       session: RunSession(

@@ -11,8 +11,18 @@ internal import Tensors
 public import Training
 
 extension NotebookSession {
-  /// The store of trained networks and derived numbers.
-  public var runs: RunStore { RunStore(root: runStoreDirectory) }
+  /// The store of trained networks and derived numbers, within the limits of this run's work.
+  public var runs: RunStore {
+    let work = configuration.work
+    let records = work == .retrain ? nil : configuration.recordsDirectory
+    return RunStore(
+      root: runStoreDirectory, published: records,
+      memos: MemoStore(
+        root: configuration.numbersDirectory, published: work == .reevaluate ? nil : records.map { $0 + "/computed" },
+        mayCompute: work != .replot),
+      limits: WorkLimits(
+        mayTrain: work == .missing || work == .retrain, acceptsOtherNumerics: work == .replot || work == .reevaluate))
+  }
 
   /// The images of `recipe`, read from the session's data folder if they are CIFAR-10's. Prints what was found.
   public func images(_ recipe: DataRecipe) throws -> DataSplits {
@@ -124,14 +134,13 @@ extension NotebookSession {
   ) throws -> Value {
     let key = try MemoStore.key(kind: kind, key: inputs, version: version)
     if configuration.isPlanning { try plan(kind, key, inputs) }
-    var seconds: Double?
-    let value = try runs.memo(kind: kind, key: inputs, version: version) {
-      let start = ContinuousClock.now
-      let value = try compute()
-      seconds = (ContinuousClock.now - start) / .seconds(1)
-      return value
+    let store = runs
+    var state = UseState.stored
+    let value = try store.memo(kind: kind, key: inputs, version: version) {
+      state = .made
+      return try compute()
     }
-    try tell(kind, key, inputs, seconds: seconds, state: seconds == nil ? .stored : .made)
+    try tell(kind, key, inputs, seconds: store.memos.seconds(kind: kind, key: key), state: state)
     return value
   }
 }

@@ -1,0 +1,104 @@
+// workbench bless: what a check made takes the place of what is committed, and the reason is kept.
+
+internal import FileSystem
+internal import Foundation
+
+/// One accepted change: a line of `report/blessings.jsonl`.
+public struct Blessing: Codable, Sendable, Equatable {
+  public struct File: Codable, Sendable, Equatable {
+    /// The path from the root.
+    public var path: String
+    /// SHA-256 of the file before and after; nil where there was or is none.
+    public var before: String?
+    public var after: String?
+  }
+
+  public var label: String
+  public var notebook: String
+  public var scale: String
+  public var verdict: Verdict
+  public var reason: String
+  /// Key of the accepted picture.
+  public var key: String?
+  /// The day, when it was given: the clock is not read.
+  public var date: String?
+  public var files: [File]
+}
+
+/// Why a change was not accepted.
+public struct BlessingRefused: Error, Sendable, CustomStringConvertible {
+  public var description: String
+}
+
+extension NotebookCheck {
+  /// The file that keeps accepted changes, one JSON object a line.
+  public var blessings: String { root + "/report/blessings.jsonl" }
+
+  /// Puts the files of the output `label`, as the last check made them, in the place of the committed ones, and appends
+  /// the reason to `blessings`.
+  ///
+  /// Throws `BlessingRefused` when there is no such output, when the notebook was changed after the check or stopped in
+  /// it, or when nothing differs.
+  public func bless(_ label: String, reason: String, date: String? = nil) throws -> Blessing {
+    let reason = reason.split(whereSeparator: \.isNewline).joined(separator: " ")
+    guard reason.contains(where: { !$0.isWhitespace }) else { throw BlessingRefused(description: "--reason is empty") }
+    let (record, folder) = try record(of: label)
+    let text = (try? Files.read("\(root)/\(record.notebook)")) ?? []
+    guard record.sha256 == Checksum.sha256(text) else {
+      throw BlessingRefused(description: "\(record.notebook) was changed after the check; run workbench check again")
+    }
+    let verdict = record.verdicts[label] ?? .broken
+    guard verdict != .identical else {
+      throw BlessingRefused(description: "\(label) is identical to what is committed: there is nothing to accept")
+    }
+    let made = try OutputFiles.all(in: "\(folder)/figures/\(scale.rawValue)").first { $0.name == label }
+    if made == nil, let failure = record.failure {
+      throw BlessingRefused(description: "\(record.notebook) stopped before it made \(label): \(failure)")
+    }
+    let there = try OutputFiles.all(in: committed).first { $0.name == label }
+    let files = Set((made?.files ?? []) + (there?.files ?? [])).sorted()
+    try Files.makeFolder(committed)
+    var changes: [Blessing.File] = []
+    for file in files {
+      let before = there?.files.contains(file) == true ? try Files.read("\(committed)/\(file)") : nil
+      let after = made?.files.contains(file) == true ? try Files.read(made!.path(file)) : nil
+      if before == after { continue }
+      if let after {
+        try AtomicFile.write(after, to: "\(committed)/\(file)")
+      } else {
+        try Files.remove("\(committed)/\(file)")
+      }
+      changes.append(
+        Blessing.File(
+          path: "figures/\(scale.rawValue)/\(file)", before: before.map(Checksum.sha256),
+          after: after.map(Checksum.sha256)))
+    }
+    let blessing = Blessing(
+      label: label, notebook: record.notebook, scale: scale.rawValue, verdict: verdict, reason: reason,
+      key: record.keys[label], date: date, files: changes)
+    try append(blessing)
+    try ReportManifest.accept(blessing, root: root)
+    return blessing
+  }
+
+  /// The last check's record of the notebook that makes `label`.
+  private func record(of label: String) throws -> (record: CheckRecord, folder: String) {
+    let folders = Files.isFolder(scratch) ? try Files.entries(of: scratch).map { "\(scratch)/\($0)" } : []
+    let records = folders.compactMap { folder in CheckRecord(folder: folder).map { (record: $0, folder: folder) } }
+    if let found = records.first(where: { $0.record.verdicts[label] != nil }) { return found }
+    guard !records.isEmpty else {
+      throw BlessingRefused(description: "nothing was checked at scale \(scale.rawValue); run workbench check first")
+    }
+    let known = records.flatMap { $0.record.verdicts.keys }.sorted()
+    throw BlessingRefused(description: unknown("output in the last check", label, known: known))
+  }
+
+  private func append(_ blessing: Blessing) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    let line = try encoder.encode(blessing)
+    try Files.makeFolder(Files.folder(of: blessings))
+    let before = Files.exists(blessings) ? try Files.read(blessings) : []
+    try AtomicFile.write(before + Array(line) + [10], to: blessings)
+  }
+}

@@ -1,0 +1,51 @@
+// One notebook of a report: as it was written, and what became of it.
+
+internal import FileSystem
+
+/// A chapter while its report is built.
+struct ReportChapter {
+  /// The notebook's path from the root.
+  let path: String
+  /// Nil when it cannot be read.
+  private(set) var notebook: Notebook?
+  private(set) var outcome: NotebookBuild.Outcome?
+  /// Why it is missing or ends early, in one line.
+  private(set) var failure: String?
+
+  init(path: String, root: String) {
+    self.path = path
+    do {
+      notebook = try Notebook(text: String(decoding: try Files.read("\(root)/\(path)"), as: UTF8.self), path: path)
+    } catch {
+      failure = Self.firstLine("\(error)")
+    }
+  }
+
+  var title: String { notebook?.frontMatter.title ?? notebook?.name ?? path }
+  var claims: [ClaimResult] { outcome?.claims ?? [] }
+  var provenance: [OutputProvenance] {
+    guard let outcome, let notebook else { return [] }
+    return outcome.record.provenance(in: notebook)
+  }
+
+  /// Leaves the chapter out.
+  mutating func leaveOut(_ reason: String) {
+    notebook = nil
+    failure = Self.firstLine(reason)
+  }
+
+  /// Runs the notebook, or keeps why it did not run.
+  mutating func build(
+    _ build: NotebookBuild, _ installation: Installation, _ interrupts: Interrupts?, _ observer: any RunObserver
+  ) {
+    do throws(NotebookBuild.Refusal) {
+      let made = try build.run(installation: installation, interrupts: interrupts, observer: observer)
+      failure = made.failure.map { Self.firstLine($0.description) }
+      outcome = made
+    } catch {
+      failure = Self.firstLine(error.description)
+    }
+  }
+
+  private static func firstLine(_ text: String) -> String { String(text.prefix { !$0.isNewline }) }
+}

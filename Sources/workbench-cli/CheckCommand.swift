@@ -1,0 +1,105 @@
+// workbench check, workbench bless
+
+internal import ArgumentParser
+internal import Channel
+internal import Foundation
+internal import Notebooks
+
+/// `--replot`, `--reevaluate`, `--retrain`.
+struct WorkOptions: ParsableArguments {
+  @Flag(help: "Draw from stored numbers only: nothing is trained or evaluated.") var replot = false
+  @Flag(help: "Evaluate stored networks anew; nothing is trained.") var reevaluate = false
+  @Flag(help: "Train and evaluate anew; says first how long the stored trainings took.") var retrain = false
+
+  var work: Work { replot ? .replot : reevaluate ? .reevaluate : retrain ? .retrain : .missing }
+
+  func validate() throws {
+    if [replot, reevaluate, retrain].count(where: { $0 }) > 1 {
+      throw ValidationError("--replot, --reevaluate and --retrain exclude each other.")
+    }
+  }
+}
+
+struct CheckCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "check",
+    abstract: "Makes figures and tables anew in a scratch folder and compares them with what is committed.",
+    discussion: """
+      Without an option what is stored is taken and what is missing is made. The verdicts, and the exit code of the worst:
+      \(Verdict.allCases.map { "  \($0.rawValue)  \($0.explanation) (\($0.exitCode.rawValue))" }.joined(separator: "\n"))
+
+      Example:
+        workbench check --replot
+        workbench check notebooks/landscape.md --reevaluate
+      """)
+
+  @Argument(help: "Notebooks; all in notebooks/ by default.", completion: .file(extensions: ["md"]))
+  var notebooks: [String] = []
+  @OptionGroup var place: ProjectOptions
+  @OptionGroup var options: WorkOptions
+
+  func run() throws {
+    let terminal = Terminal()
+    let interrupts = Interrupts.install()
+    let root = try place.root(of: notebooks.first)
+    let check = NotebookCheck(
+      root: root, scale: place.scale, threads: place.threads, dataDirectory: place.dataDirectory, work: options.work)
+    let paths = try place.notebooks(notebooks, root: root)
+    let start = ContinuousClock.now
+    if options.work == .retrain { terminal.note(predictedTraining(root: root, scale: place.scale)) }
+    var reviews: [NotebookCheck.Review] = []
+    try reporting {
+      let installation = try Installation.current()
+      for path in paths {
+        let report = QuietReport(terminal: terminal, notebook: path)
+        reviews.append(
+          try check.review(path, installation: installation, interrupts: interrupts, observer: report))
+        report.finish()
+        if interrupts.exitCode != nil { break }
+      }
+      if notebooks.isEmpty, interrupts.exitCode == nil {
+        if let orphans = try check.orphans(paths) { reviews.append(orphans) }
+      }
+    }
+    if let code = interrupts.exitCode { throw ArgumentParser.ExitCode(code.rawValue) }
+    let page = check.scratch + "/check.html"
+    let work = WorkDone(reviews.compactMap(\.record)).line
+    try reporting {
+      try CheckPage(title: "Check of scale \(place.scale.rawValue)", reviews: reviews, work: work).write(to: page)
+    }
+    for review in reviews {
+      if let failure = review.failure { terminal.error(failure) }
+      for output in review.outputs {
+        print("\(column(output.verdict.rawValue, 11)) \(output.name)" + (output.reasons.first.map { "  \($0)" } ?? ""))
+      }
+    }
+    terminal.note("\(work), in \(seconds(.now - start)); side by side in \(shortPath(page))")
+    let worst = reviews.map(\.verdict).max() ?? .identical
+    if worst.exitCode != .ok { throw ArgumentParser.ExitCode(worst.exitCode.rawValue) }
+  }
+}
+
+struct BlessCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "bless",
+    abstract: "Accepts an output as the last check made it; the reason is kept in report/blessings.jsonl.",
+    discussion: """
+      Example:
+        workbench bless fig-landscape --reason "colours that differ in grey print"
+      """)
+
+  @Argument(help: "Labels of figures and tables.") var labels: [String]
+  @Option(help: "Why it changed, one line.") var reason: String
+  @Option(help: "The day to keep beside it, such as 2026-01-31; the clock is not read.") var date: String?
+  @OptionGroup var place: ProjectOptions
+
+  func run() throws {
+    try reporting {
+      let check = NotebookCheck(root: try place.root(of: nil), scale: place.scale)
+      for label in labels {
+        let blessing = try check.bless(label, reason: reason, date: date)
+        for file in blessing.files { print("\(file.after == nil ? "removed" : "accepted") \(file.path)") }
+      }
+    }
+  }
+}

@@ -1,0 +1,31 @@
+// Networks and derived numbers -> report/records, so that a clone draws every figure without training.
+
+internal import Notebooks
+internal import Workbench
+
+/// Publishes what builds used.
+struct RecordPublisher {
+  let root: String
+
+  /// Copies runs and numbers. Returns a line of what was published.
+  func publish(_ records: [BuildRecord]) throws -> [String] {
+    let folder = root + "/report/records"
+    let store = RunStore(
+      root: root + "/.workbench/runs", published: folder,
+      memos: MemoStore(root: root + "/.workbench/data", published: folder + "/computed"))
+    var (runs, numbers) = (0, 0)
+    var seen: Set<String> = []
+    for cell in records.flatMap(\.cells) {
+      for use in cell.runs where seen.insert(use.key).inserted {
+        guard let key = RunKey(hex: use.key), let run = try store.run(key) else { continue }
+        try store.publish(run, into: folder)
+        runs += 1
+      }
+      for use in cell.numbers where seen.insert(use.key).inserted {
+        try store.memos.publish("\(use.kind)/\(use.key).json", into: folder + "/computed")
+        numbers += 1
+      }
+    }
+    return ["published \(runs) networks and \(numbers) derived results in \(shortPath(folder))"]
+  }
+}

@@ -1,0 +1,81 @@
+internal import Foundation
+import Testing
+
+@Suite(.serialized) struct ReportCommandTests {
+  private let figure = """
+    ```swift
+    //| label: fig-a
+    //| caption: Squares.
+    let squares = [0.0, 1, 4]
+    try show(
+      Figure(width: 200, height: 120, x: .linear("x"), y: .linear("y")) {
+        Line(x: [0.0, 1, 2], y: squares, label: "square")
+      })
+    ```
+
+    The last is `{swift} squares[2]`, and `{claim} squares[2] > squares[1]`.
+    """
+
+  private func sandbox(_ other: String) throws -> Sandbox {
+    let sandbox = try Sandbox()
+    try sandbox.write("a", "---\ntitle: Squares\n---\n\n## Growth {#sec-growth}\n\n\(figure)\n")
+    try sandbox.write("b", "---\ntitle: Words\n---\n\nSee @fig-a and @sec-growth.\n\n\(other)\n")
+    let plan = "title: Two chapters\nsummary: The square is `{from a} squares[2]`.\nchapters: [a.md, b.md]\n"
+    try plan.write(toFile: sandbox.root + "/notebooks/report.yml", atomically: true, encoding: .utf8)
+    return sandbox
+  }
+
+  @Test func `every notebook is a chapter, numbered through, with claims, values and provenance`() throws {
+    let sandbox = try sandbox("```swift\nprint(1)\n```")
+    let result = try sandbox.run("build", "report", "--no-pdf")
+    #expect(result.code == 0, "\(result.stderr)")
+    let page = try #require(sandbox.read("report/index.html"))
+    #expect(page.contains("<span class=\"section\">1</span> Squares</h2>"))
+    #expect(page.contains("<span class=\"section\">1.1</span> Growth</h3>"))
+    #expect(page.contains("The square is 4."))
+    #expect(page.contains("href=\"#fig-a\"") && page.contains("Section\u{A0}1.1</a>"))
+    #expect(page.contains("1 of 1 claim held."))
+    #expect(page.contains("<details class=\"provenance\"><summary>How it was made</summary>"))
+    #expect(!page.contains("http://") || !page.contains("src=\"http"))
+    let manifest = try #require(sandbox.read("report/manifest.json"))
+    #expect(manifest.contains("\"label\" : \"fig-a\"") && manifest.contains("\"path\" : \"figures/demo/fig-a.pdf\""))
+
+    let sums = Process()
+    sums.executableURL = URL(fileURLWithPath: "/usr/bin/sha256sum")
+    sums.arguments = ["--check", "--quiet", "report/SHA256SUMS"]
+    sums.currentDirectoryURL = URL(fileURLWithPath: sandbox.root)
+    try sums.run()
+    sums.waitUntilExit()
+    #expect(sums.terminationStatus == 0)
+
+    let again = try sandbox.run("build", "report", "--no-pdf")
+    #expect(again.code == 0 && sandbox.read("report/index.html") == page)
+  }
+
+  @Test func `a chapter that fails is named and does not stop the others`() throws {
+    let sandbox = try sandbox("```swift\nfatalError(\"why\")\n```")
+    let result = try sandbox.run("build", "report", "--no-pdf")
+    #expect(result.code == 23, "\(result.stderr)")
+    #expect(result.stderr.contains("missing: notebooks/b.md: notebooks/b.md:8:1: trap: why"), "\(result.stderr)")
+    let page = try #require(sandbox.read("report/index.html"))
+    #expect(page.contains("This report is incomplete.") && page.contains("This chapter is incomplete."))
+    #expect(page.contains("aria-label=\"Squares.\""))
+    #expect(sandbox.read("report/manifest.json")?.contains("\"failure\"") == true)
+  }
+
+  @Test func `a reference to nothing leaves out its own chapter alone`() throws {
+    let sandbox = try sandbox("See @fig-b.")
+    let result = try sandbox.run("build", "report", "--no-pdf")
+    #expect(result.code == 23 && result.stderr.contains("notebooks/b.md:7:"), "\(result.stderr)")
+    #expect(sandbox.read("report/index.html")?.contains("Squares</h2>") == true)
+  }
+
+  @Test func `a summary that asks for a value there is not is refused with its place`() throws {
+    let sandbox = try sandbox("text")
+    let plan = "title: T\nsummary: It is `{from a} squares[1]`.\nchapters: [a.md, b.md]\n"
+    try plan.write(toFile: sandbox.root + "/notebooks/report.yml", atomically: true, encoding: .utf8)
+    let result = try sandbox.run("build", "report", "--no-pdf")
+    #expect(result.code == 1)
+    #expect(result.stderr.contains("notebooks/report.yml:2:10: error: in a.md: no value"), "\(result.stderr)")
+  }
+}
