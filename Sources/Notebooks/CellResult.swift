@@ -7,8 +7,17 @@ public enum CellOutput: Sendable, Equatable {
   case text(Stream, String)
   /// A figure's name and its files, relative to the output directory.
   case figure(name: String, files: [String])
-  case table(header: [String], rows: [[String]])
+  /// A table, and files of it relative to the output directory.
+  case table(header: [String], rows: [[String]], files: [String] = [])
   case markdown(String)
+
+  /// Files of a figure or a table, relative to the output directory.
+  var files: [String] {
+    switch self {
+    case .figure(_, let files), .table(_, _, let files): files
+    case .text, .markdown: []
+    }
+  }
 }
 
 /// What a cell produced, and how long it took.

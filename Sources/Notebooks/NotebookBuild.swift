@@ -99,8 +99,8 @@ public struct NotebookBuild {
       throw Refusal(exitCode: .failure, description: "the page cannot be written: \(error)")
     }
     var files: [String] = []
-    for case .figure(_, let written) in runner.results.flatMap(\.outputs) {
-      files += written.map { $0.hasPrefix("/") ? $0 : configuration.outputDirectory + "/" + $0 }
+    for output in runner.results.flatMap(\.outputs) {
+      files += output.files.map { $0.hasPrefix("/") ? $0 : configuration.outputDirectory + "/" + $0 }
     }
     return Outcome(
       notebook: notebook, results: runner.results, failure: failure, files: files + [path], parse: parsed - start,

@@ -90,8 +90,8 @@ package struct Page {
         html += "aria-label=\"\(isError ? "Standard error" : "Output") of cell \(cell.index + 1)\">"
         html += (isError ? "<span class=\"who\">stderr</span>" : "") + HTML.escape(shown) + "</pre>\n"
       case .markdown(let text): html += MarkdownDocument.html(text)
-      case .table(let header, let rows):
-        html += "<figure class=\"table\">" + caption(cell, "Table", numbering.table(cell), [])
+      case .table(let header, let rows, let files):
+        html += "<figure class=\"table\">" + caption(cell, "Table", numbering.table(cell), files)
         html += table(header, rows) + "</figure>\n"
       case .figure(let name, let files):
         html += "<figure><div class=\"plate\">" + picture(name, files, cell) + "</div>"
@@ -134,7 +134,7 @@ package struct Page {
 
   private func table(_ header: [String], _ rows: [[String]]) -> String {
     let isNumber = header.indices.map { column in
-      !rows.isEmpty && rows.allSatisfy { $0.indices.contains(column) && looksLikeNumber($0[column]) }
+      isNumberColumn(rows.map { $0.indices.contains(column) ? $0[column] : "?" })
     }
     func cells(_ tag: String, _ row: [String]) -> String {
       zip(row, isNumber).map { text, number in
@@ -144,11 +144,6 @@ package struct Page {
     let body = rows.map { "<tr>\(cells("td", $0))</tr>\n" }.joined()
     return
       "<div class=\"scroll\"><table><thead><tr>\(cells("th", header))</tr></thead>\n<tbody>\(body)</tbody></table></div>"
-  }
-
-  /// "0.83 ± 0.01", "−4", "12 %", "–": what is set flush right.
-  private func looksLikeNumber(_ text: String) -> Bool {
-    text.allSatisfy { $0.isNumber || "+-−–—.,eE±% ×".contains($0) }
   }
 
   private func plainText(_ markdown: String) -> String { markdown.filter { !"*_`".contains($0) } }

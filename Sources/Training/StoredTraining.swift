@@ -20,6 +20,8 @@ public struct TrainedModel: Sendable {
   public let wasStored: Bool
   /// Seconds of training, over all sessions of the run.
   public let seconds: Double
+  /// The run's folder.
+  public let folder: String
 }
 
 /// What `RunStore.train` tells while it works.
@@ -55,7 +57,7 @@ extension RunStore {
   ) throws -> TrainedModel {
     try recipe.validate()
     let identity = try Self.identity(of: recipe, data: data)
-    if let stored = try run(identity.key), stored.isFinished { return try load(stored, recipe) }
+    if let stored = try trained(recipe, data: data) { return stored }
     let active = try begin(
       identity, name: recipe.name,
       session: RunSession(
@@ -90,6 +92,12 @@ extension RunStore {
     return try load(active.finish(weights), recipe, wasStored: false)
   }
 
+  /// The network of `recipe` trained on `data`, nil unless this store has it to the end. Trains and writes nothing.
+  public func trained(_ recipe: Recipe, data: DataSplits) throws -> TrainedModel? {
+    guard let stored = try run(Self.identity(of: recipe, data: data).key), stored.isFinished else { return nil }
+    return try load(stored, recipe)
+  }
+
   private static let rawArtifact = "raw.safetensors"
 
   private func load(_ run: StoredRun, _ recipe: Recipe, wasStored: Bool = true) throws -> TrainedModel {
@@ -104,6 +112,6 @@ extension RunStore {
     }
     return TrainedModel(
       recipe: recipe, model: model, raw: raw, metrics: try run.metrics(as: EpochMetrics.self), key: run.key,
-      wasStored: wasStored, seconds: run.record.seconds)
+      wasStored: wasStored, seconds: run.record.seconds, folder: run.folder)
   }
 }

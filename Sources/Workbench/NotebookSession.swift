@@ -3,6 +3,7 @@
 public import Channel
 internal import FoundationEssentials
 @preconcurrency internal import Glibc
+internal import Runs
 internal import Synchronization
 
 /// The run of a notebook, as its cells see it: `notebook.scale`, `notebook.parameter("epochs", default: 5)`.
@@ -12,6 +13,7 @@ public final class NotebookSession: Sendable {
     var label: String?
     var line = 1
     var figures = 0
+    var tables = 0
     var parameters: Set<String> = []
   }
 
@@ -39,6 +41,8 @@ public final class NotebookSession: Sendable {
   public var reportDirectory: String { configuration.reportDirectory }
   /// The folder of trained networks.
   public var runStoreDirectory: String { configuration.runStoreDirectory }
+  /// The folder of networks that are committed with the project.
+  public var publishedRunsDirectory: String { configuration.rootDirectory + "/" + RunStore.publishedRoot }
   /// Whether a runner listens, rather than a terminal.
   public var hasRunner: Bool { runner != nil }
 
@@ -57,7 +61,7 @@ public final class NotebookSession: Sendable {
     if let parsed = Value(parameterText: text) { return parsed }
     giveUp(
       Failure(
-        kind: .parameter, message: "parameter \"\(name)\" is \"\(text)\", but this cell asks for \(Value.kind.example)",
+        kind: .parameter, message: "parameter \"\(name)\" is \"\(text)\", but this cell asks for \(Value.example)",
         line: line, column: column))
   }
 
@@ -78,7 +82,7 @@ public final class NotebookSession: Sendable {
       giveUp(
         Failure(
           kind: .parameter,
-          message: "parameter \"\(name)\" is \"\(text)\", but this cell asks for \(Value.kind.example)",
+          message: "parameter \"\(name)\" is \"\(text)\", but this cell asks for \(Value.example)",
           line: line, column: column))
     }
     return parsed
@@ -91,6 +95,7 @@ public final class NotebookSession: Sendable {
       $0.label = label
       $0.line = line
       $0.figures = 0
+      $0.tables = 0
     }
     send(.began(cell: cell))
   }
@@ -104,6 +109,15 @@ public final class NotebookSession: Sendable {
       $0.figures += 1
       let base = $0.label ?? "\(configuration.name)-cell-\($0.cell + 1)"
       return $0.figures == 1 ? base : "\(base)-\($0.figures)"
+    }
+  }
+
+  /// A file name for the next table of this cell, as of figures; nil if the cell has no label.
+  package func nextTableName() -> String? {
+    state.withLock {
+      guard let label = $0.label else { return nil }
+      $0.tables += 1
+      return $0.tables == 1 ? label : "\(label)-\($0.tables)"
     }
   }
 
@@ -127,7 +141,7 @@ public final class NotebookSession: Sendable {
     switch frame {
     case .began, .finished, .failed: break
     case .figure(_, let files): print(files.joined(separator: "\n"))
-    case .table(let header, let rows): print(Table(header: header, rows: rows).text)
+    case .table(let header, let rows, _): print(Table(header: header, rows: rows).text)
     case .markdown(let text): print(text)
     case .progress(let progress): fputs(progress.line + "\n", stderr)
     }

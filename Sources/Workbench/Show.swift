@@ -16,8 +16,10 @@ public protocol FigureOutput {
 /// The label is that of the cell; a second figure of one cell gets `-2`. Throws what the figure's files throw.
 public func show(_ figure: some FigureOutput) throws { try notebook.show(figure) }
 
-/// Puts a table on the page.
-public func show(_ table: Table) { notebook.send(.table(header: table.header, rows: table.rows)) }
+/// Puts a table on the page; that of a labelled cell is also written to `figures/<scale>/<label>.md`, `.csv` and `.tex`.
+///
+/// Ends the program with a message if the files cannot be written.
+public func show(_ table: Table) { notebook.show(table) }
 
 /// Puts Markdown on the page.
 public func show(markdown text: String) { notebook.send(.markdown(text)) }
@@ -30,7 +32,25 @@ extension NotebookSession {
     let name = nextFigureName()
     let files = try figure.writeFiles(
       directory: directory, name: name, key: "\(configuration.name)/\(name)@\(scale.rawValue)")
+    send(.figure(name: name, files: files.map(relative)))
+  }
+
+  func show(_ table: Table) {
+    var files: [String] = []
+    if let name = nextTableName() {
+      do {
+        try FileManager.default.createDirectory(atPath: figuresDirectory, withIntermediateDirectories: true)
+        files = try table.writeFiles(directory: figuresDirectory, name: name)
+      } catch {
+        giveUp(Failure(kind: .thrown, message: "the table's files cannot be written: \(error)"))
+      }
+    }
+    send(.table(header: table.header, rows: table.rows, files: files.map(relative)))
+  }
+
+  /// `path` from the output folder on.
+  private func relative(_ path: String) -> String {
     let root = configuration.outputDirectory + "/"
-    send(.figure(name: name, files: files.map { $0.hasPrefix(root) ? String($0.dropFirst(root.count)) : $0 }))
+    return path.hasPrefix(root) ? String(path.dropFirst(root.count)) : path
   }
 }

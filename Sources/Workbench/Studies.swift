@@ -1,11 +1,9 @@
 // What a notebook's cells do with data and networks: costly work goes through the run store and is done once.
 
 public import Analysis
-public import Attacks
 internal import Channel
-public import Datasets
+internal import Datasets
 internal import Networks
-internal import Objectives
 public import Runs
 internal import Tensors
 public import Training
@@ -24,10 +22,16 @@ extension NotebookSession {
     return data
   }
 
-  /// The network of `recipe`: loaded if the same numbers were trained before, else trained now, with progress.
+  /// The network of `recipe`: loaded if the same numbers were trained before, here or for `publishedRunsDirectory`, else
+  /// trained now, with progress.
   ///
-  /// Prints which of the two it was. An interrupted training goes on where it was.
+  /// Prints which it was. An interrupted training goes on where it was.
   public func train(_ recipe: Recipe, on data: DataSplits) throws -> TrainedModel {
+    let key = try RunStore.identity(of: recipe, data: data).key
+    if try runs.run(key)?.isFinished != true, let found = try published.trained(recipe, data: data) {
+      tell(found, "loaded published run \(found.key), trained")
+      return found
+    }
     var meter: ProgressMeter?
     var before = 0
     let trained = try runs.train(recipe, data: data, threads: threads, command: "workbench run \(configuration.name)") {
@@ -58,46 +62,58 @@ extension NotebookSession {
       }
     }
     meter?.finish()
-    let last = trained.metrics.last
-    let verb = trained.wasStored ? "loaded run \(trained.key), trained before" : "trained run \(trained.key)"
-    print("\(recipe.name): \(verb) in \(fixed(trained.seconds, 1)) s")
-    if let clean = last?.heldOutClean, let robust = last?.heldOutRobust {
-      print("  held out: \(percent(clean)) clean, \(percent(robust)) under PGD-10")
-    }
+    tell(trained, trained.wasStored ? "loaded run \(trained.key), trained before" : "trained run \(trained.key)")
     return trained
   }
 
-  /// Accuracy of a network in evaluation mode, clean and under `attack`; computed once for each network and images.
-  public func accuracies(
-    of trained: TrainedModel, on images: LabeledImages, attack: PGD = .pgd10
-  ) throws -> Accuracies {
-    struct Inputs: Encodable {
-      let run: String, images: String, attack: PGD
+  /// Prints how long the trainings will take that are not stored yet, from a few steps of each.
+  ///
+  /// Throws what `TrainingForecast` throws.
+  public func forecast(_ recipes: [Recipe], on data: DataSplits) throws {
+    var missing = 0
+    var seconds = 0.0
+    for recipe in recipes {
+      let key = try RunStore.identity(of: recipe, data: data).key
+      let isStored = try [runs, published].contains { try $0.run(key)?.isFinished == true }
+      if isStored { continue }
+      missing += 1
+      seconds += try TrainingForecast(recipe, trainCount: data.train.count, threads: threads).seconds
     }
-    return try computed("accuracies", from: Inputs(run: trained.key.hex, images: images.contentHash, attack: attack)) {
-      let classifier = ModelClassifier(trained.model, threads: threads)
-      let clean = images.tensor
-      let attacked = attack.perturb(clean, labels: images.labels, of: classifier, key: RandomKey(seed: 1))
-      return Accuracies(
-        clean: accuracy(of: classifier, images: clean, labels: images.labels),
-        robust: accuracy(of: classifier, images: attacked, labels: images.labels))
+    if missing == 0 {
+      print("all \(recipes.count) networks are stored")
+    } else {
+      let time = seconds < 100 ? "\(fixed(seconds, 0)) s" : "\(fixed(seconds / 60, 0)) min"
+      print("\(missing) of \(recipes.count) networks are to be trained: about \(time) with \(threads) threads")
     }
   }
 
-  /// The losses of `landscape` for a network on `images`; computed once for each network, images and landscape.
+  private var published: RunStore { RunStore(root: publishedRunsDirectory) }
+
+  private func tell(_ trained: TrainedModel, _ verb: String) {
+    print("\(trained.recipe.name): \(verb) in \(fixed(trained.seconds, 1)) s")
+    if let last = trained.metrics.last, let clean = last.heldOutClean, let robust = last.heldOutRobust {
+      print("  held out: \(percent(clean)) clean, \(percent(robust)) under PGD-10")
+    }
+  }
+
+  /// The losses of `landscape` for a network on `batch`; computed once for each network, batch and landscape.
   public func losses(
-    of trained: TrainedModel, along landscape: LossLandscape, on images: LabeledImages
+    of trained: TrainedModel, along landscape: LossLandscape, on batch: LandscapeBatch
   ) throws -> [Double] {
     struct Inputs: Encodable {
-      let run: String, images: String, landscape: LossLandscape
+      let run: String, batch: LandscapeBatch.Source, landscape: LossLandscape
     }
-    let inputs = Inputs(run: trained.key.hex, images: images.contentHash, landscape: landscape)
-    return try computed("landscape", from: inputs) {
+    var landscape = landscape
+    if landscape.direction == .effectiveScaling, !trained.model.architecture.spectralNormalization {
+      landscape.direction = .scaling  // the same numbers, under one key
+    }
+    let inputs = Inputs(run: trained.key.hex, batch: batch.source, landscape: landscape)
+    return try computed("landscape", from: inputs, version: 2) {
       let meter = progress("landscape of \(trained.recipe.name)", total: landscape.gammas.count, unit: "points")
       defer { meter.finish() }
-      return landscape.losses(
-        of: trained.model, images: images.tensor, labels: images.labels, key: RandomKey(seed: 2), threads: threads
-      ) { _ in meter.advance() }
+      return landscape.losses(of: trained.model, on: batch, key: RandomKey(seed: 2), threads: threads) { _ in
+        meter.advance()
+      }
     }
   }
 
@@ -107,13 +123,6 @@ extension NotebookSession {
   ) throws -> Value {
     try runs.memo(kind: kind, key: inputs, version: version, compute: compute)
   }
-}
-
-/// Shares of images that a network gets right, in 0…1.
-public struct Accuracies: Hashable, Sendable, Codable {
-  public var clean: Double
-  /// Under attack.
-  public var robust: Double
 }
 
 /// `value` with `digits` decimals, whatever the locale.

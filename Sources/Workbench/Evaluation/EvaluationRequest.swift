@@ -30,7 +30,7 @@ public struct EvaluationRequest: Sendable {
   /// Where the state is kept between batches; nil keeps none.
   public var statePath: String?
   /// Folders with runs.
-  public var runFolders = [RunStore.defaultRoot, "report/records"]
+  public var runFolders = [RunStore.defaultRoot, RunStore.publishedRoot]
 
   public init(model: String? = nil, weights: [String], suite: AutoAttack) {
     self.model = model
