@@ -45,6 +45,10 @@ public struct BelowFloor: Error, Hashable, Sendable, CustomStringConvertible {
   /// In 0…1.
   public let found: Double, floor: Double
 
+  public init(network: String, what: String, found: Double, floor: Double) {
+    (self.network, self.what, self.found, self.floor) = (network, what, found, floor)
+  }
+
   public var description: String {
     "\(network): the \(what) on test images is \(percent(found)), below its floor of \(percent(floor)); "
       + "what this notebook says of it would mean nothing. Train longer, or look at `workbench runs show \(network)`"

@@ -39,7 +39,7 @@ public struct RobustnessTable: Sendable {
         let right = Int((paper.accuracies.last! * Double(paper.images) / 100).rounded())
         return [
           [paper.label, "here"] + found
-            + [bounds(report.interval95[0], report.interval95[1]), points(row.gap)],
+            + [percentBounds(report.interval95[0], report.interval95[1]), points(row.gap)],
           [paper.label, "paper"] + paper.accuracies.map { fixed($0, 2) }
             + [WilsonInterval(successes: right, trials: paper.images).percents, paper.gap.map { fixed($0, 1) } ?? "–"],
         ]
@@ -60,7 +60,8 @@ public struct RobustnessTable: Sendable {
           : "\((test.firstAccuracy > test.secondAccuracy ? second : first).published.label) is more robust"
         return [
           first.published.label, second.published.label, points(test.bootstrap.difference),
-          bounds(test.bootstrap.low, test.bootstrap.high), "\(test.mcNemar.onlySecond)", "\(test.mcNemar.onlyFirst)",
+          percentBounds(test.bootstrap.low, test.bootstrap.high), "\(test.mcNemar.onlySecond)",
+          "\(test.mcNemar.onlyFirst)",
           fixed(test.mcNemar.pValue, 3), verdict,
         ]
       })
@@ -69,10 +70,10 @@ public struct RobustnessTable: Sendable {
 
 extension WilsonInterval {
   /// Percent with one decimal: "[56.5, 62.5]".
-  public var percents: String { bounds(low, high) }
+  public var percents: String { percentBounds(low, high) }
 }
 
-private func bounds(_ low: Double, _ high: Double) -> String {
+private func percentBounds(_ low: Double, _ high: Double) -> String {
   "[\(signed(fixed(100 * low, 1))), \(signed(fixed(100 * high, 1)))]"
 }
 
