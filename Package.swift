@@ -85,12 +85,15 @@ let package = Package(
     tests("Attacks", ["Objectives", "Networks", "Datasets", "Tensors"]),
     tests("Runs", ["Tensors", "FileSystem"]),
     .target(name: "CAllocations", path: "Tests/CAllocations"),
-    tests("Training", ["Attacks", "Objectives", "Networks", "Datasets", "Runs", "Tensors", "CAllocations", "CKernels"]),
+    tests(
+      "Training", ["Attacks", "Objectives", "Networks", "Datasets", "Runs", "Tensors", "CAllocations", "CKernels"]),
     tests("Analysis", ["Attacks", "Networks", "Objectives", "Datasets", "Tensors"]),
     tests("Figures", ["Images", "FileSystem"], resources: [.copy("Resources")]),
     tests("Notebooks", ["Figures", "Channel"]),
     tests("Workbench", ["Attacks", "Tensors", "Figures", "Channel"]),
-    .testTarget(name: "CommandLineTests", dependencies: ["_TestSupport", "workbench-cli"], swiftSettings: settings),
+    .testTarget(
+      name: "CommandLineTests", dependencies: ["_TestSupport", "workbench-cli", "Networks", "Tensors"],
+      swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .gnu11

@@ -96,6 +96,12 @@ public enum Frame: Codable, Sendable, Equatable {
   /// A table, and files of it relative to the output directory.
   case table(header: [String], rows: [[String]], files: [String] = [])
   case markdown(String)
+  /// TeX of a display formula, and where the cell showed it.
+  case formula(tex: String, line: Int)
+  /// What `{swift} …` in the text is; `item` is its number there.
+  case value(item: Int, text: String)
+  /// What became of `{claim} …` in the text.
+  case claim(item: Int, ClaimFinding)
   case progress(Progress)
   case failed(Failure)
   case finished

@@ -1,6 +1,6 @@
 // What the runner tells a notebook's program at its start, as JSON in one environment variable.
 
-public import FoundationEssentials
+internal import FoundationEssentials
 
 /// Where a notebook's program reads and writes, and with what parameters it runs.
 public struct SessionConfiguration: Codable, Sendable, Equatable {

@@ -5,15 +5,14 @@ package import Tensors
 /// Batch normalisation's constants, as published. Ioffe & Szegedy, ICML 2015.
 enum BatchNormConstants {
   static let epsilon = 1e-5
-
 }
 
 /// A convolution without bias: where its weights are, raw and packed.
 package struct Convolution: Sendable {
-  let name: String
-  let geometry: ConvolutionGeometry
+  package let name: String
+  package let geometry: ConvolutionGeometry
   /// Raw weights `[O, C, k, k]` in the parameters.
-  let weight: Range<Int>
+  package let weight: Range<Int>
   /// Packed weights in `PackedWeights`.
   let packedForward: Int, packedBackward: Int
 
@@ -64,8 +63,8 @@ package struct Convolution: Sendable {
 
 /// Batch normalisation of one activation: y = γ·(x − mean)·rstd + β.
 package struct BatchNorm: Sendable {
-  let name: String
-  let shape: ActivationShape
+  package let name: String
+  package let shape: ActivationShape
   let gamma: Range<Int>, beta: Range<Int>
   /// In the running statistics.
   let mean: Range<Int>, variance: Range<Int>
@@ -75,6 +74,14 @@ package struct BatchNorm: Sendable {
   let index: Int
 
   var channels: Int { Int(shape.channels) }
+
+  /// |γ|/√(running variance + ε) of each channel, in Double: how much evaluation mode stretches it.
+  package func stretches(_ model: Model) -> [Double] {
+    zip(gamma, variance).map { gamma, variance in
+      let spread = Double(model.statistics.values[variance]) + BatchNormConstants.epsilon
+      return abs(Double(model.parameters.values[gamma])) / spread.squareRoot()
+    }
+  }
 
   /// One layer by itself: γ and β, and mean and variance, of C channels each in two vectors of 2C.
   package init(alone shape: ActivationShape) {
@@ -93,13 +100,13 @@ package struct BatchNorm: Sendable {
 }
 
 package struct Linear: Sendable {
-  let weight: Range<Int>, bias: Range<Int>
-  let classes: Int, channels: Int
+  package let weight: Range<Int>, bias: Range<Int>
+  package let classes: Int, channels: Int
 }
 
 package struct ResidualBlock: Sendable {
-  let bn1: BatchNorm, conv1: Convolution, bn2: BatchNorm, conv2: Convolution
-  let shortcut: Convolution?
+  package let bn1: BatchNorm, conv1: Convolution, bn2: BatchNorm, conv2: Convolution
+  package let shortcut: Convolution?
   var input: ActivationShape { bn1.shape }
   var output: ActivationShape { bn2.shape }
 }
@@ -107,10 +114,10 @@ package struct ResidualBlock: Sendable {
 /// The layers of an architecture with their places in the flat vectors.
 package struct WideResNetLayers: Sendable {
   package let architecture: WideResNet
-  let stem: Convolution
-  let blocks: [ResidualBlock]
-  let norm: BatchNorm
-  let linear: Linear
+  package let stem: Convolution
+  package let blocks: [ResidualBlock]
+  package let norm: BatchNorm
+  package let linear: Linear
   /// Trainable parameters, and running means and variances.
   package let parameters: NamedLayout, statistics: NamedLayout
   /// The u and v of spectral normalisation, and the layers that they belong to; empty without it.

@@ -8,25 +8,31 @@ struct Command {
   var executable: String
   var arguments: [String]
   var interrupts: Interrupts?
+  /// The file that is its stdin.
+  var input = "/dev/null"
+  /// Whether stderr goes into the output, or nowhere.
+  var keepsErrors = true
 
   struct Result {
     var output: String
     var ending: ChildProcess.Ending
   }
 
-  /// Runs the tool with its stdout and stderr in one pipe.
+  /// Runs the tool with its stdout, and stderr if it is kept, in one pipe.
   func run() throws(ChildProcess.SpawnError) -> Result {
     let pipe = try Pipe()
-    let input = open("/dev/null", O_RDONLY | O_CLOEXEC)
+    let input = open(self.input, O_RDONLY | O_CLOEXEC)
+    let nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC)
     let process: ChildProcess
     do throws(ChildProcess.SpawnError) {
       defer {
         close(pipe.write)
         close(input)
+        close(nowhere)
       }
       process = try ChildProcess.spawn(
         executable, arguments: arguments, environment: ProcessInfo.processInfo.environment,
-        descriptors: [input, pipe.write, pipe.write])
+        descriptors: [input, pipe.write, keepsErrors ? pipe.write : nowhere])
     } catch {
       close(pipe.read)
       throw error

@@ -16,6 +16,8 @@ public enum ExitCode: Int32, CaseIterable, Sendable {
   case trap = 5
   /// A cell ended the program itself, or it was killed from outside.
   case endedEarly = 6
+  /// The page was written, but a required claim of the text failed.
+  case claimFailed = 7
   /// The command line is wrong: an unknown option, an unknown parameter, a value that does not fit.
   case usage = 64
   /// There is no such notebook.
@@ -39,6 +41,7 @@ public enum ExitCode: Int32, CaseIterable, Sendable {
     case .thrownError: "a cell threw an error"
     case .trap: "a cell trapped"
     case .endedEarly: "a cell ended the program, or it was killed"
+    case .claimFailed: "a required claim failed; the page was written"
     case .usage: "the command line is wrong"
     case .noInput: "no such notebook"
     case .unavailable: "the Swift compiler or the built library is missing"

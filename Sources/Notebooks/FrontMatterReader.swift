@@ -4,7 +4,7 @@ internal import Channel
 internal import Yams
 
 extension YAMLReader {
-  static let frontMatterKeys = ["title", "authors", "abstract", "parameters"]
+  static let frontMatterKeys = ["title", "authors", "abstract", "parameters", "bibliography", "given"]
   static let parameterKeys = ["type", "default", "range", "help"]
 
   /// Reads front matter. Throws `NotebookError` at the key or value that is wrong.
@@ -14,7 +14,14 @@ extension YAMLReader {
       let name = try name(key)
       switch name {
       case "title": result.title = try self.text(value, of: name)
-      case "abstract": result.abstract = try self.text(value, of: name)
+      case "abstract":
+        result.abstract = try self.text(value, of: name)
+        result.abstractAt = location(value.mark)
+      case "bibliography":
+        result.bibliography = try self.text(value, of: name)
+        result.bibliographyAt = location(value.mark)
+      case "given":
+        for number in try sequence(value, of: name) { result.given.append(try self.text(number, of: name)) }
       case "authors":
         if case .scalar = value {
           result.authors = [try self.text(value, of: name)]

@@ -18,6 +18,21 @@ package enum HTML {
     return result
   }
 
+  /// The text of a piece of HTML: without tags, with the escapes of `escape` undone.
+  static func text(_ html: String) -> String {
+    var result = ""
+    var isInTag = false
+    for character in html {
+      if character == "<" { isInTag = true }
+      if !isInTag { result.append(character) }
+      if character == ">" { isInTag = false }
+    }
+    for (code, character) in [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#39;", "'"), ("&amp;", "&")] {
+      result = result.replacing(code, with: character)
+    }
+    return result
+  }
+
   /// What a terminal would show of `text` in the end: a carriage return starts its line anew; colours are taken out.
   package static func terminalText(_ text: String) -> String {
     let plain = text.replacing(#/\u{1B}\[[0-9;]*[A-Za-z]/#, with: "")

@@ -9,6 +9,8 @@ final class MarkdownDocument {
     fileprivate let node: OpaquePointer
     let firstLine: Int
     let lastLine: Int
+    /// 1…6 for a heading.
+    let headingLevel: Int?
     /// What follows the opening fence, for a fenced code block.
     let fenceInfo: String?
     /// Lines and info strings of fenced code blocks that stand inside this block, in a list or a quotation.
@@ -46,6 +48,7 @@ final class MarkdownDocument {
       result.append(
         TopLevelBlock(
           node: node, firstLine: Int(cmark_node_get_start_line(node)), lastLine: Int(cmark_node_get_end_line(node)),
+          headingLevel: cmark_node_get_type(node) == CMARK_NODE_HEADING ? Int(cmark_node_get_heading_level(node)) : nil,
           fenceInfo: fenceInfo(node), innerFences: innerFences(node)))
       next = cmark_node_next(node)
     }
@@ -68,11 +71,30 @@ final class MarkdownDocument {
     return document.blocks.map(document.html).joined()
   }
 
-  /// A single paragraph as HTML without the `<p>` around it, for captions.
-  static func inlineHTML(_ text: String) -> String {
-    let html = html(text)
-    guard html.hasPrefix("<p>"), html.hasSuffix("</p>\n"), html.ranges(of: "<p>").count == 1 else { return html }
-    return String(html.dropFirst(3).dropLast(5))
+  /// What stands between the tags of a heading.
+  func headingHTML(_ block: TopLevelBlock) -> String {
+    let html = html(block)
+    guard let open = html.firstIndex(of: ">"), let close = html.ranges(of: "</h").last else { return html }
+    return String(html[html.index(after: open)..<close.lowerBound])
+  }
+
+  /// The lines of code blocks and of raw HTML, wherever they stand.
+  var verbatimLines: Set<Int> {
+    var result: Set<Int> = []
+    var pending: [OpaquePointer] = [root]
+    while let node = pending.popLast() {
+      let type = cmark_node_get_type(node)
+      if type == CMARK_NODE_CODE_BLOCK || type == CMARK_NODE_HTML_BLOCK {
+        let first = Int(cmark_node_get_start_line(node))
+        result.formUnion(first...max(Int(cmark_node_get_end_line(node)), first))
+      }
+      var child = cmark_node_first_child(node)
+      while let next = child {
+        pending.append(next)
+        child = cmark_node_next(next)
+      }
+    }
+    return result
   }
 
   private func fenceInfo(_ node: OpaquePointer) -> String? {

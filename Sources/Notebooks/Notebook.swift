@@ -10,6 +10,12 @@ public struct Notebook: Sendable {
   public var blocks: [Block]
   /// The notebook's lines, for messages.
   public var lines: [String]
+  /// What the marks in the prose stand for, by their number.
+  public var items: [InlineItem]
+  /// The front matter's abstract.
+  public var abstract: RichText?
+  /// The lines with blanks for everything that is not plain text.
+  package var plainLines: [String]
 
   /// The file name without its extension.
   public var name: String {
@@ -28,7 +34,7 @@ public struct Notebook: Sendable {
 
 /// A piece of a notebook.
 public enum Block: Sendable {
-  /// Prose as HTML, and the line where it begins.
+  /// Prose as HTML with marks for the notebook's items, and the line where it begins.
   case prose(html: String, line: Int)
   case cell(Cell)
 }
@@ -44,6 +50,9 @@ public struct Cell: Sendable {
   /// The code below the options, each line ended by a newline.
   public var code: String
   public var options: CellOptions
+  public var caption: RichText?
+  /// Where the label stands.
+  var labelAt: SourceLocation?
 }
 
 /// What the `//|` lines at the top of a cell say.
@@ -53,10 +62,37 @@ public struct CellOptions: Sendable, Equatable {
   public var caption: String?
   /// Whether the page shows the code.
   public var echo = true
+  /// Whether the code is folded away until a reader opens it.
+  public var fold = false
+  /// How wide the cell's figures and tables are.
+  public var width = Width.text
   /// Whether the page shows what the cell prints and shows.
   public var output = true
   /// Whether the cell runs.
   public var eval = true
+
+  /// The width of figures and tables on the page.
+  public enum Width: Sendable, Equatable {
+    /// As large as they are, at most the column of text.
+    case text
+    /// Half as wide again as the column of text, where the window allows it.
+    case wide
+    /// The whole window.
+    case full
+    /// A share of the column of text, 1…100.
+    case percent(Int)
+
+    init?(_ text: String) {
+      switch text {
+      case "text": self = .text
+      case "wide": self = .wide
+      case "full": self = .full
+      default:
+        guard text.hasSuffix("%"), let share = Int(text.dropLast()), (1...100).contains(share) else { return nil }
+        self = .percent(share)
+      }
+    }
+  }
 
   public init() {}
 }
@@ -67,6 +103,13 @@ public struct FrontMatter: Sendable, Equatable {
   public var authors: [String] = []
   public var abstract: String?
   public var parameters: [ParameterDeclaration] = []
+  /// The BibTeX file, relative to the notebook's folder.
+  public var bibliography: String?
+  /// Numbers that may stand in the text with no value behind them.
+  public var given: [String] = []
+  /// Where "abstract" and "bibliography" stand.
+  var abstractAt: SourceLocation?
+  package var bibliographyAt: SourceLocation?
 
   public init() {}
 }

@@ -33,6 +33,8 @@ public struct NotebookBuild {
     public var notebook: Notebook
     public var results: [CellResult]
     public var failure: CellFailure?
+    /// The claims of the text in order, with what the numbers say of them.
+    public var claims: [ClaimResult]
     /// Files that were written, absolute, the page last.
     public var files: [String]
     public var parse: Duration
@@ -65,6 +67,7 @@ public struct NotebookBuild {
       name: notebook.name, scale: scale, threads: threads, parameters: try parameters(notebook),
       dataDirectory: dataDirectory.map(absolutePath), rootDirectory: place.root,
       outputDirectory: outputDirectory.map(absolutePath) ?? place.root)
+    let sources = try DocumentSources(notebook, folder: place.folder)
     let parsed = clock.now
 
     let compiler = ProgramCompiler(installation: installation, cache: place.root + "/.workbench/programs")
@@ -72,11 +75,12 @@ public struct NotebookBuild {
     do throws(ProgramCompiler.Failure) {
       compiled = try compiler.compile(Program(notebook), interrupts: interrupts)
     } catch {
-      throw refusal(error, interrupts)
+      throw refusal(error, notebook, interrupts)
     }
     let compileEnd = clock.now
     observer?.compiled(
-      diagnostics: compiled.diagnostics, isFromCache: compiled.isFromCache, duration: compileEnd - parsed)
+      diagnostics: compiled.diagnostics.map(notebook.showingProse), isFromCache: compiled.isFromCache,
+      duration: compileEnd - parsed)
 
     let runner = ProgramRunner(
       notebook: notebook, executable: compiled.executable, symbolizerTool: installation.symbolizer, observer: observer)
@@ -91,6 +95,7 @@ public struct NotebookBuild {
     let path = configuration.reportDirectory + "/\(notebook.name).html"
     let page = Page(
       notebook: notebook, results: runner.results, failure: failure, configuration: configuration,
+      inlineResults: runner.inlineResults, index: sources.index, typesetter: sources.typesetter,
       facts: facts(notebook, configuration))
     do {
       try Files.makeFolder(configuration.reportDirectory)
@@ -103,7 +108,8 @@ public struct NotebookBuild {
       files += output.files.map { $0.hasPrefix("/") ? $0 : configuration.outputDirectory + "/" + $0 }
     }
     return Outcome(
-      notebook: notebook, results: runner.results, failure: failure, files: files + [path], parse: parsed - start,
+      notebook: notebook, results: runner.results, failure: failure,
+      claims: notebook.claims(runner.inlineResults), files: files + [path], parse: parsed - start,
       compile: compileEnd - parsed, isCompiledBefore: compiled.isFromCache, run: runEnd - compileEnd,
       page: clock.now - runEnd)
   }
@@ -142,10 +148,11 @@ public struct NotebookBuild {
     return facts
   }
 
-  private func refusal(_ failure: ProgramCompiler.Failure, _ interrupts: Interrupts?) -> Refusal {
+  private func refusal(_ failure: ProgramCompiler.Failure, _ notebook: Notebook, _ interrupts: Interrupts?) -> Refusal {
     switch failure {
     case .diagnostics(let diagnostics):
-      return Refusal(exitCode: .compileError, description: diagnostics.map(\.description).joined(separator: "\n"))
+      let shown = diagnostics.map(notebook.showingProse)
+      return Refusal(exitCode: .compileError, description: shown.map(\.description).joined(separator: "\n"))
     case .interrupted:
       return Refusal(exitCode: interrupts?.exitCode ?? .interrupted, description: "interrupted while compiling")
     case .other(let message): return Refusal(exitCode: .unavailable, description: message)

@@ -20,7 +20,11 @@ extension Notebook {
 
     // Blank lines stand for the front matter, so that cmark's line numbers are the file's.
     let body = [String](repeating: "", count: bodyStart) + lines[bodyStart...]
-    let document = MarkdownDocument(body.joined(separator: "\n") + "\n")
+    var scanner = InlineScanner(file: path, lines: body)
+    try scanner.scan(verbatim: MarkdownDocument(body.joined(separator: "\n") + "\n").verbatimLines)
+    let document = MarkdownDocument(scanner.lines.joined(separator: "\n") + "\n")
+    var items = scanner.items
+    var headings = HeadingReader(labels: scanner.headingLabels, items: items)
     var blocks: [Block] = []
     var labels: [String: SourceLocation] = [:]
     var count = 0
@@ -39,13 +43,35 @@ extension Notebook {
       if let info = block.fenceInfo, isSwift(info) {
         blocks.append(.cell(try Self.cell(count, block.firstLine, block.lastLine, lines, path, &labels)))
         count += 1
-      } else if case .prose(let html, let line) = blocks.last {
-        blocks[blocks.count - 1] = .prose(html: html + document.html(block), line: line)
+        continue
+      }
+      var html = document.html(block)
+      if let level = block.headingLevel {
+        let heading = headings.read(
+          level, document.headingHTML(block), SourceLocation(file: path, line: block.firstLine),
+          lastLine: block.lastLine)
+        html = ItemMark.text(items.count) + document.headingHTML(block) + ItemMark.text(items.count + 1) + "\n"
+        items.append(InlineItem(kind: .heading(heading), location: heading.location, source: ""))
+        items.append(InlineItem(kind: .headingEnd(level: level), location: heading.location, source: ""))
+      }
+      if case .prose(let before, let line) = blocks.last {
+        blocks[blocks.count - 1] = .prose(html: before + html, line: line)
       } else {
-        blocks.append(.prose(html: document.html(block), line: block.firstLine))
+        blocks.append(.prose(html: html, line: block.firstLine))
       }
     }
-    self.init(path: path, frontMatter: frontMatter, blocks: blocks, lines: lines)
+    if let stray = headings.unused {
+      throw NotebookError(
+        stray.location, "a label such as {#\(stray.label)} must stand at the end of a heading",
+        sourceLine: lines[stray.location.line - 1])
+    }
+    var abstract: RichText?
+    if let text = frontMatter.abstract {
+      abstract = try RichText(markdown: text, at: frontMatter.abstractAt ?? SourceLocation(file: path, line: 1))
+    }
+    self.init(
+      path: path, frontMatter: frontMatter, blocks: blocks, lines: lines, items: items, abstract: abstract,
+      plainLines: scanner.plainLines)
   }
 
   private static func cell(
@@ -55,7 +81,7 @@ extension Notebook {
     let optionLines = inside.prefix { $0.trimmedStart.hasPrefix("//|") }
     let reader = YAMLReader(notebook: path, lines: lines, firstLine: first + 1)
     let yaml = optionLines.map { $0.replacing("//|", with: "   ", maxReplacements: 1) }.joined(separator: "\n")
-    let (options, labelAt) = try reader.cellOptions(yaml)
+    let (options, labelAt, captionAt) = try reader.cellOptions(yaml)
     if let label = options.label, let labelAt {
       if let earlier = labels[label] {
         throw reader.error(at: labelAt, "label \"\(label)\" is already that of the cell at line \(earlier.line)")
@@ -68,7 +94,43 @@ extension Notebook {
         at: SourceLocation(file: path, line: stray + 1), "cell options must stand at the top of the cell")
     }
     let code = inside[codeStart...].map { $0 + "\n" }.joined()
-    return Cell(index: index, line: first, codeLine: codeStart + 1, code: code, options: options)
+    var caption: RichText?
+    if let text = options.caption {
+      caption = try RichText(markdown: text, at: captionAt ?? SourceLocation(file: path, line: first))
+    }
+    return Cell(
+      index: index, line: first, codeLine: codeStart + 1, code: code, options: options, caption: caption,
+      labelAt: labelAt)
+  }
+}
+
+/// Makes headings with anchors that differ.
+private struct HeadingReader {
+  private var labels: [Int: InlineScanner.HeadingLabel]
+  private let items: [InlineItem]
+  private var anchors: Set<String> = []
+
+  init(labels: [Int: InlineScanner.HeadingLabel], items: [InlineItem]) {
+    self.labels = labels
+    self.items = items
+  }
+
+  /// The first label that no heading took.
+  var unused: InlineScanner.HeadingLabel? { labels.min { $0.key < $1.key }?.value }
+
+  mutating func read(_ level: Int, _ html: String, _ location: SourceLocation, lastLine: Int) -> Heading {
+    let label = (location.line...max(lastLine, location.line)).lazy.compactMap { labels.removeValue(forKey: $0) }.first
+    let title = HTML.text(ItemMark.replace(in: html) { index, _ in items[index].source }).trimmingNewlines
+    let words = title.lowercased().split { !$0.isLetter && !$0.isNumber }.joined(separator: "-")
+    let name = label?.label ?? (words.isEmpty ? "section" : words)
+    var anchor = name
+    var number = 2
+    while !anchors.insert(anchor).inserted {
+      anchor = "\(name)-\(number)"
+      number += 1
+    }
+    return Heading(
+      level: level, label: label?.label, anchor: anchor, title: title, location: label?.location ?? location)
   }
 }
 

@@ -5,6 +5,8 @@ internal import Foundation
 /// A notebook's file and the project it belongs to.
 struct NotebookPlace {
   var text: String
+  /// The folder that holds the notebook, absolute.
+  var folder: String
   /// The nearest folder above the notebook with a Package.swift or a `.workbench`; else the folder that holds
   /// `notebooks/`; else the notebook's own folder.
   var root: String
@@ -28,7 +30,7 @@ struct NotebookPlace {
       throw NotebookBuild.Refusal(exitCode: .notebookSyntax, description: "\(file):1:1: error: this is not UTF-8 text")
     }
     self.text = text
-    let folder = (path as NSString).deletingLastPathComponent
+    folder = (path as NSString).deletingLastPathComponent
     var above = folder
     var found: String?
     while above != "/", found == nil {

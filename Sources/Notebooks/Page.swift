@@ -9,56 +9,88 @@ package struct Page {
   var results: [CellResult]
   var failure: CellFailure?
   var configuration: SessionConfiguration
+  /// What values and claims became.
+  var inlineResults: [Int: InlineResult]
+  /// What labels and keys mean; nil for the notebook's own labels alone.
+  var index: ReferenceIndex?
+  var typesetter: FormulaTypesetter
   /// What the footer says about how the page was made.
   var facts: [(name: String, value: String)] = []
 
   package init(
     notebook: Notebook, results: [CellResult], failure: CellFailure?, configuration: SessionConfiguration,
-    facts: [(name: String, value: String)] = []
+    inlineResults: [Int: InlineResult] = [:], index: ReferenceIndex? = nil,
+    typesetter: FormulaTypesetter = FormulaTypesetter(), facts: [(name: String, value: String)] = []
   ) {
     self.notebook = notebook
     self.results = results
     self.failure = failure
     self.configuration = configuration
+    self.inlineResults = inlineResults
+    self.index = index
+    self.typesetter = typesetter
     self.facts = facts
   }
 
   private var title: String { notebook.frontMatter.title ?? notebook.name }
 
-  /// The page's HTML.
+  /// The page's HTML. Throws `NotebookError` where a reference of the notebook names nothing.
   package func html() throws -> String {
-    var numbering = Numbering()
-    let blocks: [[String: Any]] = notebook.blocks.map { block in
-      switch block {
-      case .prose(let html, _): ["prose": html]
-      case .cell(let cell): ["cell": cellValues(cell, &numbering)]
-      }
-    }
+    let renderer = try renderer()
     var values: [String: Any] = [
-      "title": title, "style": PageStyle.css, "blocks": blocks,
+      "title": title, "style": PageStyle.css, "body": try body(renderer),
+      "claims": ClaimText.section(notebook.claims(inlineResults)) {
+        renderer.index.anchor("claim-\($0.item)", in: notebook)
+      },
+      "bibliography": renderer.index.bibliographySection(citedIn: notebook),
       "facts": facts.map { ["name": $0.name, "value": $0.value] },
     ]
     if !notebook.frontMatter.authors.isEmpty {
       values["authors"] = notebook.frontMatter.authors.joined(separator: ", ")
     }
-    if let abstract = notebook.frontMatter.abstract { values["abstract"] = MarkdownDocument.html(abstract) }
+    if let abstract = notebook.abstract { values["abstract"] = try renderer.html(abstract) }
     if let failure, let cell = results.last?.cell {
       values["failure"] = [
-        "title": failure.title.capitalizedFirst, "cell": String(cell + 1),
+        "title": failure.title.capitalizedFirst, "cell": renderer.index.anchor("cell-\(cell + 1)", in: notebook),
         "place": failure.location.map { "line \($0.line)" } ?? "cell \(cell + 1)",
       ]
     }
-    return try PageTemplate.render(values)
+    return try PageTemplate.page.render(values)
   }
 
-  private func cellValues(_ cell: Cell, _ numbering: inout Numbering) -> [String: Any] {
-    var values: [String: Any] = ["number": String(cell.index + 1)]
+  /// The notebook's prose and cells, for a page that holds several notebooks.
+  package func body() throws -> String { try body(try renderer()) }
+
+  private func renderer() throws -> ProseRenderer {
+    let renderer = ProseRenderer(
+      notebook: notebook, index: try index ?? ReferenceIndex(page: notebook, siblings: []), typesetter: typesetter,
+      values: inlineResults)
+    try typesetter.prepare(notebook.formulas.map(\.formula))
+    return renderer
+  }
+
+  private func body(_ renderer: ProseRenderer) throws -> String {
+    let blocks: [[String: Any]] = try notebook.blocks.map { block in
+      switch block {
+      case .prose(let html, _): ["prose": try renderer.html(html)]
+      case .cell(let cell): ["cell": try cellValues(cell, renderer)]
+      }
+    }
+    return try PageTemplate.body.render(["blocks": blocks])
+  }
+
+  private func cellValues(_ cell: Cell, _ renderer: ProseRenderer) throws -> [String: Any] {
+    var values: [String: Any] = [
+      "number": String(cell.index + 1), "anchor": renderer.index.anchor("cell-\(cell.index + 1)", in: notebook),
+    ]
     let result = results.first { $0.cell == cell.index }
     if let label = cell.options.label { values["label"] = label }
     if cell.options.echo, !cell.code.allSatisfy(\.isWhitespace) {
+      if cell.options.fold { values["fold"] = true }
       values["code"] = SwiftHighlighter.html(cell.code.trimmingNewlines)
     }
-    values["outputs"] = cell.options.output ? result.map { outputs($0, cell, &numbering) } ?? "" : ""
+    let outputs = CellOutputRenderer(cell: cell, configuration: configuration, prose: renderer)
+    values["outputs"] = try cell.options.output ? result.map { try outputs.html($0.outputs) } ?? "" : ""
     if let failure = result?.failure {
       var failed: [String: Any] = [
         "title": failure.title.capitalizedFirst, "place": failure.location.map { "\($0)" } ?? "",
@@ -76,90 +108,6 @@ package struct Page {
       values["skipped"] = "Not run: the notebook stopped before this cell."
     }
     return values
-  }
-
-  private func outputs(_ result: CellResult, _ cell: Cell, _ numbering: inout Numbering) -> String {
-    var html = ""
-    for output in result.outputs {
-      switch output {
-      case .text(let stream, let text):
-        let shown = HTML.terminalText(text).trimmingNewlines
-        if shown.isEmpty { continue }
-        let isError = stream == .standardError
-        html += "<pre class=\"printed\(isError ? " error" : "")\" tabindex=\"0\" role=\"region\" "
-        html += "aria-label=\"\(isError ? "Standard error" : "Output") of cell \(cell.index + 1)\">"
-        html += (isError ? "<span class=\"who\">stderr</span>" : "") + HTML.escape(shown) + "</pre>\n"
-      case .markdown(let text): html += MarkdownDocument.html(text)
-      case .table(let header, let rows, let files):
-        html += "<figure class=\"table\">" + caption(cell, "Table", numbering.table(cell), files)
-        html += table(header, rows) + "</figure>\n"
-      case .figure(let name, let files):
-        html += "<figure><div class=\"plate\">" + picture(name, files, cell) + "</div>"
-        html += caption(cell, "Figure", numbering.figure(cell), files) + "</figure>\n"
-      }
-    }
-    return html
-  }
-
-  private func caption(_ cell: Cell, _ kind: String, _ number: Int, _ files: [String]) -> String {
-    let text = cell.options.caption.map { " " + MarkdownDocument.inlineHTML($0) } ?? ""
-    var links: [String] = []
-    let base = configuration.reportDirectory
-    for file in files {
-      let kind = (file as NSString).pathExtension.uppercased()
-      let absolute = file.hasPrefix("/") ? file : configuration.outputDirectory + "/" + file
-      links.append("<a href=\"\(HTML.escape(relativePath(absolute, from: base)))\">\(HTML.escape(kind))</a>")
-    }
-    let made = links.isEmpty ? "" : " <span class=\"files\">\(links.joined(separator: " · "))</span>"
-    return "<figcaption><b>\(kind) \(number).</b>\(text)\(made)</figcaption>"
-  }
-
-  private func picture(_ name: String, _ files: [String], _ cell: Cell) -> String {
-    func path(_ kind: String) -> String? {
-      files.first { $0.hasSuffix("." + kind) }.map {
-        $0.hasPrefix("/") ? $0 : configuration.outputDirectory + "/" + $0
-      }
-    }
-    let title = cell.options.caption.map(plainText) ?? name
-    if let svg = path("svg"), let text = try? String(contentsOfFile: svg, encoding: .utf8),
-      let inlined = SVGInliner.inline(text, prefix: name, title: title)
-    {
-      return inlined
-    }
-    if let png = path("png"), let data = FileManager.default.contents(atPath: png) {
-      return "<img alt=\"\(HTML.escape(title))\" src=\"data:image/png;base64,\(data.base64EncodedString())\">"
-    }
-    return "<p>\(HTML.escape(title)): the picture's file is missing.</p>"
-  }
-
-  private func table(_ header: [String], _ rows: [[String]]) -> String {
-    let isNumber = header.indices.map { column in
-      isNumberColumn(rows.map { $0.indices.contains(column) ? $0[column] : "?" })
-    }
-    func cells(_ tag: String, _ row: [String]) -> String {
-      zip(row, isNumber).map { text, number in
-        "<\(tag)\(tag == "th" ? " scope=\"col\"" : "")\(number ? " class=\"number\"" : "")>\(HTML.escape(text))</\(tag)>"
-      }.joined()
-    }
-    let body = rows.map { "<tr>\(cells("td", $0))</tr>\n" }.joined()
-    return
-      "<div class=\"scroll\"><table><thead><tr>\(cells("th", header))</tr></thead>\n<tbody>\(body)</tbody></table></div>"
-  }
-
-  private func plainText(_ markdown: String) -> String { markdown.filter { !"*_`".contains($0) } }
-}
-
-/// Figures and tables are counted through the page; a cell's outputs of one kind share its number.
-private struct Numbering {
-  private var figures: [Int] = []
-  private var tables: [Int] = []
-
-  mutating func figure(_ cell: Cell) -> Int { Self.number(cell.index, &figures) }
-  mutating func table(_ cell: Cell) -> Int { Self.number(cell.index, &tables) }
-
-  private static func number(_ cell: Int, _ cells: inout [Int]) -> Int {
-    if cells.last != cell { cells.append(cell) }
-    return cells.count
   }
 }
 

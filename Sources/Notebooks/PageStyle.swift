@@ -4,13 +4,13 @@ enum PageStyle {
   static let css = """
     :root {
       --paper: #fdfdfb; --ink: #1d1f21; --soft: #5b6065; --line: #dcdcd6; --code: #f4f4ef; --accent: #0b5cad;
-      --error: #a3201c; --error-paper: #fcf0ee; --warn: #8a5a00; --plate: #ffffff;
+      --error: #a3201c; --error-paper: #fcf0ee; --warn: #8a5a00; --held: #1d6b34; --plate: #ffffff;
       --keyword: #8a1f75; --string: #93351b; --number: #1c4fa0; --type: #0f6473; --comment: #62696f; --attribute: #6b5310;
     }
     @media (prefers-color-scheme: dark) {
       :root {
         --paper: #17191c; --ink: #e3e1db; --soft: #a2a6aa; --line: #363a3f; --code: #202327; --accent: #7db7f2;
-        --error: #ff9a90; --error-paper: #2f1e1e; --warn: #e5b45a; --plate: #ffffff;
+        --error: #ff9a90; --error-paper: #2f1e1e; --warn: #e5b45a; --held: #86cf98; --plate: #ffffff;
         --keyword: #e59bd4; --string: #eeaa8d; --number: #9fc0f5; --type: #7fd0dd; --comment: #9aa2a9; --attribute: #d8c07a;
       }
     }
@@ -60,6 +60,32 @@ enum PageStyle {
     td { text-align: left; }
     [align=right] { text-align: right; } [align=center] { text-align: center; }
     figure.table figcaption { margin: 0 auto .6rem; }
+    figure.wide, figure.full { width: min(66rem, 100vw - 2.5rem); margin-left: 50%; transform: translateX(-50%); }
+    figure.full { width: calc(100vw - 2.5rem); }
+    figure.wide .plate svg, figure.full .plate svg, figure.wide .plate img, figure.full .plate img { width: 100%; }
+    figure.share .plate svg, figure.share .plate img { width: var(--share); }
+    figure.share.table .scroll { width: var(--share); margin-left: auto; margin-right: auto; } figure.share table, figure.wide table, figure.full table { width: 100%; }
+    details.code > summary { padding: .35rem 1rem; color: var(--soft); font-size: .85rem; cursor: pointer; font-family: "Source Sans 3", "Helvetica Neue", Inter, system-ui, "Segoe UI", Roboto, "DejaVu Sans", Arial, sans-serif; }
+    details.code > summary:focus-visible, .formula:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
+    math { font-family: "STIX Two Math", "Latin Modern Math", "Cambria Math", "Libertinus Math", "DejaVu Math TeX Gyre", math; font-size: 1.04em; }
+    .equation { display: flex; align-items: center; gap: 1rem; margin: 1rem 0; }
+    .equation .formula { flex: 1 1 auto; min-width: 0; overflow-x: auto; overflow-y: hidden; padding: .2rem 0; text-align: center; }
+    .equation .number { flex: none; color: var(--soft); font-variant-numeric: tabular-nums; }
+    math[display=block] { margin: 0; }
+    mtable.left mtd { text-align: -webkit-left; } mtable.aligned mtd:nth-child(odd) { text-align: -webkit-right; padding-right: 0; }
+    mtable.aligned mtd:nth-child(even) { text-align: -webkit-left; padding-left: 0; }
+    .section { color: var(--soft); font-weight: 500; margin-right: .35em; font-variant-numeric: lining-nums tabular-nums; }
+    .value { font-variant-numeric: lining-nums; white-space: nowrap; } .long.value { white-space: normal; }
+    .missing, .verdict.open { color: var(--soft); }
+    .mistake { color: var(--error); border-bottom: 1px dotted var(--error); }
+    .reference, .citation a { text-decoration: none; } .reference:hover, .citation a:hover { text-decoration: underline; }
+    .verdict { font-family: "Source Sans 3", "Helvetica Neue", Inter, system-ui, "Segoe UI", Roboto, "DejaVu Sans", Arial, sans-serif; font-size: .88em; font-weight: 650; white-space: nowrap; }
+    .verdict.held { color: var(--held); } .verdict.failed { color: var(--error); } .verdict.undecided { color: var(--warn); }
+    .claims table { margin-left: 0; } .claims td code { white-space: normal; overflow-wrap: anywhere; }
+    .strength { font-size: .8rem; color: var(--soft); }
+    .bibliography ol { padding-left: 1.8rem; font-size: .95rem; line-height: 1.5; } .bibliography li { margin-bottom: .5rem; padding-left: .25rem; }
+    .bibliography li::marker { content: "[" counter(list-item) "] "; color: var(--soft); font-variant-numeric: tabular-nums; }
+    :target { scroll-margin-top: 1rem; }
     .failure { border: 1px solid var(--error); border-left-width: 4px; background: var(--error-paper); border-radius: 6px; padding: .8rem 1rem; margin: 1rem 0; }
     .failure p { margin: 0 0 .4rem; font-size: .95rem; } .failure :last-child { margin-bottom: 0; }
     .failure strong { color: var(--error); }
@@ -85,6 +111,9 @@ enum PageStyle {
       :root { --paper: #fff; --ink: #000; --soft: #444; --line: #bbb; --code: #f5f5f5; --plate: #fff; }
       body { font-size: 10.5pt; }
       main { max-width: none; padding: 0; }
+      figure.wide, figure.full { width: 100%; margin-left: 0; transform: none; }
+      details.code { display: none; }
+      a { color: inherit; text-decoration: none; } .equation, .claims tr, .bibliography li { break-inside: avoid; }
       pre { white-space: pre-wrap; overflow-wrap: anywhere; }
       figure, .failure, tr { break-inside: avoid; } h2, h3 { break-after: avoid; }
     }

@@ -2,12 +2,18 @@
 
 internal import Mustache
 
+/// A part of a page.
 enum PageTemplate {
-  static func render(_ values: [String: Any]) throws -> String {
-    try MustacheTemplate(string: text).render(values)
+  /// The whole page around its body.
+  case page
+  /// A notebook's prose and cells.
+  case body
+
+  func render(_ values: [String: Any]) throws -> String {
+    try MustacheTemplate(string: self == .page ? Self.pageText : Self.bodyText).render(values)
   }
 
-  private static let text = """
+  private static let pageText = """
     <!DOCTYPE html>
     <html lang="en">
     <head>
@@ -26,19 +32,9 @@ enum PageTemplate {
     <h1>{{title}}</h1>
     {{#authors}}<p class="authors">{{authors}}</p>
     {{/authors}}{{#abstract}}<div class="abstract">{{{abstract}}}</div>
-    {{/abstract}}{{#failure}}<div class="failure" role="alert"><p><strong>This notebook stopped.</strong> {{title}} at <a href="#cell-{{cell}}">{{place}}</a>: what follows that cell did not run.</p></div>
+    {{/abstract}}{{#failure}}<div class="failure" role="alert"><p><strong>This notebook stopped.</strong> {{title}} at <a href="#{{cell}}">{{place}}</a>: what follows that cell did not run.</p></div>
     {{/failure}}</header>
-    {{#blocks}}
-    {{#prose}}{{{prose}}}{{/prose}}{{#cell}}<section class="cell{{#failed}} failed{{/failed}}" id="cell-{{number}}">
-    {{#label}}<a id="{{label}}"></a>
-    {{/label}}{{#code}}<div class="code"><pre tabindex="0" role="region" aria-label="Swift code of cell {{number}}"><code>{{{code}}}</code></pre></div>
-    {{/code}}{{{outputs}}}{{#failed}}<div class="failure" role="alert"><p><strong>{{title}}</strong> <span class="place">{{place}}</span></p>
-    <p>{{message}}</p>{{#excerpt}}
-    <pre tabindex="0" role="region" aria-label="The line at fault">{{excerpt}}</pre>{{/excerpt}}{{#callers}}
-    <p class="place">called from {{callers}}</p>{{/callers}}</div>
-    {{/failed}}{{#skipped}}<p class="skipped">{{skipped}}</p>
-    {{/skipped}}</section>
-    {{/cell}}{{/blocks}}
+    {{{body}}}{{{claims}}}{{{bibliography}}}
     <footer>
     <h2>How this page was made</h2>
     <dl>
@@ -48,6 +44,21 @@ enum PageTemplate {
     </main>
     </body>
     </html>
+
+    """
+
+  private static let bodyText = """
+    {{#blocks}}
+    {{#prose}}{{{prose}}}{{/prose}}{{#cell}}<section class="cell{{#failed}} failed{{/failed}}" id="{{anchor}}">
+    {{#label}}<a id="{{label}}"></a>
+    {{/label}}{{#code}}<{{^fold}}div{{/fold}}{{#fold}}details{{/fold}} class="code">{{#fold}}<summary>Code</summary>{{/fold}}<pre tabindex="0" role="region" aria-label="Swift code of cell {{number}}"><code>{{{code}}}</code></pre></{{^fold}}div{{/fold}}{{#fold}}details{{/fold}}>
+    {{/code}}{{{outputs}}}{{#failed}}<div class="failure" role="alert"><p><strong>{{title}}</strong> <span class="place">{{place}}</span></p>
+    <p>{{message}}</p>{{#excerpt}}
+    <pre tabindex="0" role="region" aria-label="The line at fault">{{excerpt}}</pre>{{/excerpt}}{{#callers}}
+    <p class="place">called from {{callers}}</p>{{/callers}}</div>
+    {{/failed}}{{#skipped}}<p class="skipped">{{skipped}}</p>
+    {{/skipped}}</section>
+    {{/cell}}{{/blocks}}
 
     """
 }

@@ -8,13 +8,22 @@ public struct Program: Sendable, Equatable {
   public init(_ notebook: Notebook) {
     let file = Self.literal(notebook.path)
     var text = "import Workbench\n"
+    var computed = notebook.items.enumerated().filter { $0.element.isComputed }[...]
+    func addItems(before line: Int) {
+      while let (index, item) = computed.first, item.location.line < line {
+        text += Self.statement(index, item)
+        computed.removeFirst()
+      }
+    }
     for cell in notebook.cells where cell.options.eval {
+      addItems(before: cell.line)
       let label = cell.options.label.map { ", label: \(Self.literal($0))" } ?? ""
       text += "notebook.begin(cell: \(cell.index)\(label), line: \(cell.codeLine))\n"
       text += "#sourceLocation(file: \(file), line: \(cell.codeLine))\n"
       text += cell.code
       text += "#sourceLocation()\n"
     }
+    addItems(before: .max)
     text += "notebook.finish()\n"
     source = text
   }

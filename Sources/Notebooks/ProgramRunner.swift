@@ -12,6 +12,8 @@ final class ProgramRunner {
   private weak var observer: (any RunObserver)?
 
   private(set) var results: [CellResult] = []
+  /// What values and claims of the text became, by the number of their item.
+  private(set) var inlineResults: [Int: InlineResult] = [:]
   private var decoder = FrameDecoder()
   private var noise = CrashNoiseFilter()
   private var cellStart = ContinuousClock.now
@@ -115,6 +117,9 @@ final class ProgramRunner {
     case .figure(let name, let files): append(.figure(name: name, files: files))
     case .table(let header, let rows, let files): append(.table(header: header, rows: rows, files: files))
     case .markdown(let text): append(.markdown(text))
+    case .formula(let tex, let line): append(.formula(tex: tex, line: line))
+    case .value(let item, let text): inlineResults[item] = .value(text)
+    case .claim(let item, let finding): inlineResults[item] = .claim(finding)
     case .progress(let progress): observer?.progressed(progress)
     case .failed(let failure): self.failure = explain(failure)
     case .finished: isFinished = true

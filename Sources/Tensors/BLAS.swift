@@ -2,7 +2,7 @@
 
 internal import COpenBLAS
 
-/// Dense matrix products in Float32, row-major.
+/// Dense matrix products, row-major.
 ///
 /// OpenBLAS picks its kernels by the extents, so the bits of an element may depend on them: do not fold a varying
 /// number of images into one product.
@@ -19,13 +19,29 @@ public enum BLAS {
     _ c: inout [Float], _ a: [Float], _ b: [Float], m: Int, n: Int, k: Int, transposeA: Bool = false,
     transposeB: Bool = false, alpha: Float = 1, beta: Float = 0
   ) {
-    precondition(
-      a.count == m * k && b.count == k * n && c.count == m * n,
-      "gemm: \(a.count), \(b.count) and \(c.count) elements for m \(m), n \(n), k \(k)")
+    check(c.count, a.count, b.count, m, n, k)
     if m == 0 || n == 0 { return }
     ready
     cblas_sgemm(
       CblasRowMajor, transposeA ? CblasTrans : CblasNoTrans, transposeB ? CblasTrans : CblasNoTrans, Int32(m), Int32(n),
       Int32(k), alpha, a, Int32(max(transposeA ? m : k, 1)), b, Int32(max(transposeB ? k : n, 1)), beta, &c, Int32(n))
+  }
+
+  /// As above, in Double.
+  public static func gemm(
+    _ c: inout [Double], _ a: [Double], _ b: [Double], m: Int, n: Int, k: Int, transposeA: Bool = false,
+    transposeB: Bool = false, alpha: Double = 1, beta: Double = 0
+  ) {
+    check(c.count, a.count, b.count, m, n, k)
+    if m == 0 || n == 0 { return }
+    ready
+    cblas_dgemm(
+      CblasRowMajor, transposeA ? CblasTrans : CblasNoTrans, transposeB ? CblasTrans : CblasNoTrans, Int32(m), Int32(n),
+      Int32(k), alpha, a, Int32(max(transposeA ? m : k, 1)), b, Int32(max(transposeB ? k : n, 1)), beta, &c, Int32(n))
+  }
+
+  private static func check(_ c: Int, _ a: Int, _ b: Int, _ m: Int, _ n: Int, _ k: Int) {
+    precondition(
+      a == m * k && b == k * n && c == m * n, "gemm: \(a), \(b) and \(c) elements for m \(m), n \(n), k \(k)")
   }
 }

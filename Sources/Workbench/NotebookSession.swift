@@ -143,6 +143,8 @@ public final class NotebookSession: Sendable {
     case .figure(_, let files): print(files.joined(separator: "\n"))
     case .table(let header, let rows, _): print(Table(header: header, rows: rows).text)
     case .markdown(let text): print(text)
+    case .formula(let tex, _): print(tex)
+    case .value, .claim: break
     case .progress(let progress): fputs(progress.line + "\n", stderr)
     }
   }

@@ -41,8 +41,11 @@ public struct PaperRecipe: Hashable, Sendable {
   /// | scale | network, Table 1 | Table 2 | images | views |
   /// |---|---|---|---|---|
   /// | draft, demo | WRN-10-1 | WRN-10-1 | synthetic, 16×16 | crop, flip |
-  /// | cifar | WRN-10-1 | WRN-10-1 | CIFAR-10 | crop, flip, AutoAugment, Cutout |
+  /// | cifar | WRN-10-1 | WRN-10-1 | CIFAR-10 | crop, flip |
   /// | paper | WRN-34-10 | WRN-28-4 | CIFAR-10 | crop, flip, AutoAugment, Cutout |
+  ///
+  /// AutoAugment and Cutout are more than WRN-10-1's 78,000 parameters can learn from: on the first 8,000 images the row
+  /// `con` had 23 % clean accuracy after 11 epochs with them and 32 % after 2 without.
   ///
   /// Epochs and milestones keep the published proportions: a row of 120 epochs gets 0.6 of one of 200.
   ///
@@ -68,7 +71,7 @@ public struct PaperRecipe: Hashable, Sendable {
       recipe.model = try WideResNet(named: "wrn-34-10", imageShape: recipe.model.imageShape)
     }
     recipe.model.spectralNormalization = hasNorm
-    if scale == .cifar || scale == .paper { recipe.augmentation = .autoAugment(size: recipe.data.imageSize) }
+    if scale == .paper { recipe.augmentation = .autoAugment(size: recipe.data.imageSize) }
     recipe.schedule = .multiStep(milestones: milestones.map(scaled))
     recipe.views = 2
     let isConsistent = mapping == .released || table == 1 || isLabelledConsistent

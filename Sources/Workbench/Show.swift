@@ -2,6 +2,7 @@
 
 internal import Channel
 internal import FoundationEssentials
+public import Networks
 
 /// Something that draws itself into files, such as a figure.
 public protocol FigureOutput {
@@ -23,6 +24,12 @@ public func show(_ table: Table) { notebook.show(table) }
 
 /// Puts Markdown on the page.
 public func show(markdown text: String) { notebook.send(.markdown(text)) }
+
+/// Puts a display formula on the page, in TeX: `show(formula: #"\\|x\\|_2 \\le 1"#)`.
+public func show(formula tex: String, line: Int = #line) { notebook.send(.formula(tex: tex, line: line)) }
+
+/// Puts a table of a network's layers on the page: what they do, the shape of what they give, their parameters.
+public func show(_ model: Model) { show(ModelSummary(model).table) }
 
 extension NotebookSession {
   /// Draws a figure into this session's folder and tells the runner.

@@ -6,7 +6,6 @@ internal import Notebooks
 public import Workbench
 
 extension Norm: ExpressibleByArgument {}
-extension CIFAR10.Split: ExpressibleByArgument {}
 extension AutoAttack.Mode: ExpressibleByArgument {}
 
 struct EvaluateCommand: ParsableCommand {
@@ -22,29 +21,7 @@ struct EvaluateCommand: ParsableCommand {
           --range '0..<256' --attack autoattack --norm linf --eps 8/255 --json out.json
       """)
 
-  @Option(help: ArgumentHelp("The architecture of weight files, wrn-DEPTH-WIDTH.", valueName: "name"))
-  var model: String?
-
-  @Option(help: ArgumentHelp("A safetensors file, or the name of a run; may be repeated.", valueName: "file"))
-  var weights: [String] = []
-
-  @Flag(name: .customLong("spectral-norm"), help: "The files hold raw weights of spectrally normalised layers.")
-  var spectralNorm = false
-
-  @Option(help: ArgumentHelp("Means of the input channels, if the network wants them taken off.", valueName: "r,g,b"))
-  var mean: String?
-
-  @Option(help: ArgumentHelp("Standard deviations of the input channels.", valueName: "r,g,b"))
-  var std: String?
-
-  @Option(help: ArgumentHelp("The folder with images; else WORKBENCH_DATA.", valueName: "dir"))
-  var data: String?
-
-  @Option(help: "Which images: test or train.")
-  var split: CIFAR10.Split = .test
-
-  @Option(help: ArgumentHelp("Images of the split; all by default.", valueName: "a..<b"))
-  var range: String?
+  @OptionGroup var networks: SubjectOptions
 
   @Option(
     help: ArgumentHelp(
@@ -63,9 +40,6 @@ struct EvaluateCommand: ParsableCommand {
 
   @Option(help: ArgumentHelp("Seed of all draws.", valueName: "n"))
   var seed: UInt64 = 0
-
-  @Option(help: ArgumentHelp("Threads; results do not depend on them.", valueName: "n"))
-  var threads: Int = ProcessInfo.processInfo.activeProcessorCount
 
   @Option(help: ArgumentHelp("Images attacked together, and between two saved states.", valueName: "n"))
   var batch: Int = 32
@@ -114,8 +88,6 @@ struct EvaluateCommand: ParsableCommand {
   }
 
   private func request() throws -> EvaluationRequest {
-    guard !weights.isEmpty else { throw ValidationError("--weights: give a file or the name of a run.") }
-    guard (1...1024).contains(threads) else { throw ValidationError("--threads takes a number from 1 to 1024.") }
     guard batch >= 1 else { throw ValidationError("--batch must be at least 1.") }
     let parts = eps.split(separator: "/", omittingEmptySubsequences: false).map { Double($0) }
     guard (1...2).contains(parts.count), let top = parts[0], let bottom = parts.count == 2 ? parts[1] : 1, top >= 0,
@@ -131,34 +103,10 @@ struct EvaluateCommand: ParsableCommand {
     } catch { throw ValidationError("--attack \(attack): \(error).") }
     suite.batchSize = batch
     suite.keepsImages = images != nil || sheet != nil
-    var request = EvaluationRequest(model: model, weights: weights, suite: suite)
-    request.spectralNorm = spectralNorm
-    request.normalization = try normalization()
-    request.dataDirectory = data ?? ProcessInfo.processInfo.environment["WORKBENCH_DATA"]
-    request.split = split
-    request.range = try imageRange()
+    var request = EvaluationRequest(try networks.subject(), suite: suite)
     request.seed = seed
-    request.threads = threads
     request.statePath = state ?? json.map { $0 + ".state" }
     return request
-  }
-
-  private func normalization() throws -> InputNormalization? {
-    if mean == nil && std == nil { return nil }
-    let values = [mean ?? "0,0,0", std ?? "1,1,1"].map { $0.split(separator: ",").compactMap { Float($0) } }
-    guard values.allSatisfy({ $0.count == 3 }), values[1].allSatisfy({ $0 > 0 }) else {
-      throw ValidationError("--mean and --std take three numbers each, such as 0.49,0.48,0.45; deviations above 0.")
-    }
-    return InputNormalization(mean: values[0], deviation: values[1])
-  }
-
-  private func imageRange() throws -> Range<Int>? {
-    guard let range else { return nil }
-    let ends = range.components(separatedBy: "..<").map { Int($0) }
-    guard ends.count == 2, let low = ends[0], let high = ends[1], 0 <= low, low < high else {
-      throw ValidationError("--range \(range): give first..<end, such as '0..<256'.")
-    }
-    return low..<high
   }
 
   private func text(_ progress: EvaluationProgress) -> String {

@@ -79,10 +79,25 @@ struct RunCommand: ParsableCommand {
     }
     if let failure = outcome.failure { terminal.error(failure.description) }
     terminal.note(summary(outcome))
+    if !outcome.claims.isEmpty { terminal.note(claims(outcome.claims)) }
     if let failure = outcome.failure {
       let code = failure.kind == .interrupted ? interrupts.exitCode ?? .interrupted : failure.exitCode
       throw ArgumentParser.ExitCode(code.rawValue)
     }
+    if outcome.claims.contains(where: \.failsBuild) {
+      throw ArgumentParser.ExitCode(Notebooks.ExitCode.claimFailed.rawValue)
+    }
+  }
+
+  /// A line for each claim of the text.
+  private func claims(_ claims: [ClaimResult]) -> String {
+    let width = claims.map(\.verdict.count).max() ?? 0
+    let lines = claims.map { claim in
+      let verdict = claim.verdict + String(repeating: " ", count: width - claim.verdict.count)
+      let numbers = claim.finding.map { " (\($0.numbers))" } ?? ""
+      return "\(verdict)  \(claim.location): \(claim.isRequired ? "required: " : "")\(claim.code)\(numbers)"
+    }
+    return ([""] + lines).joined(separator: "\n")
   }
 
   private func summary(_ outcome: NotebookBuild.Outcome) -> String {

@@ -34,8 +34,9 @@ final class RunReport: RunObserver {
     endLine()
     switch output {
     case .figure(_, let files): terminal.note(files.map { "drew \($0)" }.joined(separator: "\n"))
-    case .table(let header, let rows, _): terminal.note("table of \(rows.count) rows: \(header.joined(separator: ", "))")
-    case .markdown, .text: break
+    case .table(let header, let rows, _):
+      terminal.note("table of \(rows.count) rows: \(header.joined(separator: ", "))")
+    case .markdown, .formula, .text: break
     }
   }
 

@@ -18,7 +18,7 @@ struct WorkbenchCommand: ParsableCommand {
       """,
     version: libraryVersion,
     subcommands: [
-      RunCommand.self, RecipesCommand.self, TrainCommand.self, RunsCommand.self, EvaluateCommand.self,
-      CompareCommand.self, BenchCommand.self, InstallCommand.self, TestCommand.self,
+      RunCommand.self, LintCommand.self, RecipesCommand.self, TrainCommand.self, RunsCommand.self, EvaluateCommand.self,
+      CertifyCommand.self, CompareCommand.self, BenchCommand.self, InstallCommand.self, TestCommand.self,
     ])
 }

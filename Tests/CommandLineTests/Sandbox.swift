@@ -54,6 +54,11 @@ final class Sandbox: Sendable {
 
   /// Runs the program to its end.
   func run(_ arguments: String..., directory: String? = nil) throws -> Result {
+    try run(arguments, directory: directory)
+  }
+
+  /// Runs the program to its end.
+  func run(_ arguments: [String], directory: String? = nil) throws -> Result {
     let (process, out, err) = try start(arguments, directory: directory)
     process.waitUntilExit()
     return Result(

@@ -31,7 +31,7 @@ struct PageTests {
       [[.table(header: ["<i>"], rows: [["<td>"]])]],
       failure: CellFailure(kind: .trap, message: "<oh>"))
     #expect(html.contains("<title>a &lt; b &amp; c</title>"))
-    #expect(html.contains("<b>Table 1.</b> x &lt; y"))
+    #expect(html.contains("<figcaption>x &lt; y</figcaption>"))
     #expect(html.contains("&lt;i&gt;"))
     #expect(html.contains("<p>&lt;oh&gt;</p>"))
   }

@@ -26,6 +26,45 @@ struct ProgramTests {
     #expect(Program(notebook).source == "import Workbench\nnotebook.finish()\n")
   }
 
+  @Test func `values and claims stand between the cells, in the columns of the text`() throws {
+    let notebook = try Notebook(
+      text: "é `{swift} a`\n\n```swift\nlet a = 1\n```\n\nb `{claim} a > 0` c `{claim} list.isEmpty`\n", path: "x.md")
+    #expect(
+      Program(notebook).source == """
+        import Workbench
+        try notebook.value(item: 0) {
+        #sourceLocation(file: "x.md", line: 1)
+                    a
+        #sourceLocation()
+        }
+        notebook.begin(cell: 0, line: 4)
+        #sourceLocation(file: "x.md", line: 4)
+        let a = 1
+        #sourceLocation()
+        try notebook.claim(item: 1) {
+        #sourceLocation(file: "x.md", line: 7)
+                   a > 0
+        #sourceLocation()
+        }
+        try notebook.condition(item: 2) {
+        #sourceLocation(file: "x.md", line: 7)
+                                       list.isEmpty
+        #sourceLocation()
+        }
+        notebook.finish()
+
+        """)
+  }
+
+  @Test(arguments: [
+    ("a > b", true), ("x ≈ 0.59 ± 0.03", true), ("a.b <= c", true), ("significantly(a, above: b)", true),
+    ("try f(a > b)", false), ("list.allSatisfy { $0 > 3 }", false), ("\"a > b\".isEmpty", false), ("a == b", false),
+    ("Set<Int>().isEmpty", false), ("try f() < 3", true),
+  ])
+  func `a claim that compares is told from a condition`(code: String, isComparison: Bool) {
+    #expect(Program.isComparison(code) == isComparison)
+  }
+
   @Test func `literals are escaped`() {
     #expect(Program.literal("a\"b\\c\n\u{1}é") == "\"a\\\"b\\\\c\\n\\u{1}é\"")
   }

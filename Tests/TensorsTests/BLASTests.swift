@@ -28,5 +28,10 @@ struct BLASTests {
       }
     }
     expectClose(c, expected, atol: 1e-5)  // 33 products of numbers below 1
+    var double = old.map(Double.init)
+    BLAS.gemm(
+      &double, a.map(Double.init), b.map(Double.init), m: m, n: n, k: k, transposeA: transposed.0,
+      transposeB: transposed.1, alpha: 2, beta: -1)
+    expectClose(double, expected, atol: 1e-13)
   }
 }

@@ -43,7 +43,9 @@ struct SessionTests {
   func `frames survive the channel, however it is cut`(piece: Int) throws {
     let frames: [Frame] = [
       .began(cell: 3), .figure(name: "fig-a", files: ["a.svg", "b.png"]), .table(header: ["é"], rows: [["\"\n"]]),
-      .markdown("*x*"), .progress(Progress(title: "t", done: 1, total: nil, unit: "u", rate: 2)),
+      .markdown("*x*"), .formula(tex: "\\frac{a}{b}", line: 3), .value(item: 2, text: "0.59 ± 0.03"),
+      .claim(item: 4, ClaimFinding(.undecided, numbers: "1 > 2")),
+      .progress(Progress(title: "t", done: 1, total: nil, unit: "u", rate: 2)),
       .failed(Failure(kind: .thrown, message: "m", addresses: [1, 2])), .finished,
     ]
     let bytes = try frames.flatMap { try $0.bytes() }

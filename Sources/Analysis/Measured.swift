@@ -1,0 +1,66 @@
+// A number with its uncertainty.
+
+internal import Attacks
+
+/// A value and the interval in which it lies with a probability of 95 %.
+public struct Measured: Hashable, Sendable, Codable, CustomStringConvertible {
+  public var value: Double
+  /// The ends of the interval, low ≤ value ≤ high.
+  public var low: Double, high: Double
+
+  /// A value with an interval.
+  public init(_ value: Double, low: Double, high: Double) {
+    precondition(low <= value && value <= high, "Measured: \(value) is not in [\(low), \(high)]")
+    self.value = value
+    self.low = low
+    self.high = high
+  }
+
+  /// A value with the same uncertainty on both sides, at least 0.
+  public init(_ value: Double, uncertainty: Double) {
+    self.init(value, low: value - uncertainty, high: value + uncertainty)
+  }
+
+  /// The share of successes among trials, at least one, with Wilson's interval.
+  public init(successes: Int, trials: Int) {
+    precondition(trials > 0, "Measured: no trials")
+    let interval = WilsonInterval(successes: successes, trials: trials)
+    self.init(Double(successes) / Double(trials), low: interval.low, high: interval.high)
+  }
+
+  /// The mean of independent numbers, at least two, with 1.96 standard errors.
+  public init(mean numbers: [Double]) {
+    precondition(numbers.count > 1, "Measured: \(numbers.count) numbers have no spread")
+    let n = Double(numbers.count)
+    let mean = numbers.reduce(0, +) / n
+    let variance = numbers.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / (n - 1)
+    self.init(mean, uncertainty: 1.959963984540054 * (variance / n).squareRoot())
+  }
+
+  /// Half the length of the interval.
+  public var uncertainty: Double { (high - low) / 2 }
+
+  /// The same in another unit: `accuracy.scaled(by: 100)` is in percent. The factor is positive.
+  public func scaled(by factor: Double) -> Measured {
+    precondition(factor > 0, "Measured.scaled(by: \(factor))")
+    return Measured(value * factor, low: low * factor, high: high * factor)
+  }
+
+  /// "0.676 ± 0.041"; "0.98 +0.01 −0.04" where the sides differ by more than half.
+  public var description: String { text }
+}
+
+extension Measured {
+  /// The uncertainty is rounded to two digits if it begins with 1, else to one; the value to the same place.
+  private var text: String {
+    let (below, above) = (value - low, high - value)
+    let half = max(below, above)
+    guard value.isFinite, half.isFinite, half > 0 else { return NumberText.text(value) }
+    let decimals = min(max(NumberText.decimals(ofUncertainty: half), 0), 12)
+    let number = NumberText.fixed(value, decimals)
+    if min(below, above) < half / 2 {
+      return "\(number) +\(NumberText.fixed(above, decimals)) \u{2212}\(NumberText.fixed(below, decimals))"
+    }
+    return "\(number) ± \(NumberText.fixed(uncertainty, decimals))"
+  }
+}

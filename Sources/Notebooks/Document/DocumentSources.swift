@@ -1,0 +1,70 @@
+// What a notebook's text refers to: its siblings, its BibTeX file, its formulas; all checked before anything runs.
+
+internal import FileSystem
+internal import Foundation
+
+/// The references of one page, ready for rendering.
+struct DocumentSources {
+  var index: ReferenceIndex
+  var typesetter = FormulaTypesetter()
+
+  /// Reads what `notebook` refers to and checks all of it. `folder` holds the notebook.
+  init(_ notebook: Notebook, folder: String) throws(NotebookBuild.Refusal) {
+    do {
+      let bibliography = try Bibliography(of: notebook, folder: folder)
+      index = try ReferenceIndex(
+        page: notebook, siblings: Self.siblings(of: notebook, folder), bibliography: bibliography)
+      try notebook.checkFormulas(with: typesetter)
+    } catch let error as NotebookError {
+      throw NotebookBuild.Refusal(exitCode: .notebookSyntax, description: error.description)
+    } catch {
+      throw NotebookBuild.Refusal(exitCode: .unavailable, description: "\(error)")
+    }
+  }
+
+  /// The other notebooks of the folder; those with mistakes are left to their own builds.
+  private static func siblings(of notebook: Notebook, _ folder: String) -> [Notebook] {
+    let names = ((try? Files.entries(of: folder)) ?? []).filter { $0.hasSuffix(".md") && $0 != notebook.name + ".md" }
+    let shown = notebook.path.hasSuffix("/" + notebook.name + ".md") ? Files.folder(of: notebook.path) + "/" : ""
+    return names.compactMap { name in
+      guard let bytes = try? Files.read("\(folder)/\(name)") else { return nil }
+      return try? Notebook(text: String(decoding: bytes, as: UTF8.self), path: shown + name)
+    }
+  }
+}
+
+extension Bibliography {
+  /// The BibTeX file that a notebook names, or nil. `folder` holds the notebook. Throws `NotebookError` at the front
+  /// matter's line when there is no such file, or at the file's own line.
+  public init?(of notebook: Notebook, folder: String) throws(NotebookError) {
+    guard let name = notebook.frontMatter.bibliography else { return nil }
+    let place = notebook.frontMatter.bibliographyAt ?? SourceLocation(file: notebook.path, line: 1)
+    let path = name.hasPrefix("/") ? name : "\(folder)/\(name)"
+    let bytes: [UInt8]
+    do throws(FileError) {
+      bytes = try Files.read(path)
+    } catch {
+      let names = ((try? Files.entries(of: Files.folder(of: path))) ?? []).filter { $0.hasSuffix(".bib") }
+      let near = nearest(to: Files.name(of: path), among: names).map { "; did you mean \"\($0)\"?" }
+      throw notebook.error(place, error.isMissing ? "no file \"\(name)\"\(near ?? " beside the notebook")" : "\(error)")
+    }
+    let shown =
+      name.hasPrefix("/") || !notebook.path.contains("/") ? name : Files.folder(of: notebook.path) + "/" + name
+    try self.init(text: String(decoding: bytes, as: UTF8.self), file: shown)
+  }
+}
+
+extension Notebook {
+  /// A message of the compiler about an expression in the text, with the text's line rather than the generated one.
+  func showingProse(_ diagnostic: Diagnostic) -> Diagnostic {
+    guard let place = diagnostic.location, place.file == path, let line = line(place.line),
+      !cells.contains(where: {
+        $0.line <= place.line
+          && place.line < $0.codeLine + $0.code.split(separator: "\n", omittingEmptySubsequences: false).count
+      })
+    else { return diagnostic }
+    var result = diagnostic
+    result.excerpt = excerpt(line, column: place.column).split(separator: "\n").map { String($0.dropFirst(2)) }
+    return result
+  }
+}

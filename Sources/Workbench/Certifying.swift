@@ -1,0 +1,127 @@
+// Lipschitz bounds and certificates: what a notebook and `workbench certify` ask for.
+
+public import Analysis
+public import Datasets
+internal import FileSystem
+internal import Foundation
+internal import Networks
+internal import Tensors
+public import Training
+
+extension NotebookSession {
+  /// Lipschitz bounds of a network from both sides, and the L2 radii that they certify on `images`; computed once for
+  /// each network and images.
+  ///
+  /// Throws `LipschitzError` if there are no images or the network's weights are not finite numbers.
+  public func certify(_ trained: TrainedModel, on images: LabeledImages) throws -> Certification {
+    struct Inputs: Encodable {
+      let run: String, images: String
+    }
+    return try computed("certification", from: Inputs(run: trained.key.hex, images: images.contentHash)) {
+      try Certification(of: trained.model, images: images.tensor, labels: images.labels, threads: threads)
+    }
+  }
+}
+
+/// What `workbench certify --json` writes.
+public struct CertificationReport: Hashable, Sendable, Codable {
+  /// Certified accuracy at one radius.
+  public struct Share: Hashable, Sendable, Codable {
+    /// L2, pixel values in [0, 1].
+    public let radius: Double
+    /// Share of all images, 0…1.
+    public let certified: Double
+    /// Wilson interval at 95 %: low, high.
+    public let interval95: [Double]
+  }
+
+  /// `wrn-10-1`.
+  public let model: String
+  public let certification: Certification
+  /// Accuracy without attack, 0…1.
+  public let clean: Double
+  public let shares: [Share]
+  /// First image of the split, and the one after the last.
+  public let range: [Int]
+  /// SHA-256 of the weight file in hexadecimal.
+  public let weightsSHA256: String
+  /// Of this library.
+  public let version: String
+
+  enum CodingKeys: String, CodingKey {
+    case model, certification, clean, shares, range, version
+    case weightsSHA256 = "weights_sha256"
+  }
+
+  /// Certifies the one network of `subject` on its images.
+  ///
+  /// Throws `EvaluationRequestError` if there are several, `LipschitzError`, and what `EvaluationSubject.load` throws.
+  public init(_ subject: EvaluationSubject, radii: [Double] = Certification.usualRadii) throws {
+    guard subject.weights.count == 1 else {
+      throw EvaluationRequestError("\(subject.weights.count) networks: give one; bounds are of single networks")
+    }
+    let loaded = try subject.load()
+    let network = loaded.networks[0]
+    let found = try Certification(
+      of: network.model, images: loaded.images.tensor, labels: loaded.images.labels,
+      normalization: network.normalization, threads: subject.threads)
+    model = network.model.architecture.name
+    certification = found
+    clean = found.certifiedAccuracy(at: 0)
+    shares = radii.map {
+      Share(radius: $0, certified: found.certifiedAccuracy(at: $0), interval95: found.interval(at: $0).bounds)
+    }
+    range = [loaded.range.lowerBound, loaded.range.upperBound]
+    weightsSHA256 = loaded.weightsSHA256
+    version = libraryVersion
+  }
+
+  /// Writes the report as JSON in one step. Throws `FileError`.
+  public func write(to path: String) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    try AtomicFile.write(String(decoding: try encoder.encode(self), as: UTF8.self) + "\n", to: path)
+  }
+
+  /// The layers, the bounds and the certificates, for people.
+  public var text: String {
+    let bound = certification.bound
+    let layers = Table(
+      header: ["layer", "reshaped", "estimate", "proven", "BN scale", "proven with BN"],
+      rows: bound.layers.map {
+        [
+          $0.name, fixed($0.reshapedNorm, 3), fixed($0.estimate, 3), fixed($0.bound, 3),
+          $0.normScale.map { fixed($0, 3) } ?? "-", fixed($0.folded, 3),
+        ]
+      })
+    let blocks = bound.blocks.map { "  \($0.name): \(fixed($0.skip, 3)) + \(fixed($0.branch, 3))" }
+    let certified = shares.map { share in
+      "certified at \(fixed(share.radius * 255, 0))/255  \(percent(share.certified))"
+        + "  95 % [\(percent(share.interval95[0])), \(percent(share.interval95[1]))]"
+    }
+    let median = certification.medianRadius.map { "\(fixed($0 * 255, 4))/255" } ?? "none"
+    let lines =
+      [
+        layers.text, "", "blocks, skip + branch:",
+      ] + blocks + [
+        "",
+        "proven   ‖z(x) − z(x′)‖ ≤ \(fixed(bound.logits, 1))·‖x − x′‖; two logits' difference: \(fixed(bound.largestPair, 1))",
+        "found    a Jacobian of norm \(fixed(certification.lower.norm, 3)); two logits' difference: \(fixed(certification.lower.pair, 3))",
+        "1-Lipschitz: \(certification.verdict)",
+        "",
+        "clean \(percent(clean)) of \(range[1] - range[0]) images; median certified radius \(median)",
+      ] + certified
+    return lines.joined(separator: "\n")
+  }
+}
+
+extension Certification {
+  /// Whether the network is 1-Lipschitz, in words.
+  public var verdict: String {
+    switch isOneLipschitz {
+    case .no: "no, a Jacobian longer than 1 was found"
+    case .yes: "yes, by the proven bound"
+    case .open: "undecided, 1 lies between the bounds"
+    }
+  }
+}

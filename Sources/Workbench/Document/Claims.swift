@@ -1,0 +1,122 @@
+// Claims: comparisons that keep their numbers.
+//
+// In a claim `>`, `<`, `≈` and `&&` give a `Claim` instead of a `Bool`; everywhere else they are what they always were.
+
+public import Analysis
+internal import Attacks
+public import Channel
+
+/// What a comparison found.
+public struct Claim: Sendable, Equatable {
+  public typealias Verdict = ClaimFinding.Verdict
+
+  var finding: ClaimFinding
+
+  public var verdict: Verdict { finding.verdict }
+  /// The numbers that were compared.
+  public var numbers: String { finding.numbers }
+
+  public init(_ verdict: Verdict, numbers: String) { finding = ClaimFinding(verdict, numbers: numbers) }
+}
+
+/// A number that a claim can be about: exact, or with an interval.
+public protocol ClaimQuantity {
+  var measured: Measured { get }
+}
+
+extension Measured: ClaimQuantity { public var measured: Measured { self } }
+extension Double: ClaimQuantity { public var measured: Measured { Measured(self, uncertainty: 0) } }
+extension Float: ClaimQuantity { public var measured: Measured { Double(self).measured } }
+extension Int: ClaimQuantity { public var measured: Measured { Double(self).measured } }
+
+precedencegroup UncertaintyPrecedence {
+  higherThan: ComparisonPrecedence
+  lowerThan: RangeFormationPrecedence
+}
+infix operator ± : UncertaintyPrecedence
+infix operator ≈ : ComparisonPrecedence
+
+/// `0.59 ± 0.03`: a value with its uncertainty, or with a tolerance.
+public func ± (value: Double, uncertainty: Double) -> Measured {
+  precondition(uncertainty >= 0, "\(value) ± \(uncertainty): an uncertainty is not negative")
+  return Measured(value, uncertainty: uncertainty)
+}
+
+/// Held if the whole interval of `a` lies above that of `b`, failed if it lies below, undecided if they overlap.
+public func > (a: some ClaimQuantity, b: some ClaimQuantity) -> Claim { compare(a.measured, ">", b.measured) }
+/// As `>`, but equal numbers without uncertainty hold.
+public func >= (a: some ClaimQuantity, b: some ClaimQuantity) -> Claim { compare(a.measured, "≥", b.measured) }
+/// Held if the whole interval of `a` lies below that of `b`, failed if it lies above, undecided if they overlap.
+public func < (a: some ClaimQuantity, b: some ClaimQuantity) -> Claim { compare(a.measured, "<", b.measured) }
+/// As `<`, but equal numbers without uncertainty hold.
+public func <= (a: some ClaimQuantity, b: some ClaimQuantity) -> Claim { compare(a.measured, "≤", b.measured) }
+
+private func compare(_ a: Measured, _ sign: String, _ b: Measured) -> Claim {
+  let numbers = "\(a.inlineText) \(sign) \(b.inlineText)"
+  guard [a.low, a.high, b.low, b.high].allSatisfy({ !$0.isNaN }) else { return Claim(.failed, numbers: numbers) }
+  let (small, large) = sign == "<" || sign == "≤" ? (a, b) : (b, a)
+  let allowsEqual = sign == "≤" || sign == "≥"
+  let holds = small.high < large.low || allowsEqual && small.high == large.low
+  let fails = small.low > large.high || !allowsEqual && small.low == large.high
+  return Claim(holds ? .held : fails ? .failed : .undecided, numbers: numbers)
+}
+
+/// `x ≈ 0.59 ± 0.03`: held if the value of `a` is within the tolerance of `b`; else undecided if the interval of `a`
+/// reaches into it; else failed.
+public func ≈ (a: some ClaimQuantity, b: Measured) -> Claim {
+  let (x, numbers) = (a.measured, "\(a.measured.inlineText) ≈ \(b.inlineText)")
+  if b.low <= x.value && x.value <= b.high { return Claim(.held, numbers: numbers) }
+  return Claim(x.low <= b.high && b.low <= x.high ? .undecided : .failed, numbers: numbers)
+}
+
+/// Both: failed if one failed, else undecided if one is, else held.
+public func && (a: Claim, b: Claim) -> Claim {
+  let verdicts = [a.verdict, b.verdict]
+  let verdict: Claim.Verdict =
+    verdicts.contains(.failed) ? .failed : verdicts.contains(.undecided) ? .undecided : .held
+  return Claim(verdict, numbers: "\(a.numbers) and \(b.numbers)")
+}
+
+/// A condition as a claim, for use beside others: `holds(a.isEmpty) && b > c`.
+public func holds(_ condition: Bool) -> Claim { Claim(condition ? .held : .failed, numbers: "\(condition)") }
+
+/// What was found for each of the same cases, such as images: the ground of paired tests.
+public protocol PairedOutcomes {
+  /// True for each case that went well, in an order that all evaluations of the cases share.
+  var outcomes: [Bool] { get }
+}
+
+/// Whether more cases went well in `a` than in `b`, by McNemar's exact test at 5 %: held or failed if the two differ
+/// more than chance would have them, undecided if not. The numbers are the shares, their difference with a paired
+/// bootstrap interval, and p.
+public func significantly(_ a: some PairedOutcomes, above b: some PairedOutcomes) -> Claim {
+  let (x, y) = (a.outcomes, b.outcomes)
+  precondition(!x.isEmpty && x.count == y.count, "significantly: \(x.count) and \(y.count) cases are no pairs")
+  let test = McNemarTest(x, y)
+  let bootstrap = PairedBootstrap(x, y)
+  let shares = [x, y].map { Measured(successes: $0.count { $0 }, trials: $0.count).inlineText }
+  let difference = Measured(
+    bootstrap.difference, low: min(bootstrap.low, bootstrap.difference), high: max(bootstrap.high, bootstrap.difference)
+  )
+  let numbers =
+    "\(shares[0]) against \(shares[1]), difference \(difference.inlineText), McNemar p "
+    + (test.pValue < 0.0001 ? "< 0.0001" : "= \(NumberText.text(test.pValue))")
+  if test.pValue >= 0.05 { return Claim(.undecided, numbers: numbers) }
+  return Claim(test.onlyFirst > test.onlySecond ? .held : .failed, numbers: numbers)
+}
+
+/// Whether `a` lies above `b` by more than their uncertainties, for numbers of different cases: the interval of the
+/// difference is that of Newcombe's squared sum (Statistics in Medicine 17 (1998) 873–890, method 10).
+public func significantly(_ a: some ClaimQuantity, above b: some ClaimQuantity) -> Claim {
+  let (a, b) = (a.measured, b.measured)
+  func root(_ x: Double, _ y: Double) -> Double { (x * x + y * y).squareRoot() }
+  let value = a.value - b.value
+  let difference = Measured(
+    value, low: value - root(a.value - a.low, b.high - b.value), high: value + root(a.high - a.value, b.value - b.low))
+  let numbers = "\(a.inlineText) against \(b.inlineText), difference \(difference.inlineText)"
+  return Claim(difference.low > 0 ? .held : difference.high < 0 ? .failed : .undecided, numbers: numbers)
+}
+
+extension Array: PairedOutcomes where Element == Bool {
+  public var outcomes: [Bool] { self }
+}

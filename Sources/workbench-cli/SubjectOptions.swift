@@ -1,0 +1,73 @@
+// Options that name networks and images, for the commands that look at trained networks.
+
+public import ArgumentParser
+internal import Foundation
+public import Workbench
+
+extension CIFAR10.Split: ExpressibleByArgument {}
+
+/// Which networks, and which images.
+struct SubjectOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("The architecture of weight files, wrn-DEPTH-WIDTH.", valueName: "name"))
+  var model: String?
+
+  @Option(help: ArgumentHelp("A safetensors file, or the name of a run; may be repeated.", valueName: "file"))
+  var weights: [String] = []
+
+  @Flag(name: .customLong("spectral-norm"), help: "The files hold raw weights of spectrally normalised layers.")
+  var spectralNorm = false
+
+  @Option(help: ArgumentHelp("Means of the input channels, if the network wants them taken off.", valueName: "r,g,b"))
+  var mean: String?
+
+  @Option(help: ArgumentHelp("Standard deviations of the input channels.", valueName: "r,g,b"))
+  var std: String?
+
+  @Option(help: ArgumentHelp("The folder with images; else WORKBENCH_DATA.", valueName: "dir"))
+  var data: String?
+
+  @Option(help: "Which images: test or train.")
+  var split: CIFAR10.Split = .test
+
+  @Option(help: ArgumentHelp("Images of the split; all by default.", valueName: "a..<b"))
+  var range: String?
+
+  @Option(help: ArgumentHelp("Threads; results do not depend on them.", valueName: "n"))
+  var threads: Int = ProcessInfo.processInfo.activeProcessorCount
+
+  func validate() throws { _ = try subject() }
+
+  /// What the options say. Throws `ValidationError` naming the option that is wrong.
+  func subject() throws -> EvaluationSubject {
+    guard !weights.isEmpty else { throw ValidationError("--weights: give a file or the name of a run.") }
+    guard (1...1024).contains(threads) else { throw ValidationError("--threads takes a number from 1 to 1024.") }
+    var subject = EvaluationSubject(model: model, weights: weights)
+    subject.spectralNorm = spectralNorm
+    subject.normalization = try normalization()
+    subject.dataDirectory = data ?? ProcessInfo.processInfo.environment["WORKBENCH_DATA"]
+    subject.split = split
+    subject.range = try imageRange()
+    subject.threads = threads
+    return subject
+  }
+
+  private func normalization() throws -> InputNormalization? {
+    if mean == nil && std == nil { return nil }
+    let values = [mean ?? "0,0,0", std ?? "1,1,1"].map {
+      $0.split(separator: ",", omittingEmptySubsequences: false).map { Float($0) ?? .nan }
+    }
+    guard values.allSatisfy({ $0.count == 3 && $0.allSatisfy(\.isFinite) }), values[1].allSatisfy({ $0 > 0 }) else {
+      throw ValidationError("--mean and --std take three numbers each, such as 0.49,0.48,0.45; deviations above 0.")
+    }
+    return InputNormalization(mean: values[0], deviation: values[1])
+  }
+
+  private func imageRange() throws -> Range<Int>? {
+    guard let range else { return nil }
+    let ends = range.components(separatedBy: "..<").map { Int($0) }
+    guard ends.count == 2, let low = ends[0], let high = ends[1], 0 <= low, low < high else {
+      throw ValidationError("--range \(range): give first..<end, such as '0..<256'.")
+    }
+    return low..<high
+  }
+}

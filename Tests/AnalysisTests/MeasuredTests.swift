@@ -1,0 +1,38 @@
+internal import Analysis
+import Testing
+
+struct MeasuredTests {
+  @Test(arguments: [
+    (0.5935, 0.0312, "0.59 ± 0.03"), (0.5935, 0.0149, "0.594 ± 0.015"), (0.5935, 0.0196, "0.59 ± 0.02"),
+    (-3.14159, 0.2, "−3.1 ± 0.2"), (1234.5, 12, "1235 ± 12"), (2, 0, "2"), (0.5, 0.00098, "0.5000 ± 0.0010"),
+  ])
+  func `the uncertainty says how many digits a value has`(value: Double, uncertainty: Double, text: String) {
+    #expect(Measured(value, uncertainty: uncertainty).description == text)
+  }
+
+  @Test func `unequal sides are told apart`() {
+    #expect(Measured(0.98, low: 0.94, high: 0.99).description == "0.98 +0.01 −0.04")
+    #expect(Measured(1, low: 0.963, high: 1).description == "1.00 +0.00 −0.04")
+  }
+
+  @Test func `a share has Wilson's interval, a mean has its standard error`() {
+    let share = Measured(successes: 59, trials: 100)
+    #expect(share.value == 0.59)
+    // Wilson's interval of 59 of 100: [0.4920, 0.6813].
+    #expect(abs(share.low - 0.4920) < 1e-4 && abs(share.high - 0.6813) < 1e-4)
+    let mean = Measured(mean: [1, 2, 3, 4])
+    #expect(mean.value == 2.5)
+    // s = 1.2910, s/√4 = 0.6455, times 1.96.
+    #expect(abs(mean.uncertainty - 1.2652) < 1e-4)
+    #expect(share.scaled(by: 100).value == 59)
+  }
+
+  @Test(arguments: [
+    (0.59354, "0.5935"), (12.3, "12.3"), (40, "40"), (1_000_000, "1×10⁶"), (0.000012, "1.2×10⁻⁵"), (-0.5, "−0.5"),
+    (123456.7, "123457"), (0, "0"), (.infinity, "∞"), (-.infinity, "−∞"), (.nan, "not a number"), (999.96, "1000"),
+    (0.1 + 0.2, "0.3"), (-0.00001, "−1×10⁻⁵"),
+  ])
+  func `numbers have the digits that a reader wants`(value: Double, text: String) {
+    #expect(NumberText.text(value) == text)
+  }
+}
