@@ -119,7 +119,8 @@ private struct HeadingReader {
   var unused: InlineScanner.HeadingLabel? { labels.min { $0.key < $1.key }?.value }
 
   mutating func read(_ level: Int, _ html: String, _ location: SourceLocation, lastLine: Int) -> Heading {
-    let label = (location.line...max(lastLine, location.line)).lazy.compactMap { labels.removeValue(forKey: $0) }.first
+    var label: InlineScanner.HeadingLabel?
+    for line in location.line...max(lastLine, location.line) { label = labels.removeValue(forKey: line) ?? label }
     let title = HTML.text(ItemMark.replace(in: html) { index, _ in items[index].source }).trimmingNewlines
     let words = title.lowercased().split { !$0.isLetter && !$0.isNumber }.joined(separator: "-")
     let name = label?.label ?? (words.isEmpty ? "section" : words)

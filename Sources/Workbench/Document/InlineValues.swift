@@ -13,20 +13,20 @@ extension Double: InlineTextConvertible { public var inlineText: String { Number
 extension Float: InlineTextConvertible { public var inlineText: String { NumberText.text(Double(self)) } }
 extension Measured: InlineTextConvertible { public var inlineText: String { description } }
 extension Optional: InlineTextConvertible {
-  public var inlineText: String { map { inlineText(of: $0) } ?? "none" }
+  public var inlineText: String { map { words(for: $0) } ?? "none" }
 }
 extension Array: InlineTextConvertible {
-  public var inlineText: String { map { inlineText(of: $0) }.joined(separator: ", ") }
+  public var inlineText: String { map { words(for: $0) }.joined(separator: ", ") }
 }
 
-private func inlineText(of value: Any) -> String {
+private func words(for value: Any) -> String {
   (value as? any InlineTextConvertible)?.inlineText ?? String(describing: value).replacing("\n", with: " ")
 }
 
 extension NotebookSession {
   /// Called by the generated program for `{swift} expression` in the text.
   public func value<Value>(item: Int, _ compute: () throws -> Value) throws {
-    send(.value(item: item, text: inlineText(of: try compute())))
+    send(.value(item: item, text: words(for: try compute())))
   }
 
   /// Called by the generated program for a claim that compares.
