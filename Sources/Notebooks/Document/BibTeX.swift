@@ -30,6 +30,11 @@ public struct PersonName: Sendable, Equatable {
   public var first: String
   /// With "von" and "Jr": "van der Maaten".
   public var last: String
+
+  package init(first: String, last: String) {
+    self.first = first
+    self.last = last
+  }
 }
 
 private struct BibTeXParser {
