@@ -9,6 +9,8 @@ struct PaperNotebookTests {
     let source =
       URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent().path + "/notebooks/"
+    try FileManager.default.copyItem(
+      atPath: source + "references.bib", toPath: sandbox.root + "/notebooks/references.bib")
     for name in names { try sandbox.write(name, String(contentsOfFile: source + name + ".md", encoding: .utf8)) }
     for name in names {
       let result = try sandbox.run("run", "notebooks/\(name).md", "--scale", "draft", "--set", "epochs=1")
