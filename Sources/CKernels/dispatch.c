@@ -126,9 +126,10 @@ void ck_affine(float *dst, const float *src, const float *scale, const float *sh
 void ck_moments(double *sum, double *sumOfSquares, const float *x, int32_t n, ck_shape s) {
   level()->moments(sum, sumOfSquares, x, n, s);
 }
-void ck_norm_backward_sums(double *sumG, double *sumGX, const float *dy, const float *x, const float *mean,
-                           const float *rstd, const float *scale, const float *shift, int32_t n, ck_shape s) {
-  level()->norm_backward_sums(sumG, sumGX, dy, x, mean, rstd, scale, shift, n, s);
+void ck_norm_backward_sums(double *sumG, double *sumGX, float *activation, const float *dy, const float *x,
+                           const float *mean, const float *rstd, const float *scale, const float *shift, int32_t n,
+                           ck_shape s) {
+  level()->norm_backward_sums(sumG, sumGX, activation, dy, x, mean, rstd, scale, shift, n, s);
 }
 void ck_norm_backward_apply(float *dx, const float *dy, const float *x, const float *a, const float *b, const float *c,
                             const float *scale, const float *shift, const float *add, int32_t n, ck_shape s) {

@@ -59,8 +59,6 @@ static void affine_run(float *dst, const float *src, const float *scale, const f
 }
 
 static void moments_run(double *sum, double *sumOfSquares, const float *x, int32_t n, ck_shape s) {
-  memset(sum, 0, ck_blocks(s) * 8 * sizeof(double));
-  memset(sumOfSquares, 0, ck_blocks(s) * 8 * sizeof(double));
   FOR_EACH_ROW(n, s) {
     const float *p = x + ck_at(s, m, b, y, 0);
     // Even and odd columns apart: two chains of additions instead of one.
@@ -76,23 +74,29 @@ static void moments_run(double *sum, double *sumOfSquares, const float *x, int32
   }
 }
 
-/// dy where scale·x + shift > 0, else 0.
-CK_INLINE f8 gated(f8 dy, f8 x, f8 scale, f8 shift) { return keep8(dy, scale * x + shift > 0); }
+/// dy where z > 0, else 0; z = scale·x + shift is what went into the ReLU.
+CK_INLINE f8 gated(f8 dy, f8 z) { return keep8(dy, z > 0); }
 
-static void norm_backward_sums_run(double *sumG, double *sumGX, const float *dy, const float *x, const float *mean,
-                                   const float *rstd, const float *scale, const float *shift, int32_t n, ck_shape s) {
-  memset(sumG, 0, ck_blocks(s) * 8 * sizeof(double));
-  memset(sumGX, 0, ck_blocks(s) * 8 * sizeof(double));
+static void norm_backward_sums_run(double *sumG, double *sumGX, float *activation, const float *dy, const float *x,
+                                   const float *mean, const float *rstd, const float *scale, const float *shift,
+                                   int32_t n, ck_shape s) {
   FOR_EACH_ROW(n, s) {
     size_t o = ck_at(s, m, b, y, 0);
     f8 mu = load8(mean + b * 8), r = load8(rstd + b * 8);
     f8 s1 = zero8(), s2 = zero8();
     if (scale) {
       f8 a = load8(scale + b * 8), c = load8(shift + b * 8);
-      for (int32_t i = 0; i < s.width; i++, o += 8) {
-        f8 v = load8(x + o), g = gated(load8(dy + o), v, a, c);
-        s1 += g, s2 += g * ((v - mu) * r);
-      }
+      if (activation)
+        for (int32_t i = 0; i < s.width; i++, o += 8) {
+          f8 v = load8(x + o), z = a * v + c, g = gated(load8(dy + o), z);
+          s1 += g, s2 += g * ((v - mu) * r);
+          store8(activation + o, relu8(z));
+        }
+      else
+        for (int32_t i = 0; i < s.width; i++, o += 8) {
+          f8 v = load8(x + o), g = gated(load8(dy + o), a * v + c);
+          s1 += g, s2 += g * ((v - mu) * r);
+        }
     } else
       for (int32_t i = 0; i < s.width; i++, o += 8) {
         f8 v = load8(x + o), g = load8(dy + o);
@@ -112,7 +116,7 @@ static void norm_backward_apply_run(float *dx, const float *dy, const float *x, 
     f8 gateA = load_or(scale, b, 0), gateC = load_or(scale ? shift : NULL, b, 1);
     for (int32_t i = 0; i < s.width; i++, o += 8) {
       f8 v = load8(x + o), g = load8(dy + o);
-      if (scale) g = gated(g, v, gateA, gateC);
+      if (scale) g = gated(g, gateA * v + gateC);
       f8 r = va * g + (vb * v + vc);
       if (add) r += load8(add + o);
       store8(dx + o, r);

@@ -86,9 +86,9 @@ size_t ck_direct_gradient_scratch_count(const ck_conv *c);
 #define ck_winograd_p 0.625f
 #define ck_winograd_q 1.5f
 
-/// Tiles a block: 36 · tiles · channels transformed floats in a second-level cache of 1 MiB up to 256 channels; beyond,
-/// the weights do not fit either, and longer blocks read them less often.
-static inline int32_t ck_winograd_tiles(int32_t channels) { return channels <= 256 ? 24 : 48; }
+/// Tiles a block: 36 · tiles · channels transformed floats in a second-level cache of 1 MiB below 256 channels; from
+/// there on the weights do not fit either, and longer blocks read them less often.
+static inline int32_t ck_winograd_tiles(int32_t channels) { return channels < 256 ? 24 : 48; }
 /// Tiles of n images.
 static inline int64_t ck_winograd_total(ck_shape s, int32_t n) {
   return (int64_t)n * ((s.height + 3) / 4) * ((s.width + 3) / 4);

@@ -55,12 +55,20 @@ package final class BatchNormPass: @unchecked Sendable {
     (shift.pointer + v).update(from: other.shift.pointer + v, count: count)
   }
 
-  /// Takes the statistics of `x`, `n` images, for one layer.
-  package func useBatch(
-    _ bn: BatchNorm, _ x: UnsafePointer<Float>, n: Int, gamma: UnsafePointer<Float>, beta: UnsafePointer<Float>
-  ) {
-    let v = bn.vectors
+  /// Begins the sums of one layer: the moments of its input, or those of its backward pass.
+  package func beginSums(_ bn: BatchNorm) {
+    sums.update(repeating: 0, count: bn.shape.paddedChannels)
+    sums2.update(repeating: 0, count: bn.shape.paddedChannels)
+  }
+
+  /// Adds the moments of `n` more images: in parts they have the bits of all at once.
+  package func addMoments(_ bn: BatchNorm, _ x: UnsafePointer<Float>, n: Int) {
     Kernels.moments(sums, sums2, x, n: n, bn.shape)
+  }
+
+  /// Takes the statistics of the `n` images whose moments were added.
+  package func useBatch(_ bn: BatchNorm, n: Int, gamma: UnsafePointer<Float>, beta: UnsafePointer<Float>) {
+    let v = bn.vectors
     let count = Double(n * bn.shape.area)
     for c in 0..<bn.channels {
       let m = sums[c] / count
@@ -83,28 +91,31 @@ package final class BatchNormPass: @unchecked Sendable {
       y, x, scale: scale.pointer + bn.vectors, shift: shift.pointer + bn.vectors, relu: relu, n: n, bn.shape)
   }
 
-  /// With g = dy where the ReLU passed (everywhere without one), N values a channel:
-  ///
-  ///     batch statistics     dx = γ·rstd·(g − Σg/N − x̂·Σ(g·x̂)/N) = a·g + b·x + c
-  ///     running statistics   dx = γ·rstd·g
-  ///     dγ += Σ g·x̂,  dβ += Σ g
-  ///
-  /// `dx` may be `dy` or `add`, which is added to it. `gradient` is that by all parameters, or nil.
-  package func backward(
-    _ bn: BatchNorm, _ dx: UnsafeMutablePointer<Float>, dy: UnsafePointer<Float>, x: UnsafePointer<Float>,
-    add: UnsafePointer<Float>?, relu: Bool, statistics: NormStatistics, gradient: UnsafeMutablePointer<Float>?, n: Int
+  // With g = dy where the ReLU passed (everywhere without one), N values a channel:
+  //
+  //     batch statistics     dx = γ·rstd·(g − Σg/N − x̂·Σ(g·x̂)/N) = a·g + b·x + c
+  //     running statistics   dx = γ·rstd·g
+  //     dγ += Σ g·x̂,  dβ += Σ g
+
+  /// Adds Σg and Σ(g·x̂) of `n` more images; `activation`, if given, becomes y = relu(scale·x + shift) once more.
+  package func addBackwardSums(
+    _ bn: BatchNorm, activation: UnsafeMutablePointer<Float>?, dy: UnsafePointer<Float>, x: UnsafePointer<Float>,
+    relu: Bool, n: Int
+  ) {
+    let v = bn.vectors
+    Kernels.normBackwardSums(
+      sums, sums2, activation: activation, dy: dy, x: x, mean: mean.pointer + v, rstd: rstd.pointer + v,
+      scale: relu ? UnsafePointer(scale.pointer + v) : nil, shift: relu ? UnsafePointer(shift.pointer + v) : nil,
+      n: n, bn.shape)
+  }
+
+  /// a, b and c from the sums of `n` images, and dγ and dβ added to `gradient`, that by all parameters, or nil.
+  package func finishBackwardSums(
+    _ bn: BatchNorm, statistics: NormStatistics, gradient: UnsafeMutablePointer<Float>?, n: Int
   ) {
     let v = bn.vectors
     let batch = statistics == .batch
-    let gate = relu ? (UnsafePointer(scale.pointer + v), UnsafePointer(shift.pointer + v)) : nil
-    if batch || gradient != nil {
-      Kernels.normBackwardSums(
-        sums, sums2, dy: dy, x: x, mean: mean.pointer + v, rstd: rstd.pointer + v, scale: gate?.0, shift: gate?.1,
-        n: n, bn.shape)
-    }
-    let a = coefficients.pointer
-    let b = a + maximumChannels
-    let c = b + maximumChannels
+    let (a, b, c) = abc
     let count = Double(n * bn.shape.area)
     for i in 0..<bn.channels {
       let s = Double(scale.pointer[v + i])
@@ -118,8 +129,23 @@ package final class BatchNormPass: @unchecked Sendable {
       }
     }
     for i in bn.channels..<bn.shape.paddedChannels { (a[i], b[i], c[i]) = (0, 0, 0) }
+  }
+
+  /// dx of `n` images. It may be `dy` or `add`, which is added to it.
+  package func applyBackward(
+    _ bn: BatchNorm, _ dx: UnsafeMutablePointer<Float>, dy: UnsafePointer<Float>, x: UnsafePointer<Float>,
+    add: UnsafePointer<Float>?, relu: Bool, n: Int
+  ) {
+    let v = bn.vectors
+    let (a, b, c) = abc
     Kernels.normBackwardApply(
-      dx, dy: dy, x: x, a: a, b: b, c: c, scale: gate?.0, shift: gate?.1, add: add, n: n, bn.shape)
+      dx, dy: dy, x: x, a: a, b: b, c: c, scale: relu ? UnsafePointer(scale.pointer + v) : nil,
+      shift: relu ? UnsafePointer(shift.pointer + v) : nil, add: add, n: n, bn.shape)
+  }
+
+  private var abc: (UnsafeMutablePointer<Float>, UnsafeMutablePointer<Float>, UnsafeMutablePointer<Float>) {
+    let a = coefficients.pointer
+    return (a, a + maximumChannels, a + 2 * maximumChannels)
   }
 
   /// running ← (1 − momentum)·running + momentum·(mean, unbiased variance) of the last forward pass with batch

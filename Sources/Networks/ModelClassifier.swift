@@ -38,7 +38,7 @@ public final class ModelClassifier: Classifier, @unchecked Sendable {
 
   /// Few enough images that their activations stay near the core, enough that the widest layers read their weights
   /// rarely: measured in Benchmarks/NOTES.md.
-  public static func usualMicroBatch(_ architecture: WideResNet) -> Int { architecture.widenFactor < 8 ? 4 : 8 }
+  public static func usualMicroBatch(_ architecture: WideResNet) -> Int { architecture.widenFactor < 2 ? 4 : 8 }
 
   /// - Parameters:
   ///   - threads: at least 1; results do not depend on it.

@@ -77,17 +77,17 @@ package final class PackedWeights: @unchecked Sendable {
 
   /// Turns the gradient by the effective weights, as the passes leave it, into that by the raw ones. `parameters` and
   /// `power` are those that were packed last.
-  package func backwardNorms(_ gradient: inout [Float], parameters: [Float], power: [Float], threads: Int) {
+  package func backwardNorms(
+    _ gradient: UnsafeMutablePointer<Float>, parameters: [Float], power: [Float], threads: Int
+  ) {
     let spectral = layers.spectral
     if spectral.isEmpty { return }
-    gradient.withUnsafeMutableBufferPointer { g in
-      parameters.withUnsafeBufferPointer { w in
-        power.withUnsafeBufferPointer { power in
-          nonisolated(unsafe) let (g, w, power) = (g.baseAddress!, w.baseAddress!, power.baseAddress!)
-          nonisolated(unsafe) let sigma = sigma.pointer
-          parallelFor(spectral.count, threads: threads) { task, _ in
-            spectral[task].backward(g, power: power, parameters: w, sigma: sigma[task])
-          }
+    parameters.withUnsafeBufferPointer { w in
+      power.withUnsafeBufferPointer { power in
+        nonisolated(unsafe) let (g, w, power) = (gradient, w.baseAddress!, power.baseAddress!)
+        nonisolated(unsafe) let sigma = sigma.pointer
+        parallelFor(spectral.count, threads: threads) { task, _ in
+          spectral[task].backward(g, power: power, parameters: w, sigma: sigma[task])
         }
       }
     }

@@ -1,6 +1,9 @@
 // The network layer by layer, for one shard on one thread: batch or running statistics, gradients by images and
 // parameters as asked. Kept for the backward pass: the input of every batch normalisation. The activations between
 // them are computed again when a weight gradient needs them, which costs less than keeping them.
+//
+// A layer goes through the shard a few images at a time: what one pass over them stores, the next one reads from the
+// core's cache. Only statistics need the whole shard, and so does a weight gradient.
 
 internal import Tensors
 
@@ -19,15 +22,15 @@ package final class TrainingPass: @unchecked Sendable {
   /// Takes the time of each layer; nil takes none.
   package var profile: LayerProfile?
 
-  private let image: FloatBuffer, dImage: FloatBuffer
+  private let image: Activation, dImage: Activation
   /// Inputs of bn1 (one more for the last norm) and of bn2: kept from forward to backward.
-  private let x: [FloatBuffer], h: [FloatBuffer]
+  private let x: [Activation], h: [Activation]
   private let norms: BatchNormPass
-  private let a1: [FloatBuffer], a2: [FloatBuffer]
-  private let dx: [FloatBuffer], dh: [FloatBuffer]
-  private let da: ArraySlice<FloatBuffer>
+  /// relu(bn1(x)) and relu(bn2(h)).
+  private let a1: [Activation], a2: [Activation]
+  /// Gradients by x, h and a1.
+  private let dx: [Activation], dh: [Activation], da1: [Activation]
   private let scratch: FloatBuffer
-  private let lastActivation: FloatBuffer
   let features: FloatBuffer
   private let dFeatures: FloatBuffer
   private var statisticsInUse = NormStatistics.batch
@@ -36,18 +39,22 @@ package final class TrainingPass: @unchecked Sendable {
     self.layers = layers
     self.capacity = capacity
     var pool = ActivationPool(capacity: capacity)
+    func kept(_ shape: ActivationShape) -> Activation {
+      Activation(shape: shape, buffer: FloatBuffer(count: shape.imageStride * capacity))
+    }
+    func pooled(_ role: String, _ shape: ActivationShape) -> Activation {
+      Activation(shape: shape, buffer: pool.buffer(role, shape))
+    }
     let shapes = layers.blocks.map(\.input) + [layers.norm.shape]
-    x = shapes.map { FloatBuffer(count: $0.imageStride * capacity) }
-    h = layers.blocks.map { FloatBuffer(count: $0.output.imageStride * capacity) }
-    a1 = shapes.map { pool.buffer("a", $0) }
-    a2 = layers.blocks.map { pool.buffer("a", $0.output) }
-    dx = shapes.map { pool.buffer("dx", $0) }
-    dh = layers.blocks.map { pool.buffer("dh", $0.output) }
-    // The activation is made anew for the weight gradient only, and da is written after that.
-    da = a1.dropLast()
-    lastActivation = a1.last!
-    image = pool.buffer("image", layers.stem.geometry.input)
-    dImage = pool.buffer("dImage", layers.stem.geometry.input)
+    x = shapes.map(kept)
+    h = layers.blocks.map { kept($0.output) }
+    a1 = shapes.map { pooled("a", $0) }
+    a2 = layers.blocks.map { pooled("a", $0.output) }
+    dx = shapes.map { pooled("dx", $0) }
+    dh = layers.blocks.map { pooled("dh", $0.output) }
+    da1 = shapes.map { pooled("da1", $0) }
+    image = pooled("image", layers.stem.geometry.input)
+    dImage = pooled("dImage", layers.stem.geometry.input)
     norms = BatchNormPass(
       vectorCount: layers.vectorCount, maximumChannels: layers.norms.map(\.shape.paddedChannels).max()!)
     features = FloatBuffer(count: capacity * layers.linear.channels)
@@ -63,26 +70,38 @@ package final class TrainingPass: @unchecked Sendable {
   ) {
     precondition(n <= capacity, "TrainingPass: \(n) images, planned for \(capacity)")
     statisticsInUse = statistics
-    Kernels.importImages(image.pointer, images, n: n, layers.stem.geometry.input)
-    layers.stem.forward(storing(x[0]), image.pointer, w, scratch, n: n, profile)
-    for (i, block) in layers.blocks.enumerated() {
-      normalise(block.bn1, x[i], n: n, w)
-      activate(a1[i], x[i], block.bn1, n: n)
-      var last = storing(x[i + 1])
-      if let shortcut = block.shortcut {
-        shortcut.forward(storing(x[i + 1]), a1[i].pointer, w, scratch, n: n, profile)
-        last.after = UnsafePointer(x[i + 1].pointer)
-      } else {
-        last.after = UnsafePointer(x[i].pointer)
-      }
-      block.conv1.forward(storing(h[i]), a1[i].pointer, w, scratch, n: n, profile)
-      normalise(block.bn2, h[i], n: n, w)
-      activate(a2[i], h[i], block.bn2, n: n)
-      block.conv2.forward(last, a2[i].pointer, w, scratch, n: n, profile)
+    Kernels.importImages(image[0], images, n: n, image.shape)
+    let first = layers.blocks.first?.bn1 ?? layers.norm
+    norms.beginSums(first)
+    for part in ImageParts(n, layers.stem) {
+      layers.stem.forward(storing(x[0], part), image[part.lowerBound], w, scratch, n: part.count, profile)
+      observe(first, x[0], part)
     }
-    normalise(layers.norm, x.last!, n: n, w)
-    activate(lastActivation, x.last!, layers.norm, n: n)
-    Kernels.pool(features.pointer, lastActivation.pointer, n: n, layers.norm.shape)
+    for (i, block) in layers.blocks.enumerated() {
+      let next = normOfSum(i + 1)
+      // h = conv1(relu(bn1(x))), and the shortcut's part of x′
+      normalise(block.bn1, n: n, w)
+      norms.beginSums(block.bn2)
+      for part in ImageParts(n, block.conv1) {
+        activate(a1[i], x[i], block.bn1, part)
+        block.shortcut?.forward(storing(x[i + 1], part), a1[i][0], w, scratch, n: part.count, profile)
+        block.conv1.forward(storing(h[i], part), a1[i][0], w, scratch, n: part.count, profile)
+        observe(block.bn2, h[i], part)
+      }
+      // x′ = conv2(relu(bn2(h))) + shortcut
+      normalise(block.bn2, n: n, w)
+      norms.beginSums(next)
+      for part in ImageParts(n, block.conv2) {
+        activate(a2[i], h[i], block.bn2, part)
+        var sum = storing(x[i + 1], part)
+        sum.after = UnsafePointer((block.shortcut == nil ? x[i] : x[i + 1])[part.lowerBound])
+        block.conv2.forward(sum, a2[i][0], w, scratch, n: part.count, profile)
+        observe(next, x[i + 1], part)
+      }
+    }
+    normalise(layers.norm, n: n, w)
+    activate(a1.last!, x.last!, layers.norm, 0..<n)
+    Kernels.pool(features.pointer, a1.last![0], n: n, layers.norm.shape)
     Kernels.linear(
       logits, features.pointer, weight: w.linearWeight.pointer, bias: w.linearBias.pointer, n: n,
       classes: layers.linear.classes, channels: layers.linear.channels)
@@ -106,38 +125,53 @@ package final class TrainingPass: @unchecked Sendable {
     Kernels.linearBackwardInput(
       dFeatures.pointer, dLogits, weight: w.linearWeight.pointer, n: n, classes: linear.classes,
       channels: linear.channels)
-    Kernels.poolBackward(dx.last!.pointer, dFeatures.pointer, n: n, layers.norm.shape)
-    backward(layers.norm, dx.last!, dy: dx.last!, x: x.last!, add: nil, gradient: gradient, n: n)
+    Kernels.poolBackward(da1.last![0], dFeatures.pointer, n: n, layers.norm.shape)
+    norms.beginSums(layers.norm)
+    addSums(layers.norm, nil, dy: da1.last!, x: x.last!, 0..<n, gradient: gradient)
     for i in layers.blocks.indices.reversed() {
       let block = layers.blocks[i]
       let dy = dx[i + 1]
+      // dh = conv2ᵀ(dy)
+      finishSums(normOfSum(i + 1), gradient: gradient, n: n)
+      norms.beginSums(block.bn2)
+      for part in ImageParts(n, block.conv2) {
+        finishSumGradient(i + 1, part)
+        block.conv2.backwardInput(storing(dh[i], part), dy[part.lowerBound], w, scratch, n: part.count, profile)
+        addSums(block.bn2, a2[i], dy: dh[i], x: h[i], part, gradient: gradient)
+      }
       if let gradient {
-        activate(a2[i], h[i], block.bn2, n: n)
-        block.conv2.backwardWeight(gradient, x: a2[i].pointer, dy: dy.pointer, scratch, n: n, profile)
+        block.conv2.backwardWeight(gradient, x: a2[i][0], dy: dy[0], scratch, n: n, profile)
       }
-      block.conv2.backwardInput(storing(dh[i]), dy.pointer, w, scratch, n: n, profile)
-      backward(block.bn2, dh[i], dy: dh[i], x: h[i], add: nil, gradient: gradient, n: n)
+      // da1 = conv1ᵀ(bn2ᵀ(dh)) + shortcutᵀ(dy)
+      finishSums(block.bn2, gradient: gradient, n: n)
+      norms.beginSums(block.bn1)
+      for part in ImageParts(n, block.conv1) {
+        apply(block.bn2, dh[i], dy: dh[i], x: h[i], add: nil, part)
+        var sum = storing(da1[i], part)
+        if let shortcut = block.shortcut {
+          shortcut.backwardInput(sum, dy[part.lowerBound], w, scratch, n: part.count, profile)
+          sum.before = UnsafePointer(sum.dst)
+        }
+        block.conv1.backwardInput(sum, dh[i][part.lowerBound], w, scratch, n: part.count, profile)
+        addSums(block.bn1, a1[i], dy: da1[i], x: x[i], part, gradient: gradient)
+      }
       if let gradient {
-        activate(a1[i], x[i], block.bn1, n: n)
-        block.conv1.backwardWeight(gradient, x: a1[i].pointer, dy: dh[i].pointer, scratch, n: n, profile)
-        block.shortcut?.backwardWeight(gradient, x: a1[i].pointer, dy: dy.pointer, scratch, n: n, profile)
+        block.conv1.backwardWeight(gradient, x: a1[i][0], dy: dh[i][0], scratch, n: n, profile)
+        block.shortcut?.backwardWeight(gradient, x: a1[i][0], dy: dy[0], scratch, n: n, profile)
       }
-      var e = storing(da[i])
-      if let shortcut = block.shortcut {
-        shortcut.backwardInput(e, dy.pointer, w, scratch, n: n, profile)
-        e.before = UnsafePointer(da[i].pointer)
+    }
+    finishSums(normOfSum(0), gradient: gradient, n: n)
+    for part in ImageParts(n, layers.stem) {
+      finishSumGradient(0, part)
+      if dImages != nil {
+        layers.stem.backwardInput(
+          storing(dImage, part), dx[0][part.lowerBound], w, scratch, n: part.count, profile)
       }
-      block.conv1.backwardInput(e, dh[i].pointer, w, scratch, n: n, profile)
-      backward(
-        block.bn1, dx[i], dy: da[i], x: x[i], add: block.shortcut == nil ? dy : nil, gradient: gradient, n: n)
     }
     if let gradient {
-      layers.stem.backwardWeight(gradient, x: image.pointer, dy: dx[0].pointer, scratch, n: n, profile)
+      layers.stem.backwardWeight(gradient, x: image[0], dy: dx[0][0], scratch, n: n, profile)
     }
-    if let dImages {
-      layers.stem.backwardInput(storing(dImage), dx[0].pointer, w, scratch, n: n, profile)
-      Kernels.exportImages(dImages, dImage.pointer, n: n, layers.stem.geometry.input)
-    }
+    if let dImages { Kernels.exportImages(dImages, dImage[0], n: n, image.shape) }
   }
 
   /// Moves the running statistics towards those of the last forward pass with batch statistics, by a share of
@@ -146,42 +180,77 @@ package final class TrainingPass: @unchecked Sendable {
     for bn in layers.norms { norms.updateRunning(bn, &running, n: n, momentum: momentum) }
   }
 
-  private func storing(_ buffer: FloatBuffer) -> Epilogue {
+  /// The batch normalisation that reads the residual sum `x[i]`.
+  private func normOfSum(_ i: Int) -> BatchNorm { i < layers.blocks.count ? layers.blocks[i].bn1 : layers.norm }
+
+  /// dx[i] = bnᵀ(da1[i]), + dx[i + 1] where the shortcut is the identity.
+  private func finishSumGradient(_ i: Int, _ part: Range<Int>) {
+    let isIdentity = i < layers.blocks.count && layers.blocks[i].shortcut == nil
+    apply(normOfSum(i), dx[i], dy: da1[i], x: x[i], add: isIdentity ? dx[i + 1] : nil, part)
+  }
+
+  private func storing(_ activation: Activation, _ part: Range<Int>) -> Epilogue {
     var e = Epilogue()
-    e.dst = buffer.pointer
+    e.dst = activation[part.lowerBound]
     return e
   }
 
+  /// Adds the moments of x, if they are asked for.
+  private func observe(_ bn: BatchNorm, _ x: Activation, _ part: Range<Int>) {
+    if statisticsInUse == .running { return }
+    measure(bn, .forward, part.count, each: 3, passes: 1) {
+      norms.addMoments(bn, x[part.lowerBound], n: part.count)
+    }
+  }
+
   /// Sets the statistics of one layer.
-  private func normalise(_ bn: BatchNorm, _ x: FloatBuffer, n: Int, _ w: PackedWeights) {
+  private func normalise(_ bn: BatchNorm, n: Int, _ w: PackedWeights) {
     switch statisticsInUse {
     case .running: norms.use(bn, of: w.running)
-    case .batch:
-      LayerProfile.measure(
-        profile, bn.name, .forward, operations: bn.operations(images: n, each: 3), bytes: bn.bytes(images: n, passes: 1)
-      ) {
-        norms.useBatch(bn, x.pointer, n: n, gamma: w.gamma.pointer + bn.vectors, beta: w.beta.pointer + bn.vectors)
-      }
+    case .batch: norms.useBatch(bn, n: n, gamma: w.gamma.pointer + bn.vectors, beta: w.beta.pointer + bn.vectors)
     }
   }
 
-  private func activate(_ a: FloatBuffer, _ x: FloatBuffer, _ bn: BatchNorm, n: Int) {
-    LayerProfile.measure(
-      profile, bn.name, .forward, operations: bn.operations(images: n, each: 3), bytes: bn.bytes(images: n, passes: 2)
-    ) { norms.forward(bn, a.pointer, x.pointer, relu: true, n: n) }
+  /// a = relu(bn(x)), at the beginning of `a`: its place is the same for all parts.
+  private func activate(_ a: Activation, _ x: Activation, _ bn: BatchNorm, _ part: Range<Int>) {
+    measure(bn, .forward, part.count, each: 3, passes: 2) {
+      norms.forward(bn, a[0], x[part.lowerBound], relu: true, n: part.count)
+    }
   }
 
-  private func backward(
-    _ bn: BatchNorm, _ dx: FloatBuffer, dy: FloatBuffer, x: FloatBuffer, add: FloatBuffer?,
-    gradient: UnsafeMutablePointer<Float>?, n: Int
+  /// Adds the sums that bn's backward pass needs, and makes its activation `a` again if there is a `gradient`.
+  private func addSums(
+    _ bn: BatchNorm, _ a: Activation?, dy: Activation, x: Activation, _ part: Range<Int>,
+    gradient: UnsafeMutablePointer<Float>?
+  ) {
+    if statisticsInUse == .running && gradient == nil { return }
+    measure(bn, .backwardInput, part.count, each: 7, passes: gradient == nil ? 2 : 3) {
+      norms.addBackwardSums(
+        bn, activation: gradient == nil ? nil : a?[part.lowerBound], dy: dy[part.lowerBound], x: x[part.lowerBound],
+        relu: true, n: part.count)
+    }
+  }
+
+  private func finishSums(_ bn: BatchNorm, gradient: UnsafeMutablePointer<Float>?, n: Int) {
+    norms.finishBackwardSums(bn, statistics: statisticsInUse, gradient: gradient, n: n)
+  }
+
+  /// dx = bnᵀ(dy) + add
+  private func apply(
+    _ bn: BatchNorm, _ dx: Activation, dy: Activation, x: Activation, add: Activation?, _ part: Range<Int>
+  ) {
+    measure(bn, .backwardInput, part.count, each: 6, passes: add == nil ? 3 : 4) {
+      norms.applyBackward(
+        bn, dx[part.lowerBound], dy: dy[part.lowerBound], x: x[part.lowerBound],
+        add: add.map { UnsafePointer($0[part.lowerBound]) }, relu: true, n: part.count)
+    }
+  }
+
+  private func measure(
+    _ bn: BatchNorm, _ part: LayerProfile.Part, _ n: Int, each: Int, passes: Int, _ body: () -> Void
   ) {
     LayerProfile.measure(
-      profile, bn.name, .backwardInput, operations: bn.operations(images: n, each: 12),
-      bytes: bn.bytes(images: n, passes: 5)
-    ) {
-      norms.backward(
-        bn, dx.pointer, dy: dy.pointer, x: x.pointer, add: add.map { UnsafePointer($0.pointer) }, relu: true,
-        statistics: statisticsInUse, gradient: gradient, n: n)
-    }
+      profile, bn.name, part, operations: bn.operations(images: n, each: each),
+      bytes: bn.bytes(images: n, passes: passes), body)
   }
 }

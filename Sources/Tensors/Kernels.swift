@@ -122,17 +122,17 @@ package enum Kernels {
     _ dst: MutableFloats, _ src: Floats, scale: Floats, shift: Floats, relu: Bool, n: Int, _ s: ActivationShape
   ) { ck_affine(dst, src, scale, shift, relu ? 1 : 0, Int32(n), s) }
 
-  /// Per channel Σx and Σx².
+  /// Adds Σx and Σx² per channel.
   package static func moments(
     _ sum: UnsafeMutablePointer<Double>, _ squares: UnsafeMutablePointer<Double>, _ x: Floats, n: Int,
     _ s: ActivationShape
   ) { ck_moments(sum, squares, x, Int32(n), s) }
 
-  /// Per channel Σg and Σg·x̂ with g = dy where scale·x + shift > 0.
+  /// Adds Σg and Σg·x̂ per channel, with g = dy where scale·x + shift > 0; activation = max(scale·x + shift, 0).
   package static func normBackwardSums(
-    _ sumG: UnsafeMutablePointer<Double>, _ sumGX: UnsafeMutablePointer<Double>, dy: Floats, x: Floats, mean: Floats,
-    rstd: Floats, scale: Floats?, shift: Floats?, n: Int, _ s: ActivationShape
-  ) { ck_norm_backward_sums(sumG, sumGX, dy, x, mean, rstd, scale, shift, Int32(n), s) }
+    _ sumG: UnsafeMutablePointer<Double>, _ sumGX: UnsafeMutablePointer<Double>, activation: MutableFloats?, dy: Floats,
+    x: Floats, mean: Floats, rstd: Floats, scale: Floats?, shift: Floats?, n: Int, _ s: ActivationShape
+  ) { ck_norm_backward_sums(sumG, sumGX, activation, dy, x, mean, rstd, scale, shift, Int32(n), s) }
 
   /// dx = a·g + b·x + c (+ add).
   package static func normBackwardApply(

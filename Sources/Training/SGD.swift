@@ -36,14 +36,43 @@ public struct SGD: Hashable, Sendable, Codable {
         gradient.withUnsafeBufferPointer { g in
           nonisolated(unsafe) let (p, v, g) = (p, v, g)
           parallelFor((count + chunk - 1) / chunk, threads: threads) { task, _ in
-            for i in task * chunk..<min((task + 1) * chunk, count) {
-              let d = g[i] + weightDecay * p[i]
-              v[i] = momentum * v[i] + d
-              p[i] -= rate * (nesterov ? d + momentum * v[i] : v[i])
-            }
+            update(
+              p.baseAddress!, v.baseAddress!, g.baseAddress!, rate, task * chunk..<min((task + 1) * chunk, count))
           }
         }
       }
+    }
+  }
+
+  /// The same with the sum of the shards' gradients, which are zeros afterwards.
+  package func step(
+    _ parameters: inout [Float], velocity: inout [Float], taking gradients: ShardGradients, learningRate rate: Float,
+    threads: Int
+  ) {
+    precondition(
+      velocity.count == parameters.count && gradients.count == parameters.count,
+      "SGD: \(parameters.count) parameters, \(velocity.count) velocities, \(gradients.count) gradients")
+    parameters.withUnsafeMutableBufferPointer { p in
+      velocity.withUnsafeMutableBufferPointer { v in
+        nonisolated(unsafe) let (p, v) = (p.baseAddress!, v.baseAddress!)
+        gradients.forEachPart(threads: threads) { range in
+          gradients.sum(range)
+          update(p, v, gradients.total, rate, range)
+          gradients.clear(range)
+        }
+      }
+    }
+  }
+
+  private func update(
+    _ p: UnsafeMutablePointer<Float>, _ v: UnsafeMutablePointer<Float>, _ g: UnsafePointer<Float>, _ rate: Float,
+    _ range: Range<Int>
+  ) {
+    for i in range {
+      let d = g[i] + weightDecay * p[i]
+      let moved = momentum * v[i] + d
+      v[i] = moved
+      p[i] -= rate * (nesterov ? d + momentum * moved : moved)
     }
   }
 }

@@ -23,8 +23,6 @@ final class Shard: @unchecked Sendable {
 
   /// Images, and rows: images times views.
   let size: Int, rows: Int
-  /// Gradient by the parameters, of the shard's part of the batch's mean loss.
-  private(set) var gradient: [Float]
   /// The running statistics as this shard moves them.
   private(set) var running: [Float]
   /// Sum of the losses, and number of right answers, over the rows.
@@ -32,6 +30,8 @@ final class Shard: @unchecked Sendable {
   private(set) var correct = 0
 
   private let weights: PackedWeights
+  /// By the parameters; of the shard's part of the batch's mean loss.
+  private let gradient: FloatBuffer
   private let pass: TrainingPass
   private let classifier: ModelClassifier
   private let consistency: ConsistencyLoss?
@@ -48,12 +48,14 @@ final class Shard: @unchecked Sendable {
   /// Forward passes in training mode whose plain mean the running statistics are; nil while they are a moving mean.
   private var forwards: Int?
 
-  init(_ weights: PackedWeights, recipe: Recipe) {
+  /// - Parameter gradient: what the gradient by the parameters is added to.
+  init(_ weights: PackedWeights, gradient: FloatBuffer, recipe: Recipe) {
     let architecture = weights.layers.architecture
     let image = architecture.imageShape.dimensions
     size = recipe.batchSize / recipe.shards
     rows = recipe.rowsPerStep / recipe.shards
     self.weights = weights
+    self.gradient = gradient
     consistency = recipe.consistency
     pass = TrainingPass(weights.layers, capacity: rows)
     classifier = ModelClassifier(
@@ -67,7 +69,6 @@ final class Shard: @unchecked Sendable {
     pairLosses = [Double](repeating: 0, count: size)
     dLogits = logits
     loss = CrossEntropy(labels: [Int](repeating: 0, count: rows))
-    gradient = [Float](repeating: 0, count: weights.layers.parameters.count)
     running = [Float](repeating: 0, count: weights.layers.statistics.count)
   }
 
@@ -113,7 +114,8 @@ final class Shard: @unchecked Sendable {
     }
   }
 
-  /// The pass on the adversarial images: losses, and for training and the proxy the gradient by the parameters.
+  /// The pass on the adversarial images: losses, and for training and the proxy the gradient by the parameters, added
+  /// to what is there.
   ///
   /// - Parameter batchSize: images of the whole batch, over which the loss is averaged.
   func differentiate(_ purpose: Purpose, batchSize: Int) {
@@ -133,12 +135,8 @@ final class Shard: @unchecked Sendable {
       lossSum += Double(views) * pairLosses.reduce(0, +)
     }
     if purpose == .statistics { return }
-    gradient.withUnsafeMutableBufferPointer { gradient in
-      gradient.update(repeating: 0)
-      dLogits.elements.withUnsafeBufferPointer {
-        pass.backward(
-          dImages: nil, gradient: gradient.baseAddress!, dLogits: $0.baseAddress!, n: rows, weights)
-      }
+    dLogits.elements.withUnsafeBufferPointer {
+      pass.backward(dImages: nil, gradient: gradient.pointer, dLogits: $0.baseAddress!, n: rows, weights)
     }
   }
 

@@ -67,7 +67,7 @@ public final class Trainer {
   let weights: PackedWeights
   let shards: [Shard]
   private let key: RandomKey
-  var gradient: [Float]
+  let gradients: ShardGradients
   /// What the weights are moved by in a step, and a proxy's u and v; empty without `Recipe.perturbation`.
   var delta: [Float], proxyPower: [Float]
 
@@ -99,9 +99,10 @@ public final class Trainer {
       state ?? TrainingState(Model(recipe.model, initialization: recipe.initialization, key: key.split(0)))
     weights = PackedWeights(self.state.model.layers)
     let weights = weights
-    shards = (0..<recipe.shards).map { _ in Shard(weights, recipe: recipe) }
-    gradient = [Float](repeating: 0, count: self.state.model.parameterCount)
-    delta = recipe.perturbation == nil ? [] : gradient
+    let gradients = ShardGradients(shards: recipe.shards, count: self.state.model.parameterCount)
+    self.gradients = gradients
+    shards = gradients.buffers.map { Shard(weights, gradient: $0, recipe: recipe) }
+    delta = recipe.perturbation == nil ? [] : [Float](repeating: 0, count: gradients.count)
     proxyPower = recipe.perturbation == nil ? [] : self.state.model.power.values
     pack()
   }
@@ -183,21 +184,6 @@ public final class Trainer {
       state.sums.loss += shard.lossSum
       state.sums.correct += shard.correct
       state.sums.images += shard.rows
-    }
-  }
-
-  /// Sum of the shards' gradients.
-  func sumGradients() {
-    let shards = shards
-    let count = gradient.count
-    let chunk = 1 << 16
-    gradient.withUnsafeMutableBufferPointer { total in
-      nonisolated(unsafe) let total = total
-      parallelFor((count + chunk - 1) / chunk, threads: threads) { task, _ in
-        let range = task * chunk..<min((task + 1) * chunk, count)
-        for i in range { total[i] = shards[0].gradient[i] }
-        for shard in shards.dropFirst() { for i in range { total[i] += shard.gradient[i] } }
-      }
     }
   }
 

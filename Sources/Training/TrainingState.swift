@@ -44,10 +44,10 @@ public struct TrainingState: Sendable {
     sums = EpochSums()
   }
 
-  /// One step of the optimiser.
-  mutating func descend(_ optimizer: SGD, gradient: [Float], learningRate: Float, threads: Int) {
+  /// One step of the optimiser with the sum of the gradients, which are zeros afterwards.
+  mutating func descend(_ optimizer: SGD, taking gradients: ShardGradients, learningRate: Float, threads: Int) {
     optimizer.step(
-      &model.parameters.values, velocity: &velocity, gradient: gradient, learningRate: learningRate, threads: threads)
+      &model.parameters.values, velocity: &velocity, taking: gradients, learningRate: learningRate, threads: threads)
   }
 
   /// One power iteration of every normalised layer.

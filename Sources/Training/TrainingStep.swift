@@ -77,21 +77,24 @@ extension Trainer {
         threads: threads)
     }
     differentiate(.proxy)
-    sumGradients()
+    gradients.sum(threads: threads)
     weights.backwardNorms(
-      &gradient, parameters: state.model.parameters.values, power: proxyPower, threads: threads)
+      gradients.total, parameters: state.model.parameters.values, power: proxyPower, threads: threads)
     perturbation.perturbation(
-      &delta, parameters: state.model.parameters.values, gradient: gradient, layout: weights.layers.parameters)
+      &delta, parameters: state.model.parameters.values, gradient: gradients.total, layout: weights.layers.parameters)
+    gradients.clear(0..<gradients.count)
     state.move(by: delta, sign: 1)
   }
 
   /// The optimiser's step, at the perturbed weights if there are such; then they move back.
   private func descend() {
-    sumGradients()
-    weights.backwardNorms(
-      &gradient, parameters: state.model.parameters.values, power: state.model.power.values, threads: threads)
+    if recipe.model.spectralNormalization {
+      gradients.sum(threads: threads)
+      weights.backwardNorms(
+        gradients.total, parameters: state.model.parameters.values, power: state.model.power.values, threads: threads)
+    }
     state.descend(
-      recipe.optimizer, gradient: gradient,
+      recipe.optimizer, taking: gradients,
       learningRate: recipe.optimizer.learningRate * recipe.learningRateFactor(epoch: state.epoch), threads: threads)
     if activePerturbation != nil { state.move(by: delta, sign: -1) }
   }

@@ -25,8 +25,10 @@ public struct WeightPerturbation: Hashable, Sendable, Codable {
     self.start = start
   }
 
-  /// Overwrites `delta` with δ for `gradient`, ∇CE; tensors of one dimension get 0. All arrays are laid out as `layout`.
-  func perturbation(_ delta: inout [Float], parameters: [Float], gradient: [Float], layout: NamedLayout) {
+  /// Overwrites `delta` with δ for `gradient`, ∇CE; tensors of one dimension get 0. All are laid out as `layout`.
+  func perturbation(
+    _ delta: inout [Float], parameters: [Float], gradient: UnsafePointer<Float>, layout: NamedLayout
+  ) {
     delta.withUnsafeMutableBufferPointer { delta in
       for index in layout.entries.indices {
         let entry = layout.entries[index]

@@ -86,15 +86,20 @@ public struct CertificationReport: Hashable, Sendable, Codable {
   /// The layers, the bounds and the certificates, for people.
   public var text: String {
     let bound = certification.bound
+    // What is proven from above is rounded up.
+    func up(_ value: Double, _ digits: Int) -> String {
+      let unit = (0..<digits).reduce(1.0) { factor, _ in factor / 10 }
+      return fixed((value / unit).rounded(.up) * unit, digits)
+    }
     let layers = Table(
       header: ["layer", "reshaped", "estimate", "proven", "BN scale", "proven with BN"],
       rows: bound.layers.map {
         [
-          $0.name, fixed($0.reshapedNorm, 3), fixed($0.estimate, 3), fixed($0.bound, 3),
-          $0.normScale.map { fixed($0, 3) } ?? "-", fixed($0.folded, 3),
+          $0.name, fixed($0.reshapedNorm, 3), fixed($0.estimate, 3), up($0.bound, 3),
+          $0.normScale.map { fixed($0, 3) } ?? "-", up($0.folded, 3),
         ]
       })
-    let blocks = bound.blocks.map { "  \($0.name): \(fixed($0.skip, 3)) + \(fixed($0.branch, 3))" }
+    let blocks = bound.blocks.map { "  \($0.name): \(up($0.skip, 3)) + \(up($0.branch, 3))" }
     let certified = shares.map { share in
       "certified at \(fixed(share.radius * 255, 0))/255  \(percent(share.certified))"
         + "  95 % [\(percent(share.interval95[0])), \(percent(share.interval95[1]))]"
@@ -105,7 +110,7 @@ public struct CertificationReport: Hashable, Sendable, Codable {
         layers.text, "", "blocks, skip + branch:",
       ] + blocks + [
         "",
-        "proven   ‖z(x) − z(x′)‖ ≤ \(fixed(bound.logits, 1))·‖x − x′‖; two logits' difference: \(fixed(bound.largestPair, 1))",
+        "proven   ‖z(x) − z(x′)‖ ≤ \(up(bound.logits, 1))·‖x − x′‖; two logits' difference: \(up(bound.largestPair, 1))",
         "found    a Jacobian of norm \(fixed(certification.lower.norm, 3)); two logits' difference: \(fixed(certification.lower.pair, 3))",
         "1-Lipschitz: \(certification.verdict)",
         "",

@@ -56,10 +56,11 @@ struct LipschitzTests {
     return (largest, pairs)
   }
 
-  private func expectBetween(_ bound: LipschitzBound) {
+  /// - Parameter tightness: the least estimate over bound; the border of zeros is much of a 2×2 image.
+  private func expectBetween(_ bound: LipschitzBound, tightness: Double) {
     for layer in bound.layers {
       #expect(layer.estimate <= layer.bound && layer.bound <= layer.patchBound * 1.001, "\(layer)")
-      #expect(layer.estimate >= 0.85 * layer.bound, "\(layer)")
+      #expect(layer.estimate >= tightness * layer.bound, "\(layer)")
       // A patch is a part of an image.
       #expect(layer.reshapedNorm <= layer.bound * 1.2, "\(layer)")
     }
@@ -75,7 +76,7 @@ struct LipschitzTests {
   @Test(arguments: [false, true]) func noPairOfImagesAndNoJacobianExceedsTheBound(_ spectral: Bool) throws {
     let model = try Self.random(spectral: spectral)
     let bound = try LipschitzBound(of: model, threads: 2)
-    expectBetween(bound)
+    expectBetween(bound, tightness: 0.6)
     let classifier = ModelClassifier(model, threads: 2)
     let images = Self.images(24)
     let lower = LipschitzLowerBound(of: classifier, images: images)
@@ -104,7 +105,7 @@ struct LipschitzTests {
     let folder = try OutsideFiles.referenceDirectory()
     let model = try Model(WideResNet(named: "wrn-10-1"), contentsOf: folder + "/wrn-10-1-cifar10.safetensors")
     let bound = try LipschitzBound(of: model, threads: 2)
-    expectBetween(bound)
+    expectBetween(bound, tightness: 0.95)
     // By NumPy: fft2 of the folded kernels on tori of 33, 33/34, 17/18 and 9 pixels, norm(·, 2) at each frequency. Gram
     // iteration is at most 64^(1/2¹²) above each of seven factors.
     expectClose(bound.logits, 2226.6540388094313, rtol: 3e-3)

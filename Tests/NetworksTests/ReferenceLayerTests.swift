@@ -77,7 +77,9 @@ import _TestSupport
     var running = try tensor("running_mean").elements + tensor("running_var").elements
     switch statistics {
     case .batch:
-      pass.useBatch(bn, xBlocked.pointer, n: n, gamma: gamma, beta: beta)
+      pass.beginSums(bn)
+      pass.addMoments(bn, xBlocked.pointer, n: n)
+      pass.useBatch(bn, n: n, gamma: gamma, beta: beta)
       pass.updateRunning(bn, &running, n: n)
     case .running: pass.useRunning(bn, parameters: gamma + beta, statistics: running)
     }
@@ -91,11 +93,10 @@ import _TestSupport
     let (dy, _) = blocked(try tensor("dy"))
     let dx = FloatBuffer(count: xBlocked.count)
     var gradient = [Float](repeating: 0, count: 2 * channels)
-    gradient.withUnsafeMutableBufferPointer {
-      pass.backward(
-        bn, dx.pointer, dy: dy.pointer, x: xBlocked.pointer, add: nil, relu: false, statistics: statistics,
-        gradient: $0.baseAddress!, n: n)
-    }
+    pass.beginSums(bn)
+    pass.addBackwardSums(bn, activation: nil, dy: dy.pointer, x: xBlocked.pointer, relu: false, n: n)
+    pass.finishBackwardSums(bn, statistics: statistics, gradient: &gradient, n: n)
+    pass.applyBackward(bn, dx.pointer, dy: dy.pointer, x: xBlocked.pointer, add: nil, relu: false, n: n)
     expectClose(dense(dx, shape, n: n), try tensor("dx"), rtol: 1e-5, atol: 2e-6, "dx")
     expectClose(Array(gradient[..<channels]), try tensor("dgamma").elements, rtol: 1e-5, atol: 1e-5, "dgamma")
     expectClose(Array(gradient[channels...]), try tensor("dbeta").elements, rtol: 1e-5, atol: 1e-5, "dbeta")

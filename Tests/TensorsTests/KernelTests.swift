@@ -149,8 +149,13 @@ private typealias Shape = (
         var squares = sum
         var sumG = sum
         var sumGX = sum
-        ck_moments(&sum, &squares, x.values, n, shape)
-        ck_norm_backward_sums(&sumG, &sumGX, dy.values, x.values, a, b, scale, shift, n, shape)
+        // Images 0 and 1, then 2: added to what is there.
+        let second = 2 * ck_image_stride(shape)
+        ck_moments(&sum, &squares, x.values, 2, shape)
+        ck_moments(&sum, &squares, Array(x.values[second...]), 1, shape)
+        var activation = [Float](repeating: 0, count: y.count)
+        ck_norm_backward_sums(&sumG, &sumGX, &activation, dy.values, x.values, a, b, scale, shift, n, shape)
+        #expect(activation == y, "\(level)")
         var dx = add.values
         ck_norm_backward_apply(&dx, dy.values, x.values, a, b, c, scale, shift, dx, n, shape)
         for channel in 0..<Int(shape.channels) {
@@ -172,8 +177,8 @@ private typealias Shape = (
             #expect(abs(Double(dx[offset]) - expected) < 1e-6, "\(level)")
           }
           // Rows of at most 7 terms in Float32.
-          #expect(abs(sum[k] - total) < 1e-5 && abs(squares[k] - totalSquares) < 1e-5, "\(level)")
-          #expect(abs(sumG[k] - totalG) < 1e-5 && abs(sumGX[k] - totalGX) < 1e-5, "\(level)")
+          #expect(abs(sum[k] - 1 - total) < 1e-5 && abs(squares[k] - 1 - totalSquares) < 1e-5, "\(level)")
+          #expect(abs(sumG[k] - 1 - totalG) < 1e-5 && abs(sumGX[k] - 1 - totalGX) < 1e-5, "\(level)")
         }
         #expect(bordersAreZero(y, shape, n) && bordersAreZero(dx, shape, n))
       }

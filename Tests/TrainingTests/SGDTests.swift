@@ -20,6 +20,29 @@ struct SGDTests {
     }
   }
 
+  @Test(arguments: [false, true], [1, 2])
+  func takesTheSumOfShardsInTheirOrderAndLeavesZeros(_ nesterov: Bool, _ threads: Int) {
+    // More than two of the parts that go through the cache together, and an odd rest.
+    let count = 40_001
+    var stream = RandomKey(seed: 3).stream
+    func numbers() -> [Float] { (0..<count).map { _ in stream.normal() } }
+    let gradients = ShardGradients(shards: 3, count: count)
+    var sum = [Float](repeating: 0, count: count)
+    for buffer in gradients.buffers {
+      for (i, g) in numbers().enumerated() {
+        buffer.pointer[i] = g
+        sum[i] += g
+      }
+    }
+    let sgd = SGD(learningRate: 0.1, momentum: 0.9, weightDecay: 5e-4, nesterov: nesterov)
+    var (p, v) = (numbers(), numbers())
+    var (q, u) = (p, v)
+    sgd.step(&p, velocity: &v, taking: gradients, learningRate: 0.1, threads: threads)
+    sgd.step(&q, velocity: &u, gradient: sum, learningRate: 0.1)
+    #expect(p == q && v == u)
+    for buffer in gradients.buffers { #expect((0..<count).allSatisfy { buffer.pointer[$0] == 0 }) }
+  }
+
   @Test func milestonesMultiplyFromTheirEpochOn() {
     let schedule = Schedule.multiStep(milestones: [2, 4])
     let factors = (0..<6).map { schedule.factor(epoch: $0) }

@@ -81,12 +81,15 @@ public struct ConvolutionOperator: Hashable, Sendable {
   /// - Parameter iterations: Gram iterations, at least 0; more of them never raise the bound beyond rounding.
   public func normBound(iterations: Int = 10) -> Double {
     precondition(iterations >= 0, "normBound: \(iterations) iterations")
-    guard weight.allSatisfy(\.isFinite) else { return .nan }
     // At each pixel that is kept the same matrix.
     if kernel == 1 {
       return Self.matrixBound(weight, rows: outChannels, columns: inChannels, iterations: iterations)
     }
-    let spectrum = KernelSpectrum(self)
+    guard let unit = Self.unit(weight) else { return .nan }
+    if unit == 0 { return 0 }
+    var map = self
+    map.weight = weight.map { $0 / unit }
+    let spectrum = KernelSpectrum(map)
     var largest = 0.0
     for frequency in spectrum.frequencies {
       var gram = spectrum.gram(frequency)
@@ -99,22 +102,30 @@ public struct ConvolutionOperator: Hashable, Sendable {
       }
       largest = max(largest, bound)
     }
-    // D(f) is rounded too: each element by less than 256 units of Σ|w| over its k·k taps, which is at most k·‖w‖.
-    return largest + 256 * 0x1p-53 * Double(kernel) * frobenius
+    // D(f) is rounded too: each element by less than 256 units of Σ|w| over its k·k taps, and |w| < 2.
+    let rounding = 256 * 0x1p-53 * Double(2 * kernel * kernel) * Double(outChannels * inChannels).squareRoot()
+    return (largest + rounding) * unit
   }
 
-  private var frobenius: Double { weight.reduce(0) { $0 + $1 * $1 }.squareRoot() }
-
-  /// A proven upper bound of the largest singular value of a matrix `[rows, columns]`.
-  static func matrixBound(_ matrix: [Double], rows: Int, columns: Int, iterations: Int) -> Double {
-    guard matrix.allSatisfy(\.isFinite) else { return .nan }
-    var gram = GramIteration([(matrix, [])], rows: rows, columns: columns, transposed: columns < rows)
+  /// A proven upper bound of the largest singular value of a matrix `[rows, columns]`; NaN if an element is not finite.
+  private static func matrixBound(_ matrix: [Double], rows: Int, columns: Int, iterations: Int) -> Double {
+    guard let unit = unit(matrix) else { return .nan }
+    if unit == 0 { return 0 }
+    var gram = GramIteration([(matrix.map { $0 / unit }, [])], rows: rows, columns: columns, transposed: columns < rows)
     var bound = gram.bound
     for _ in 0..<iterations {
       gram.square()
       bound = min(bound, gram.bound)
     }
-    return bound
+    return bound * unit
+  }
+
+  /// The power of two by which the largest element has a magnitude of 1 ..< 2, so that no square overflows and none that
+  /// matters vanishes; 0 if all are 0, nil if one is not finite.
+  private static func unit(_ elements: [Double]) -> Double? {
+    guard elements.allSatisfy(\.isFinite) else { return nil }
+    let largest = elements.reduce(0) { max($0, abs($1)) }
+    return largest > 0 ? Double(sign: .plus, exponent: Int(largest.exponent), significand: 1) : 0
   }
 
   // MARK: From below
@@ -141,7 +152,7 @@ public struct ConvolutionOperator: Hashable, Sendable {
       if norm.isNaN { return .nan }
       if norm <= best * (1 + tolerance) { return max(norm, best) }
       best = norm
-      x = applyTransposed(y)
+      x = applyTransposed(y.map { $0 / norm })
     }
     return best
   }

@@ -117,11 +117,14 @@ void ck_export(float *images, const float *src, const float *scale, int32_t n, c
 /// dst = scale·src + shift per channel, through max(·, 0) if relu. dst may be src.
 void ck_affine(float *dst, const float *src, const float *scale, const float *shift, int32_t relu, int32_t n,
                ck_shape s);
-/// Per channel Σx and Σx² over n images, in Double, rows first: sum and sumOfSquares are overwritten.
+/// Adds Σx and Σx² over n images to sum and sumOfSquares, per channel: Float32 rows, added up in Double in their order,
+/// so that images a few at a time give the bits of all at once.
 void ck_moments(double *sum, double *sumOfSquares, const float *x, int32_t n, ck_shape s);
-/// With g = dy where scale·x + shift > 0 (everywhere if scale is NULL), else 0: per channel Σg and Σg·(x − mean)·rstd.
-void ck_norm_backward_sums(double *sumG, double *sumGX, const float *dy, const float *x, const float *mean,
-                           const float *rstd, const float *scale, const float *shift, int32_t n, ck_shape s);
+/// With g = dy where scale·x + shift > 0 (everywhere if scale is NULL), else 0: adds Σg and Σg·(x − mean)·rstd per
+/// channel, as above. activation = max(scale·x + shift, 0), NULL if it is not wanted; unused if scale is NULL.
+void ck_norm_backward_sums(double *sumG, double *sumGX, float *activation, const float *dy, const float *x,
+                           const float *mean, const float *rstd, const float *scale, const float *shift, int32_t n,
+                           ck_shape s);
 /// dx = a·g + b·x + c (+ add), g as above; a, b, c per channel; `add` is an activation or NULL. dx may be dy or add.
 void ck_norm_backward_apply(float *dx, const float *dy, const float *x, const float *a, const float *b, const float *c,
                             const float *scale, const float *shift, const float *add, int32_t n, ck_shape s);
