@@ -10,7 +10,8 @@ public struct Measured: Hashable, Sendable, Codable, CustomStringConvertible {
 
   /// A value with an interval.
   public init(_ value: Double, low: Double, high: Double) {
-    precondition(low <= value && value <= high, "Measured: \(value) is not in [\(low), \(high)]")
+    // Written so that "not a number" passes: a claim about it fails rather than the program.
+    precondition(!(low > value) && !(value > high), "Measured: \(value) is not in [\(low), \(high)]")
     self.value = value
     self.low = low
     self.high = high

@@ -19,6 +19,17 @@ public enum NumberText {
     return trimmed(fixed(value, max(3 - exponent, 0)))
   }
 
+  /// Digits in groups of three with narrow spaces from 10 000 on.
+  public static func text(_ value: Int) -> String {
+    let digits = String(value.magnitude)
+    var result = ""
+    for (place, digit) in digits.enumerated() {
+      if digits.count > 4, place > 0, (digits.count - place) % 3 == 0 { result += "\u{202F}" }
+      result.append(digit)
+    }
+    return (value < 0 ? "\u{2212}" : "") + result
+  }
+
   /// With a fixed number of decimals, 0…15; the minus sign is "−".
   public static func fixed(_ value: Double, _ decimals: Int) -> String {
     guard value.isFinite, abs(value) < 1e15 else { return "\(value)" }

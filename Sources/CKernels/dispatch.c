@@ -82,7 +82,7 @@ void ck_conv_pack(float *packed, const float *weight, const float *outScale, con
 }
 
 size_t ck_conv_scratch_count(const ck_conv *c, ck_direction direction, int32_t n) {
-  return algorithm(c, false) == CK_WINOGRAD ? ck_winograd_scratch_count(c, direction) : 0;
+  return algorithm(c, false) == CK_WINOGRAD ? ck_winograd_scratch_count(c, direction, n) : 0;
 }
 
 void ck_conv_run(const ck_epilogue *epilogue, const float *src, const float *packed, float *scratch, int32_t n,

@@ -86,9 +86,21 @@ size_t ck_direct_gradient_scratch_count(const ck_conv *c);
 #define ck_winograd_p 0.625f
 #define ck_winograd_q 1.5f
 
-/// Tiles a block: 36 · tiles · channels transformed floats in a second-level cache of 1 MiB below 256 channels; from
-/// there on the weights do not fit either, and longer blocks read them less often.
-static inline int32_t ck_winograd_tiles(int32_t channels) { return channels < 256 ? 24 : 48; }
+/// Whether weights are packed as kernels of 9 numbers, which winograd_run transforms as it reads them, from 128 channels
+/// on both sides. Transformed in advance they have 36, which a network's layers together read from memory or the shared
+/// cache; narrower layers keep them near, and there the transform costs more than it saves (Benchmarks/NOTES.md). Both
+/// ways give the same bits.
+static inline bool ck_winograd_transforms_late(const ck_conv *c) {
+  return (int64_t)c->input.channels * c->outChannels >= 128 * 128;
+}
+/// Source channels whose weights are transformed, or whose sums of a weight gradient are finished, together: 147 KB.
+enum { ck_winograd_piece = 64 };
+/// Panels that take their products with a piece of V one after the other.
+enum { ck_winograd_together = 2 };
+
+/// Tiles a block: 36 · tiles · channels transformed floats are in a second-level cache of 1 MiB; with late weights a
+/// piece of them at a time is, and long blocks transform the weights less often.
+static inline int32_t ck_winograd_tiles(const ck_conv *c) { return ck_winograd_transforms_late(c) ? 144 : 24; }
 /// Tiles of n images.
 static inline int64_t ck_winograd_total(ck_shape s, int32_t n) {
   return (int64_t)n * ((s.height + 3) / 4) * ((s.width + 3) / 4);
@@ -100,7 +112,7 @@ static inline int32_t ck_winograd_gradient_tiles(const ck_conv *c, int32_t n) {
 }
 
 size_t ck_winograd_packed_count(const ck_conv *c, ck_direction direction);
-size_t ck_winograd_scratch_count(const ck_conv *c, ck_direction direction);
+size_t ck_winograd_scratch_count(const ck_conv *c, ck_direction direction, int32_t n);
 size_t ck_winograd_gradient_scratch_count(const ck_conv *c, int32_t n);
 
 #endif

@@ -71,20 +71,28 @@ size_t ck_direct_gradient_scratch_count(const ck_conv *c) {
   return pairs * ck_panels(ck_conv_output(*c)) * 16;
 }
 
-// Sizes of the Winograd form: weights are [panel][frequency][source channel][16] (winograd_packing.h), scratch memory
-// holds V and M (winograd.h) or S, V and D (winograd_gradient.h).
+// Sizes of the Winograd form: weights are [panel][frequency][source channel][16] or [panel][source channel][9][16]
+// (winograd_packing.h), scratch memory holds V, M and perhaps a piece of U (winograd.h) or V, D and S
+// (winograd_gradient.h).
 
 size_t ck_winograd_packed_count(const ck_conv *c, ck_direction direction) {
-  return (size_t)36 * ck_panels(ck_target(c, direction)) * 16 * ck_blocks(ck_source(c, direction)) * 8;
+  size_t ofKernel = ck_winograd_transforms_late(c) ? 9 : 36;
+  return ofKernel * ck_panels(ck_target(c, direction)) * 16 * ck_blocks(ck_source(c, direction)) * 8;
 }
 
-size_t ck_winograd_scratch_count(const ck_conv *c, ck_direction direction) {
+size_t ck_winograd_scratch_count(const ck_conv *c, ck_direction direction, int32_t n) {
   ck_shape source = ck_source(c, direction);
-  size_t tiles = ck_winograd_tiles(source.channels);
-  return 36 * (tiles * 16 * ((ck_blocks(source) + 1) / 2) + 16 + tiles * 16 + 16);
+  // In whole register tiles of any level.
+  int64_t total = (ck_winograd_total(source, n) + 23) / 24 * 24, most = ck_winograd_tiles(c);
+  size_t tiles = (size_t)(total < most ? total : most);
+  size_t m = tiles * 16 + 16, u = ck_winograd_piece * 16 + 16;
+  if (ck_winograd_transforms_late(c)) m = ck_winograd_together * (m + u);
+  return 36 * (tiles * 16 * ((ck_blocks(source) + 1) / 2) + 16 + m);
 }
 
 size_t ck_winograd_gradient_scratch_count(const ck_conv *c, int32_t n) {
   size_t tiles = ck_winograd_gradient_tiles(c, n), blocks = ck_blocks(c->input), panels = ck_panels(ck_conv_output(*c));
-  return 36 * (blocks * 8 * panels * 16 + 16 + tiles * 16 * ((blocks + 1) / 2) + 16 + tiles * 16 * panels + 16);
+  // Of one block only a piece of S is kept.
+  size_t sums = ck_winograd_total(c->input, n) <= (int64_t)tiles ? ck_winograd_piece * 16 : blocks * 8 * panels * 16;
+  return 36 * (sums + 16 + tiles * 16 * ((blocks + 1) / 2) + 16 + tiles * 16 * panels + 16);
 }

@@ -25,6 +25,19 @@ CK_INLINE f16 join(f8 low, f8 high) {
   return __builtin_shufflevector(low, high, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
 }
 
+/// Rows to columns: four perfect shuffles of rows i and i + 8.
+CK_INLINE void transpose16(f16 a[16]) {
+  CK_UNROLL for (int stage = 0; stage < 4; stage++) {
+    f16 b[16];
+    CK_UNROLL for (int i = 0; i < 8; i++) {
+      b[2 * i] = __builtin_shufflevector(a[i], a[i + 8], 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
+      b[2 * i + 1] =
+          __builtin_shufflevector(a[i], a[i + 8], 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
+    }
+    CK_UNROLL for (int i = 0; i < 16; i++) a[i] = b[i];
+  }
+}
+
 /// v where the mask says so, else 0.
 CK_INLINE f8 keep8(f8 v, i8 mask) { return (f8)((i8)v & mask); }
 /// max(v, 0); a NaN stays a NaN.

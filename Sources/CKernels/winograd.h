@@ -1,7 +1,7 @@
 // Winograd convolution, 3×3, stride 1, padding 1; backward by input is the same with other packed weights.
 //
 // Tiles of 4×4 outputs are numbered through all images of the call and taken in blocks that keep the transformed
-// inputs in the second-level cache:
+// inputs, or a piece of them, in the second-level cache:
 //
 //     src ──Bᵀ d B──▶ V[f][group][tile][16]     ─┐   for each frequency f:  M[f] = V[f] · U[f], a matrix product of
 //                                                ├─▶ (tiles × source channels) · (source channels × 16)
@@ -9,14 +9,23 @@
 //
 //     M[f][tile][16] ──Aᵀ m A──▶ 4×4 results a tile and block ──epilogue──▶ dst
 //
+// Where the packed weights are kernels g[panel][channel][9][16] (ck_winograd_transforms_late), a piece of two panels is
+// transformed at a time and its products are added to their M while the next piece is fetched:
+//
+//     g, 64 channels ──G g Gᵀ──▶ U[panel][f][channel][16] ──▶ M[panel][f] += V[f] · U[panel][f]
+//
 // A group is 16 source channels, two blocks of an activation. Every tile sees the same operations in the same order
 // wherever it falls in a block or register tile, so its bits do not depend on the other images.
 
-/// m[i][16] = Σ_channel v[channel][i] · u[channel][16] for `count` tiles, a constant at each call.
+/// m[i][16] (+)= Σ_channel v[channel][i] · u[channel][16] for `count` tiles, a constant at each call. A sum that goes on
+/// has the bits of one that was never put down.
 CK_INLINE void winograd_product(float *restrict m, const float *restrict v, const float *restrict u, int32_t channels,
-                                size_t groupStride, int count) {
+                                size_t groupStride, bool add, int count) {
   f16 acc[PIXELS];
-  CK_UNROLL for (int i = 0; i < count; i++) acc[i] = (f16){0};
+  if (add)
+    CK_UNROLL for (int i = 0; i < count; i++) acc[i] = *(const f16 *)(m + i * 16);
+  else
+    CK_UNROLL for (int i = 0; i < count; i++) acc[i] = (f16){0};
   for (; channels > 0; channels -= 16, v += groupStride) {
     int32_t lanes = channels < 16 ? channels : 16;
     _Pragma("clang loop unroll(disable)") for (int lane = 0; lane < lanes; lane++, u += 16) {
@@ -30,25 +39,25 @@ CK_INLINE void winograd_product(float *restrict m, const float *restrict v, cons
 /// All `tiles` tiles of one frequency. What is left after whole register tiles is rounded up to REST tiles; products
 /// of the extra ones are not used.
 static void winograd_products(float *m, const float *v, const float *u, int32_t channels, size_t groupStride,
-                              int32_t tiles) {
+                              bool add, int32_t tiles) {
   for (; tiles >= PIXELS; tiles -= PIXELS, m += PIXELS * 16, v += PIXELS * 16)
-    winograd_product(m, v, u, channels, groupStride, PIXELS);
+    winograd_product(m, v, u, channels, groupStride, add, PIXELS);
   switch ((tiles + REST - 1) / REST) {
     case 0: return;
-    case 1: winograd_product(m, v, u, channels, groupStride, REST); return;
+    case 1: winograd_product(m, v, u, channels, groupStride, add, REST); return;
 #if PIXELS > 2 * REST
-    case 2: winograd_product(m, v, u, channels, groupStride, 2 * REST); return;
+    case 2: winograd_product(m, v, u, channels, groupStride, add, 2 * REST); return;
 #endif
 #if PIXELS > 3 * REST
-    case 3: winograd_product(m, v, u, channels, groupStride, 3 * REST); return;
+    case 3: winograd_product(m, v, u, channels, groupStride, add, 3 * REST); return;
 #endif
 #if PIXELS > 4 * REST
-    case 4: winograd_product(m, v, u, channels, groupStride, 4 * REST); return;
+    case 4: winograd_product(m, v, u, channels, groupStride, add, 4 * REST); return;
 #endif
 #if PIXELS > 5 * REST
-    case 5: winograd_product(m, v, u, channels, groupStride, 5 * REST); return;
+    case 5: winograd_product(m, v, u, channels, groupStride, add, 5 * REST); return;
 #endif
-    default: winograd_product(m, v, u, channels, groupStride, PIXELS);
+    default: winograd_product(m, v, u, channels, groupStride, add, PIXELS);
   }
 }
 
@@ -86,26 +95,77 @@ static void winograd_finish(const ck_epilogue *epilogue, const float *m, size_t 
     finish(epilogue, y + half * 8, 16, count, at, maskAt, panel * 2 + half, s);
 }
 
+/// Fetches part f of 36 of the next piece of late weights.
+CK_INLINE void fetch_part(const float *next, int32_t f) {
+  enum { floats = ck_winograd_piece * 9 * 16 / 36 };
+  for (int32_t i = 0; i < floats; i += 16) __builtin_prefetch(next + f * floats + i, 0, 2);
+}
+
+/// What the products of a block of tiles are made of; strides are floats between frequencies.
+typedef struct {
+  float *m, *u;
+  const float *v;
+  size_t mStride, uStride, vStride, groupStride;
+  int32_t channels, tiles;
+} winograd_block;
+
+/// M of one panel from weights U[f][channel][16].
+static void winograd_panel(const winograd_block *b, const float *u) {
+  for (int32_t f = 0; f < 36; f++)
+    winograd_products(b->m + f * b->mStride, b->v + f * b->vStride, u + f * b->uStride, b->channels, b->groupStride,
+                      false, b->tiles);
+}
+
+/// M of `count` panels from weights g[panel][channel][9][16]. A piece of V serves the panels while it is in the cache.
+static void winograd_late_panels(const winograd_block *b, const float *g, int32_t count) {
+  size_t ofPanel = (size_t)(b->channels + 7) / 8 * 8 * 9 * 16, mPanel = 36 * b->mStride, uPanel = 36 * b->uStride;
+  for (int32_t first = 0; first < b->channels; first += ck_winograd_piece, g += ck_winograd_piece * 9 * 16) {
+    int32_t channels = b->channels - first < ck_winograd_piece ? b->channels - first : ck_winograd_piece;
+    for (int32_t k = 0; k < count; k++)
+      for (int32_t s = 0; s < channels; s++)
+        transform_kernel(b->u + k * uPanel + s * 16, b->uStride, g + k * ofPanel + s * 9 * 16);
+    for (int32_t f = 0; f < 36; f++)
+      for (int32_t k = 0; k < count; k++) {
+        fetch_part(g + k * ofPanel + ck_winograd_piece * 9 * 16, f);
+        winograd_products(b->m + k * mPanel + f * b->mStride, b->v + f * b->vStride + first / 16 * b->groupStride,
+                          b->u + k * uPanel + f * b->uStride, channels, b->groupStride, first > 0, b->tiles);
+      }
+  }
+}
+
 static void winograd_run(const ck_epilogue *epilogue, const float *src, const float *packed, float *scratch, int32_t n,
                          const ck_conv *c, ck_direction direction) {
   ck_shape source = ck_source(c, direction), target = ck_target(c, direction);
-  int32_t capacity = ck_winograd_tiles(source.channels), blocks = ck_blocks(source);
-  size_t groupStride = (size_t)capacity * 16, vStride = frequency_stride((blocks + 1) / 2 * groupStride);
-  size_t mStride = frequency_stride((size_t)capacity * 16), uStride = (size_t)blocks * 8 * 16;
-  float *v = scratch, *m = scratch + 36 * vStride;
+  bool late = ck_winograd_transforms_late(c);
   int64_t total = ck_winograd_total(source, n);
+  int32_t capacity = ck_winograd_tiles(c), lanes = ck_blocks(source) * 8, panels = ck_panels(target);
+  // Rounded up as winograd_products does.
+  if (total < capacity) capacity = ((int32_t)total + REST - 1) / REST * REST;
+  winograd_block b = {.channels = source.channels, .groupStride = (size_t)capacity * 16};
+  b.vStride = frequency_stride((lanes + 15) / 16 * b.groupStride);
+  b.mStride = frequency_stride(b.groupStride);
+  b.uStride = late ? frequency_stride(ck_winograd_piece * 16) : (size_t)lanes * 16;
+  int32_t together = late ? ck_winograd_together : 1;
+  float *v = scratch;
+  b.v = v, b.m = v + 36 * b.vStride, b.u = b.m + 36 * b.mStride * together;
   for (int64_t first = 0; first < total; first += capacity) {
-    int32_t tiles = total - first < capacity ? (int32_t)(total - first) : capacity;
+    b.tiles = total - first < capacity ? (int32_t)(total - first) : capacity;
     winograd_tile start = winograd_tile_at(first, source), t = start;
-    for (int32_t k = 0; k < tiles; k++, t = winograd_next(t, source))
-      transform_inputs(v + k * 16, vStride, groupStride, src + ck_at(source, t.m, 0, t.i * 4 - 1, t.j * 4 - 1), source);
-    for (int32_t panel = 0; panel < ck_panels(target); panel++) {
-      const float *u = packed + panel * 36 * uStride;
-      for (int32_t f = 0; f < 36; f++)
-        winograd_products(m + f * mStride, v + f * vStride, u + f * uStride, source.channels, groupStride, tiles);
-      t = start;
-      for (int32_t k = 0; k < tiles; k++, t = winograd_next(t, target))
-        winograd_finish(epilogue, m + k * 16, mStride, t, panel, target);
+    for (int32_t k = 0; k < b.tiles; k++, t = winograd_next(t, source))
+      transform_inputs(v + k * 16, b.vStride, b.groupStride, src + ck_at(source, t.m, 0, t.i * 4 - 1, t.j * 4 - 1),
+                       source);
+    for (int32_t panel = 0; panel < panels; panel += together) {
+      int32_t count = panels - panel < together ? panels - panel : together;
+      const float *weights = packed + (size_t)panel * lanes * 16 * (late ? 9 : 36);
+      if (late)
+        winograd_late_panels(&b, weights, count);
+      else
+        winograd_panel(&b, weights);
+      for (int32_t p = 0; p < count; p++) {
+        t = start;
+        for (int32_t k = 0; k < b.tiles; k++, t = winograd_next(t, target))
+          winograd_finish(epilogue, b.m + p * 36 * b.mStride + k * 16, b.mStride, t, panel + p, target);
+      }
     }
   }
 }

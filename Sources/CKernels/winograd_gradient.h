@@ -6,8 +6,10 @@
 //                                            ├─▶ S[f][panel][channel][16] += V[f]ᵀ · D[f]
 //     dy ──A dy Aᵀ──▶ D[f][panel][tile][16] ─┘   in register tiles of 4·QUADS channels × 16
 //
-// All panels of one frequency are done before the next one: its V, D and S are together in the second-level cache.
-// Blocks of tiles are long, since S travels from memory and back for each. S is added to in the order of tiles.
+// Where all tiles are one block, S is taken piece by piece, 64 source channels of a panel, and each piece is finished
+// while it is in the cache. Otherwise all panels of one frequency are done before the next one: its V, D and S are
+// together in the second-level cache. Blocks of tiles are long, since S travels from memory and back for each. S is
+// added to in the order of tiles.
 
 /// s[lane][16] (+)= Σ_tile v[tile][lane] · d[tile][16] for 4·quads channels of a group.
 CK_INLINE void winograd_outer(float *restrict s, const float *restrict v, const float *restrict d, int32_t tiles,
@@ -32,25 +34,52 @@ CK_INLINE void winograd_g_transposed(f16 g[3], const f16 s[6]) {
   g[2] = pp * evenP + qq * evenQ + s[5];
 }
 
-/// dWeight += Gᵀ S G for the 16 target channels of a panel and every source channel.
-static void winograd_gradient_finish(float *dWeight, const float *s, size_t stride, int32_t panel, const ck_conv *c) {
+/// S[f][channel][16] (+)= V[f]ᵀ · D[f] of one frequency for the 4·quads source channels from group v on, one panel.
+static void winograd_sums(float *s, const float *v, size_t groupStride, const float *d, int32_t quads, int32_t tiles,
+                          bool add) {
+  int32_t quad = 0;
+  for (; quad + QUADS <= quads; quad += QUADS)
+    winograd_outer(s + quad * 64, v + quad / 4 * groupStride + quad % 4 * 4, d, tiles, add, QUADS);
+  for (; quad < quads; quad++)
+    winograd_outer(s + quad * 64, v + quad / 4 * groupStride + quad % 4 * 4, d, tiles, add, 1);
+}
+
+/// rows[o][i] += sums[i][o] for `used` of 16 targets o; `stride` floats between rows.
+static void add_transposed(float *rows, size_t stride, const float *sums, int32_t count, int32_t used) {
+  int32_t i = 0;
+  for (; i + 16 <= count; i += 16) {
+    f16 a[16];
+    CK_UNROLL for (int k = 0; k < 16; k++) a[k] = *(const f16 *)(sums + (i + k) * 16);
+    transpose16(a);
+    CK_UNROLL for (int o = 0; o < 16; o++)
+      if (o < used) *(f16 *)(rows + o * stride + i) += a[o];
+  }
+  for (; i < count; i++)
+    for (int32_t o = 0; o < used; o++) rows[o * stride + i] += sums[i * 16 + o];
+}
+
+/// dWeight += Gᵀ S G for the 16 target channels of a panel and `count` source channels from `first` on; s begins with
+/// that one.
+static void winograd_gradient_finish(float *dWeight, const float *s, size_t stride, int32_t panel, int32_t first,
+                                     int32_t count, const ck_conv *c) {
   int32_t inputs = c->input.channels, used = c->outChannels - panel * 16 < 16 ? c->outChannels - panel * 16 : 16;
-  for (int32_t k = 0; k < inputs; k++, s += 16) {
-    f16 h[6][3], g[3][3];
-    for (int j = 0; j < 6; j++) {
-      f16 column[6];
-      CK_UNROLL for (int i = 0; i < 6; i++) column[i] = *(const f16 *)(s + (i * 6 + j) * stride);
-      winograd_g_transposed(h[j], column);
+  for (; count > 0; first += 16, count -= 16) {
+    float g[16 * 9 * 16];
+    int32_t channels = count < 16 ? count : 16;
+    for (int32_t k = 0; k < channels; k++, s += 16) {
+      f16 h[6][3];
+      for (int j = 0; j < 6; j++) {
+        f16 column[6];
+        CK_UNROLL for (int i = 0; i < 6; i++) column[i] = *(const f16 *)(s + (i * 6 + j) * stride);
+        winograd_g_transposed(h[j], column);
+      }
+      CK_UNROLL for (int a = 0; a < 3; a++) {
+        f16 row[6] = {h[0][a], h[1][a], h[2][a], h[3][a], h[4][a], h[5][a]}, t[3];
+        winograd_g_transposed(t, row);
+        CK_UNROLL for (int b = 0; b < 3; b++) *(f16 *)(g + (k * 9 + a * 3 + b) * 16) = t[b];
+      }
     }
-    for (int a = 0; a < 3; a++) {
-      f16 row[6] = {h[0][a], h[1][a], h[2][a], h[3][a], h[4][a], h[5][a]};
-      winograd_g_transposed(g[a], row);
-    }
-    const float *lanes = (const float *)g;
-    for (int32_t o = 0; o < used; o++) {
-      float *w = dWeight + ((size_t)(panel * 16 + o) * inputs + k) * 9;
-      for (int t = 0; t < 9; t++) w[t] += lanes[t * 16 + o];
-    }
+    add_transposed(dWeight + ((size_t)panel * 16 * inputs + first) * 9, (size_t)inputs * 9, g, channels * 9, used);
   }
 }
 
@@ -61,8 +90,8 @@ static void winograd_gradient(float *dWeight, const float *x, const float *dy, f
   size_t groupStride = (size_t)capacity * 16, vStride = frequency_stride((blocks + 1) / 2 * groupStride);
   size_t dStride = frequency_stride(panels * groupStride);
   size_t sums = (size_t)blocks * 8 * 16, sStride = frequency_stride(panels * sums);
-  float *s = scratch, *v = s + 36 * sStride, *d = v + 36 * vStride;
   int64_t total = ck_winograd_total(in, n);
+  float *v = scratch, *d = v + 36 * vStride, *s = d + 36 * dStride;
   for (int64_t first = 0; first < total; first += capacity) {
     int32_t tiles = total - first < capacity ? (int32_t)(total - first) : capacity;
     winograd_tile t = winograd_tile_at(first, in);
@@ -74,17 +103,26 @@ static void winograd_gradient(float *dWeight, const float *x, const float *dy, f
         transform_gradient(d + b / 2 * groupStride + k * 16 + b % 2 * 8, dStride, q + b * ck_block_stride(out),
                            (ptrdiff_t)ck_columns(out) * 8, b + 1 < ck_blocks(out) ? ck_block_stride(out) : 0);
     }
-    for (int32_t f = 0; f < 36; f++)
-      for (int32_t panel = 0; panel < panels; panel++) {
-        float *sum = s + f * sStride + panel * sums;
-        const float *vf = v + f * vStride, *df = d + f * dStride + panel * groupStride;
-        int32_t quad = 0;
-        for (; quad + QUADS <= 2 * blocks; quad += QUADS)
-          winograd_outer(sum + quad * 64, vf + quad / 4 * groupStride + quad % 4 * 4, df, tiles, first > 0, QUADS);
-        for (; quad < 2 * blocks; quad++)
-          winograd_outer(sum + quad * 64, vf + quad / 4 * groupStride + quad % 4 * 4, df, tiles, first > 0, 1);
+    if (total <= capacity) {
+      // Of one block the sums of a piece are finished while they are in the cache.
+      size_t stride = frequency_stride(ck_winograd_piece * 16);
+      for (int32_t from = 0; from < blocks * 8; from += ck_winograd_piece) {
+        int32_t lanes = blocks * 8 - from < ck_winograd_piece ? blocks * 8 - from : ck_winograd_piece;
+        int32_t count = in.channels - from < lanes ? in.channels - from : lanes;
+        for (int32_t panel = 0; panel < panels; panel++) {
+          for (int32_t f = 0; f < 36; f++)
+            winograd_sums(s + f * stride, v + f * vStride + from / 16 * groupStride, groupStride,
+                          d + f * dStride + panel * groupStride, lanes / 4, tiles, false);
+          winograd_gradient_finish(dWeight, s, stride, panel, from, count, c);
+        }
       }
+      return;
+    }
+    for (int32_t f = 0; f < 36; f++)
+      for (int32_t panel = 0; panel < panels; panel++)
+        winograd_sums(s + f * sStride + panel * sums, v + f * vStride, groupStride,
+                      d + f * dStride + panel * groupStride, 2 * blocks, tiles, first > 0);
   }
   for (int32_t panel = 0; panel < panels; panel++)
-    winograd_gradient_finish(dWeight, s + panel * sums, sStride, panel, c);
+    winograd_gradient_finish(dWeight, s + panel * sums, sStride, panel, 0, in.channels, c);
 }

@@ -23,6 +23,9 @@ public struct Notebook: Sendable {
     return file.hasSuffix(".md") ? String(file.dropLast(3)) : file
   }
 
+  /// The front matter's title, else the name.
+  public var title: String { frontMatter.title ?? name }
+
   /// The cells in order.
   public var cells: [Cell] { blocks.compactMap { if case .cell(let cell) = $0 { cell } else { nil } } }
 

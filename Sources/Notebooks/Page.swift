@@ -32,13 +32,11 @@ package struct Page {
     self.facts = facts
   }
 
-  private var title: String { notebook.frontMatter.title ?? notebook.name }
-
   /// The page's HTML. Throws `NotebookError` where a reference of the notebook names nothing.
   package func html() throws -> String {
     let renderer = try renderer()
     var values: [String: Any] = [
-      "title": title, "style": PageStyle.css, "body": try body(renderer),
+      "title": notebook.title, "style": PageStyle.css, "body": try body(renderer),
       "claims": ClaimText.section(notebook.claims(inlineResults)) {
         renderer.index.anchor("claim-\($0.item)", in: notebook)
       },
@@ -62,9 +60,9 @@ package struct Page {
   package func body() throws -> String { try body(try renderer()) }
 
   private func renderer() throws -> ProseRenderer {
-    let renderer = ProseRenderer(
-      notebook: notebook, index: try index ?? ReferenceIndex(page: notebook, siblings: []), typesetter: typesetter,
-      values: inlineResults)
+    var index = try index ?? ReferenceIndex(page: notebook, siblings: [])
+    index.addWorks(citedBy: results, of: notebook)
+    let renderer = ProseRenderer(notebook: notebook, index: index, typesetter: typesetter, values: inlineResults)
     try typesetter.prepare(notebook.formulas.map(\.formula))
     return renderer
   }

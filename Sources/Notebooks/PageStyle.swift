@@ -63,13 +63,13 @@ enum PageStyle {
     figure.wide, figure.full { width: min(66rem, 100vw - 2.5rem); margin-left: 50%; transform: translateX(-50%); }
     figure.full { width: calc(100vw - 2.5rem); }
     figure.wide .plate svg, figure.full .plate svg, figure.wide .plate img, figure.full .plate img { width: 100%; }
-    figure.share .plate svg, figure.share .plate img { width: var(--share); }
+    figure.share .plate { width: var(--share); min-width: min(100%, 18rem); margin-left: auto; margin-right: auto; } figure.share .plate svg, figure.share .plate img { width: 100%; }
     figure.share.table .scroll { width: var(--share); margin-left: auto; margin-right: auto; } figure.share table, figure.wide table, figure.full table { width: 100%; }
     details.code > summary { padding: .35rem 1rem; color: var(--soft); font-size: .85rem; cursor: pointer; font-family: "Source Sans 3", "Helvetica Neue", Inter, system-ui, "Segoe UI", Roboto, "DejaVu Sans", Arial, sans-serif; }
     details.code > summary:focus-visible, .formula:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
     math { font-family: "STIX Two Math", "Latin Modern Math", "Cambria Math", "Libertinus Math", "DejaVu Math TeX Gyre", math; font-size: 1.04em; }
     .equation { display: flex; align-items: center; gap: 1rem; margin: 1rem 0; }
-    .equation .formula { flex: 1 1 auto; min-width: 0; overflow-x: auto; overflow-y: hidden; padding: .2rem 0; text-align: center; }
+    .equation .formula { flex: 1 1 auto; min-width: 0; overflow-x: auto; padding: .3rem 0; text-align: center; }
     .equation .number { flex: none; color: var(--soft); font-variant-numeric: tabular-nums; }
     math[display=block] { margin: 0; }
     mtable.left mtd { text-align: -webkit-left; } mtable.aligned mtd:nth-child(odd) { text-align: -webkit-right; padding-right: 0; }
@@ -103,6 +103,8 @@ enum PageStyle {
       main { padding-top: 1.75rem; }
       th, td { padding: .3rem .5rem; }
       h1 { font-size: 1.6rem; } h2 { font-size: 1.25rem; }
+      .claims thead { display: none; } .claims table, .claims tbody { display: block; }
+      .claims tr { display: block; padding: .5rem 0; border-bottom: 1px solid var(--line); } .claims td { display: block; padding: .1rem 0; }
       .code, main > pre { border-radius: 0; margin-left: -1.25rem; margin-right: -1.25rem; }
       .code pre, main > pre { padding: .8rem 1.25rem; font-size: .78rem; }
       .printed, .printed pre { white-space: pre-wrap; overflow-wrap: anywhere; }
@@ -112,7 +114,7 @@ enum PageStyle {
       body { font-size: 10.5pt; }
       main { max-width: none; padding: 0; }
       figure.wide, figure.full { width: 100%; margin-left: 0; transform: none; }
-      details.code { display: none; }
+      details.code { display: none; } .equation .formula { overflow: visible; }
       a { color: inherit; text-decoration: none; } .equation, .claims tr, .bibliography li { break-inside: avoid; }
       pre { white-space: pre-wrap; overflow-wrap: anywhere; }
       figure, .failure, tr { break-inside: avoid; } h2, h3 { break-after: avoid; }

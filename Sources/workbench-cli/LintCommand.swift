@@ -26,14 +26,14 @@ struct LintCommand: ParsableCommand {
     let terminal = Terminal()
     var count = 0
     for file in notebooks {
-      do {
+      do throws(NotebookBuild.Refusal) {
         for number in try Notebook.bareNumbers(file: file) {
           print(number)
           count += 1
         }
-      } catch let refusal as NotebookBuild.Refusal {
-        terminal.error(refusal.description)
-        throw ArgumentParser.ExitCode(refusal.exitCode.rawValue)
+      } catch {
+        terminal.error(error.description)
+        throw ArgumentParser.ExitCode(error.exitCode.rawValue)
       }
     }
     terminal.note(

@@ -27,6 +27,13 @@ struct MeasuredTests {
     #expect(share.scaled(by: 100).value == 59)
   }
 
+  @Test func `long whole numbers are read in groups`() {
+    #expect(
+      [0, -999, 1000, 9999, 10_000, 691_674, -1_234_567].map { NumberText.text($0) } == [
+        "0", "−999", "1000", "9999", "10\u{202F}000", "691\u{202F}674", "−1\u{202F}234\u{202F}567",
+      ])
+  }
+
   @Test(arguments: [
     (0.59354, "0.5935"), (12.3, "12.3"), (40, "40"), (1_000_000, "1×10⁶"), (0.000012, "1.2×10⁻⁵"), (-0.5, "−0.5"),
     (123456.7, "123457"), (0, "0"), (.infinity, "∞"), (-.infinity, "−∞"), (.nan, "not a number"), (999.96, "1000"),

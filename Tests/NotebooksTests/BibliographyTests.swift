@@ -56,7 +56,7 @@ struct BibliographyTests {
 
   @Test(arguments: [
     ("@misc{a, author = {A}, title = {T}", "r.bib:1:1: error: this entry has no end: add \"}\""),
-    ("\n@misc{a, author = {A, title = {T}}", "r.bib:2:19: error: this value has no end: add \"}\""),
+    ("\n@misc{a, author = {A", "r.bib:2:19: error: this value has no end: add \"}\""),
     (
       "@misc{a, author = A, title = {T}}",
       "r.bib:1:19: error: \"A\" is neither a number nor a @string: put the value in braces"

@@ -24,7 +24,7 @@ struct InlineItemTests {
         .claim(code: "x ≈ 1 ± 0.1", isRequired: false),
       ])
     #expect(
-      notebook.items.map { "\($0.location)" } == ["notebooks/x.md:1:19", "notebooks/x.md:3:25", "notebooks/x.md:3:47"])
+      notebook.items.map { "\($0.location)" } == ["notebooks/x.md:1:19", "notebooks/x.md:3:24", "notebooks/x.md:3:45"])
   }
 
   @Test func `code that only looks like it stays code`() throws {

@@ -27,13 +27,13 @@ struct NumberLintTests {
         1. PGD-10 on WRN-34-10 in 2018, see Figure 3 and Section 2.1, Theorem 3.4, L2, 1-Lipschitz.
         2. `3`, $4$, `{swift} five`, [@six7, p. 8], <b id="9">, [link](http://10.org/11) <!-- 12 -->[^1]
 
-        [^1]: Nothing.
-
-            13
-
         ```swift
         let a = 14
         ```
+
+            13
+
+        [^1]: Nothing.
         """) == [])
   }
 

@@ -48,7 +48,7 @@ struct ProgramTests {
         }
         try notebook.condition(item: 2) {
         #sourceLocation(file: "x.md", line: 7)
-                                       list.isEmpty
+                                     list.isEmpty
         #sourceLocation()
         }
         notebook.finish()

@@ -19,6 +19,8 @@ private typealias Shape = (
   fileprivate static let shapes: [Shape] = [
     (3, 9, 7, 16, 3, 1, 2), (16, 16, 16, 16, 3, 1, 2), (20, 13, 5, 40, 3, 1, 3), (24, 1, 1, 8, 3, 1, 5),
     (8, 2, 31, 5, 3, 1, 1), (40, 8, 8, 64, 3, 1, 5), (160, 5, 9, 24, 3, 1, 2), (1, 3, 3, 1, 3, 1, 2),
+    // More tiles than a block of a weight gradient; weights that are transformed when they are read.
+    (16, 28, 30, 24, 3, 1, 1), (133, 4, 5, 130, 3, 1, 2),
     (16, 32, 32, 32, 3, 2, 1), (12, 9, 13, 20, 3, 2, 3), (5, 7, 8, 3, 3, 2, 2), (64, 2, 1, 32, 3, 2, 2),
     (16, 8, 7, 32, 1, 1, 2), (24, 5, 5, 12, 1, 2, 3), (40, 8, 8, 64, 1, 2, 1), (32, 3, 31, 160, 1, 1, 1),
   ]
@@ -82,6 +84,44 @@ private typealias Shape = (
           }
         }
       }
+    }
+  }
+
+  /// The first 16 targets by themselves are few enough to be packed as transformed kernels.
+  @Test(arguments: [(190, 9, 9, 180, 3), (264, 5, 7, 126, 2), (130, 20, 18, 136, 6)], [CK_FORWARD, CK_BACKWARD_INPUT])
+  func weightsTransformedWhenReadGiveTheBitsOfThoseTransformedWhenPacked(
+    shape: (inputs: Int32, height: Int32, width: Int32, outputs: Int32, n: Int32), direction: ck_direction
+  ) {
+    var random = Random()
+    let all = convolution((shape.inputs, shape.height, shape.width, shape.outputs, 3, 1, shape.n), CK_BEST)
+    var few = all
+    if direction == CK_FORWARD { few.outChannels = 16 } else { few.input.channels = 16 }
+    let source = direction == CK_FORWARD ? all.input : ck_conv_output(all)
+    let weight = random.values(Int(all.outChannels * all.input.channels) * 9)
+    let scale = random.values(Int(all.outChannels))
+    let ofFew = (0..<Int(few.outChannels)).flatMap { o in
+      let row = o * Int(all.input.channels) * 9
+      return weight[row..<row + Int(few.input.channels) * 9]
+    }
+    let src = Activation(source, shape.n, &random)
+    func floats(_ c: ck_conv, perKernel: Int) -> Int {
+      let (a, b) = direction == CK_FORWARD ? (c.input, ck_conv_output(c)) : (ck_conv_output(c), c.input)
+      return perKernel * Int(ck_blocks(a)) * 8 * ((Int(ck_blocks(b)) + 1) / 2 * 16)
+    }
+    func run(_ c: ck_conv, _ weight: [Float]) -> (packed: Int, images: [[Float]]) {
+      let target = direction == CK_FORWARD ? ck_conv_output(c) : c.input
+      var c = c
+      let count = ck_conv_packed_count(&c, direction)
+      let none = Epilogue(target, shape.n, &random)
+      let result = none.run(c, direction, src, weight, shape.n, 0, outScale: scale)
+      #expect(result.scratchKept)
+      let first = 2 * ck_block_stride(target)
+      return (count, (0..<Int(shape.n)).map { Array(result.dst.dropFirst($0 * ck_image_stride(target)).prefix(first)) })
+    }
+    forEachLevel { level in
+      let (late, inAdvance) = (run(all, weight), run(few, ofFew))
+      #expect(late.packed == floats(all, perKernel: 9) && inAdvance.packed == floats(few, perKernel: 36))
+      #expect(late.images == inAdvance.images, "\(level) \(all) \(direction)")
     }
   }
 
@@ -427,7 +467,8 @@ private struct Epilogue {
   }
 
   func run(
-    _ c: ck_conv, _ direction: ck_direction, _ src: Activation, _ weight: [Float], _ n: Int32, _ combination: Int
+    _ c: ck_conv, _ direction: ck_direction, _ src: Activation, _ weight: [Float], _ n: Int32, _ combination: Int,
+    outScale: [Float]? = nil
   ) -> (dst: [Float], dst2: [Float], mask: [UInt8], scratchKept: Bool) {
     let count = ck_image_stride(shape) * Int(n)
     let dst = Memory([Float](repeating: 0, count: count))
@@ -447,7 +488,11 @@ private struct Epilogue {
     var packed = Guarded(ck_conv_packed_count(&c, direction))
     var scratch = Guarded(ck_conv_scratch_count(&c, direction, n))
     packed.use { packed in
-      ck_conv_pack(packed, weight, nil, &c, direction)
+      if let outScale {
+        ck_conv_pack(packed, weight, outScale, &c, direction)
+      } else {
+        ck_conv_pack(packed, weight, nil, &c, direction)
+      }
       scratch.use { ck_conv_run(&epilogue, src.values, packed, $0, n, &c, direction) }
     }
     return withExtendedLifetime((operands, gate)) {

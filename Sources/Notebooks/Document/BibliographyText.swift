@@ -26,7 +26,7 @@ extension BibliographyEntry {
   /// The reference with the title of the whole in italics and a link.
   var html: String {
     func field(_ name: String) -> String? { fields[name].map { HTML.escape($0) } }
-    var parts = ["\(HTML.escape(longAuthors)).", sentence(field("title") ?? "")]
+    var parts = [sentence(HTML.escape(longAuthors)), sentence(field("title") ?? "")]
     if let venue = field("journal") ?? field("booktitle") {
       var text = (field("journal") == nil ? "In " : "") + "<i>\(venue)</i>"
       if let volume = field("volume") { text += " \(volume)" }

@@ -102,6 +102,9 @@ public final class FormulaTypesetter {
   }
 
   private static func result(_ formula: Formula, _ part: String) -> Result<String, FormulaMistake> {
+    if formula.tex.allSatisfy(\.isWhitespace) {
+      return .failure(FormulaMistake(message: "this formula is empty", offset: 0))
+    }
     if let open = part.firstRange(of: "<error"), let start = part[open.upperBound...].firstIndex(of: ">"),
       let end = part[start...].firstRange(of: "</error>")
     {
@@ -109,7 +112,7 @@ public final class FormulaTypesetter {
       return .failure(mistake(message, formula.tex))
     }
     guard let open = part.firstRange(of: "<math"), let close = part.ranges(of: "</math>").last else {
-      return .failure(FormulaMistake(message: "this formula is empty", offset: 0))
+      return .failure(FormulaMistake(message: "this formula cannot be typeset", offset: 0))
     }
     let body = MathMLForBrowsers.adapted(String(part[open.upperBound..<close.upperBound]))
     return .success("<math alttext=\"\(HTML.escape(formula.tex))\"" + body)

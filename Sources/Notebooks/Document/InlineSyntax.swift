@@ -91,7 +91,8 @@ extension InlineScanner {
     }
     guard let next = byte(start + 1), !next.isSpace else { return copy(to: start + 1) }
     var place = start + 1
-    while let close = find("$", from: place) {
+    // Code binds closer than dollars.
+    while let close = find("$", from: place), !text[place..<close].contains(UInt8(ascii: "`")) {
       let isEnd = !text[close - 1].isSpace && byte(close + 1).map { !$0.isDigit } ?? true
       if isEnd, close > start + 1 {
         return emit(

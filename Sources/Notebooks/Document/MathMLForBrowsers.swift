@@ -10,6 +10,11 @@ enum MathMLForBrowsers {
     }
     // As an operator ∥ has the space of a relation around it; as a norm's bar it has none.
     text = text.replacing("<mo>∥</mo>", with: "<mo lspace=\"0\" rspace=\"0\">∥</mo>")
+    text = text.replacing(
+      "<mo stretchy=\"true\">∥</mo>", with: "<mo stretchy=\"true\" lspace=\"0\" rspace=\"0\">∥</mo>")
+    text = text.replacing(
+      "<mo stretchy=\"false\">/</mo>", with: "<mo stretchy=\"false\" lspace=\"0\" rspace=\"0\">/</mo>")
+    text = text.replacing("<mo>-</mo>", with: "<mo>\u{2212}</mo>")
     text = text.replacing(#/<mo rspace="([^"]*)">∥/#) { "<mo lspace=\"0\" rspace=\"\($0.1)\">∥" }
     text = text.replacing("<mo>:</mo><mo>=</mo>", with: "<mo>:=</mo>")
     for (combining, spacing) in [("\u{302}", "^"), ("·", "˙"), ("\u{20D7}", "→"), ("\u{30C}", "ˇ")] {

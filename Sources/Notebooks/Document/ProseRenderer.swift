@@ -60,7 +60,7 @@ struct ProseRenderer {
       guard let target = index.targets[label] else { return HTML.escape(item.source) }
       let title = target.title.map { " title=\"\(HTML.escape($0))\"" } ?? ""
       return "<a class=\"reference\" href=\"\(HTML.escape(index.link(to: target, from: notebook)))\"\(title)>"
-        + "\(target.kind.word)\u{A0}\(target.number)</a>"
+        + "\(target.kind.word)\u{A0}\(target.number)</a>" + place(target)
     case .citation(let citations, let isNarrative): return html(citations, isNarrative)
     case .heading(let heading):
       if heading.level == 1 && heading.label == nil { return "<h1>" }
@@ -68,6 +68,12 @@ struct ProseRenderer {
       return "<h\(heading.level) id=\"\(HTML.escape(index.anchor(of: heading, in: notebook)))\">" + section
     case .headingEnd(let level): return "</h\(level)>"
     }
+  }
+
+  /// On another page: whose figure it is.
+  private func place(_ target: ReferenceIndex.Target) -> String {
+    if index.style == .oneDocument || target.notebook == notebook.path { return "" }
+    return " of “\(HTML.escape(target.pageTitle))”"
   }
 
   private func formula(_ formula: Formula, _ label: String?, _ item: InlineItem) throws -> String {

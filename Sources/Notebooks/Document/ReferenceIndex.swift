@@ -35,6 +35,8 @@ public struct ReferenceIndex: Sendable {
     public var number: String
     /// The notebook's path.
     public var notebook: String
+    /// The notebook's title.
+    public var pageTitle: String
     /// The page's file name.
     public var page: String
     public var anchor: String
@@ -137,11 +139,23 @@ public struct ReferenceIndex: Sendable {
       default: break
       }
     }
-    for citation in notebook.citations {
-      let scope = citationScope(notebook)
-      if citedKeys[scope, default: []].contains(citation.key) { continue }
-      citedKeys[scope, default: []].append(citation.key)
+    cite(notebook.citations.map(\.key), in: notebook)
+  }
+
+  /// Numbers works that only the Markdown of cells cites, behind those of the text. For one document: of each notebook
+  /// in order, before the first page is rendered.
+  public mutating func addWorks(citedBy results: [CellResult], of notebook: Notebook) {
+    for case .markdown(let text) in results.flatMap(\.outputs) {
+      let shown = try? RichText(markdown: text, at: SourceLocation(file: notebook.path, line: 1))
+      let keys = (shown?.items ?? []).flatMap(\.citations).map(\.key)
+      cite(keys.filter { entry($0, in: notebook) != nil }, in: notebook)
     }
+  }
+
+  /// Numbers works that a page cites; those that have a number keep it.
+  private mutating func cite(_ keys: [String], in notebook: Notebook) {
+    let scope = citationScope(notebook)
+    for key in keys where !citedKeys[scope, default: []].contains(key) { citedKeys[scope, default: []].append(key) }
   }
 
   private mutating func next(_ kind: ReferenceKind) -> String {
@@ -160,7 +174,8 @@ public struct ReferenceIndex: Sendable {
       return
     }
     targets[label] = Target(
-      kind: kind, number: number, notebook: notebook.path, page: notebook.name + ".html", anchor: label, title: title,
+      kind: kind, number: number, notebook: notebook.path, pageTitle: notebook.title, page: notebook.name + ".html",
+      anchor: label, title: title,
       location: place)
   }
 
@@ -202,6 +217,13 @@ private struct SectionNumbering {
   }
 }
 
+extension InlineItem {
+  var citations: [Citation] {
+    if case .citation(let citations, _) = kind { return citations }
+    return []
+  }
+}
+
 extension Notebook {
   /// Labels of cells in order.
   var cellLabels: [(label: String, place: SourceLocation)] {
@@ -220,12 +242,7 @@ extension Notebook {
     return result
   }
 
-  var citations: [Citation] {
-    allItems.flatMap { item -> [Citation] in
-      if case .citation(let citations, _) = item.kind { return citations }
-      return []
-    }
-  }
+  var citations: [Citation] { allItems.flatMap(\.citations) }
 
   /// A mistake at a place of this notebook.
   func error(_ place: SourceLocation, _ message: String) -> NotebookError {

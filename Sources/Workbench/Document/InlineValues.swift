@@ -11,6 +11,7 @@ public protocol InlineTextConvertible {
 
 extension Double: InlineTextConvertible { public var inlineText: String { NumberText.text(self) } }
 extension Float: InlineTextConvertible { public var inlineText: String { NumberText.text(Double(self)) } }
+extension Int: InlineTextConvertible { public var inlineText: String { NumberText.text(self) } }
 extension Measured: InlineTextConvertible { public var inlineText: String { description } }
 extension Optional: InlineTextConvertible {
   public var inlineText: String { map { words(for: $0) } ?? "none" }

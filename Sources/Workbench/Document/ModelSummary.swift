@@ -1,5 +1,6 @@
 // A network's layers as a table.
 
+internal import Analysis
 public import Networks
 
 /// What each layer of a network gives, and its parameters.
@@ -63,17 +64,10 @@ public struct ModelSummary: Hashable, Sendable {
   /// One row a layer and one for the sum.
   public var table: Table {
     let body = rows.map {
-      [$0.layer, $0.kind, $0.output.map(String.init).joined(separator: "×"), grouped($0.parameters)]
+      [$0.layer, $0.kind, $0.output.map(String.init).joined(separator: "×"), NumberText.text($0.parameters)]
     }
     return Table(
       header: ["layer", "what it is", "output", "parameters"],
-      rows: body + [[name, "\(rows.count) layers and blocks", "", grouped(parameterCount)]])
-  }
-
-  /// Digits in groups of three with narrow spaces.
-  private func grouped(_ number: Int) -> String {
-    var digits = Array(String(number))
-    for place in stride(from: digits.count - 3, to: 0, by: -3) { digits.insert("\u{202F}", at: place) }
-    return String(digits)
+      rows: body + [[name, "\(rows.count) layers and blocks", "", NumberText.text(parameterCount)]])
   }
 }
