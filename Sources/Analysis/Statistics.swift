@@ -73,3 +73,20 @@ public struct PairedBootstrap: Hashable, Sendable {
     high = Double(sums[samples - 1 - tail]) / Double(n)
   }
 }
+
+/// Several curves over the same places as one: of repeated random directions, or of seeds.
+public struct CurveSpread: Hashable, Sendable {
+  /// Place by place.
+  public let mean: [Double], least: [Double], greatest: [Double]
+
+  /// At least one curve, all of one length.
+  public init(_ curves: [[Double]]) {
+    precondition(
+      !curves.isEmpty && curves.allSatisfy { $0.count == curves[0].count },
+      "CurveSpread: curves of \(curves.map(\.count)) values")
+    let columns = curves[0].indices.map { i in curves.map { $0[i] } }
+    mean = columns.map { $0.reduce(0, +) / Double($0.count) }
+    least = columns.map { $0.min()! }
+    greatest = columns.map { $0.max()! }
+  }
+}

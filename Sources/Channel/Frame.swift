@@ -97,7 +97,8 @@ public enum Frame: Codable, Sendable, Equatable {
   case began(cell: Int)
   /// Files of one figure, relative to the output directory.
   case figure(name: String, files: [String])
-  case table(header: [String], rows: [[String]])
+  /// A table, and files of it relative to the output directory.
+  case table(header: [String], rows: [[String]], files: [String] = [])
   case markdown(String)
   case used(Provenance)
   /// TeX of a display formula, and where the cell showed it.

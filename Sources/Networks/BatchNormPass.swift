@@ -91,6 +91,11 @@ package final class BatchNormPass: @unchecked Sendable {
       y, x, scale: scale.pointer + bn.vectors, shift: shift.pointer + bn.vectors, relu: relu, n: n, bn.shape)
   }
 
+  /// dy ← dy·silu′(scale·x + shift), `n` images.
+  func backwardSiLU(_ bn: BatchNorm, _ dy: UnsafeMutablePointer<Float>, x: UnsafePointer<Float>, n: Int) {
+    SiLU.backward(dy, x: x, scale: scale.pointer + bn.vectors, shift: shift.pointer + bn.vectors, n: n, bn.shape)
+  }
+
   // With g = dy where the ReLU passed (everywhere without one), N values a channel:
   //
   //     batch statistics     dx = γ·rstd·(g − Σg/N − x̂·Σ(g·x̂)/N) = a·g + b·x + c

@@ -6,6 +6,8 @@
 //            block follows)
 //     h      relu(s·conv1(a) + t) of bn2
 //     masks  one bit an element says where a ReLU passed: all that the backward pass keeps
+//
+// A network with SiLU goes layer by layer through a `TrainingPass` with the running statistics.
 
 internal import Tensors
 
@@ -15,7 +17,9 @@ final class EvaluationPass: @unchecked Sendable {
   let capacity: Int
   let wantsGradient: Bool
   /// Takes the time of each convolution; nil takes none.
-  var profile: LayerProfile?
+  var profile: LayerProfile? { didSet { plain?.profile = profile } }
+  /// Does the work of a network without ReLU.
+  private let plain: TrainingPass?
 
   /// Mean over the image of the last activation, `[n, C]`.
   let features: FloatBuffer
@@ -32,6 +36,8 @@ final class EvaluationPass: @unchecked Sendable {
     self.layers = layers
     self.capacity = capacity
     self.wantsGradient = wantsGradient
+    plain = layers.architecture.activation == .relu ? nil : TrainingPass(layers, capacity: capacity)
+    let capacity = plain == nil ? capacity : 0
     var pool = ActivationPool(capacity: capacity)
     let shapes = layers.blocks.map(\.input) + [layers.norm.shape]
     a = shapes.map { pool.buffer("a", $0) }
@@ -48,7 +54,7 @@ final class EvaluationPass: @unchecked Sendable {
     }
     mask1 = masks(shapes)
     mask2 = masks(layers.blocks.map(\.output))
-    features = FloatBuffer(count: capacity * layers.linear.channels)
+    features = plain?.features ?? FloatBuffer(count: capacity * layers.linear.channels)
     dFeatures = FloatBuffer(count: capacity * layers.linear.channels)
     scratch = FloatBuffer(
       count: layers.convolutions.map { $0.scratchCount(images: capacity, weightGradient: false) }.max()!)
@@ -60,6 +66,10 @@ final class EvaluationPass: @unchecked Sendable {
     inputShift: UnsafePointer<Float>? = nil, n: Int, _ w: PackedWeights
   ) {
     precondition(n <= capacity, "EvaluationPass: \(n) images, planned for \(capacity)")
+    if let plain {
+      return plain.forward(
+        logits, images: images, inputScale: inputScale, inputShift: inputShift, n: n, statistics: .running, w)
+    }
     Kernels.importImages(
       image.pointer, images, scale: inputScale, shift: inputShift, n: n, layers.stem.geometry.input)
     layers.stem.forward(activated(0, Epilogue(), w), image.pointer, w, scratch, n: n, profile)
@@ -106,6 +116,10 @@ final class EvaluationPass: @unchecked Sendable {
     inputScale: UnsafePointer<Float>? = nil, n: Int, _ w: PackedWeights
   ) {
     precondition(wantsGradient, "EvaluationPass: planned without gradients")
+    if let plain {
+      precondition(extra == nil, "EvaluationPass: a gradient by the features of a network without ReLU")
+      return plain.backward(dImages: dImages, gradient: nil, dLogits: dLogits, inputScale: inputScale, n: n, w)
+    }
     let linear = layers.linear
     Kernels.linearBackwardInput(
       dFeatures.pointer, dLogits, weight: w.linearWeight.pointer, n: n, classes: linear.classes,

@@ -26,7 +26,7 @@ package final class TrainingPass: @unchecked Sendable {
   /// Inputs of bn1 (one more for the last norm) and of bn2: kept from forward to backward.
   private let x: [Activation], h: [Activation]
   private let norms: BatchNormPass
-  /// relu(bn1(x)) and relu(bn2(h)).
+  /// relu(bn1(x)) and relu(bn2(h)), or SiLU for ReLU.
   private let a1: [Activation], a2: [Activation]
   /// Gradients by x, h and a1.
   private let dx: [Activation], dh: [Activation], da1: [Activation]
@@ -34,6 +34,7 @@ package final class TrainingPass: @unchecked Sendable {
   let features: FloatBuffer
   private let dFeatures: FloatBuffer
   private var statisticsInUse = NormStatistics.batch
+  private var isReLU: Bool { layers.architecture.activation == .relu }
 
   package init(_ layers: WideResNetLayers, capacity: Int) {
     self.layers = layers
@@ -63,14 +64,14 @@ package final class TrainingPass: @unchecked Sendable {
       count: layers.convolutions.map { $0.scratchCount(images: capacity, weightGradient: true) }.max()!)
   }
 
-  /// Logits `[n, K]` of images `[n, C, H, W]`.
+  /// Logits `[n, K]` of images `[n, C, H, W]`, each x·scale + shift per channel first (nil for neither).
   package func forward(
-    _ logits: UnsafeMutablePointer<Float>, images: UnsafePointer<Float>, n: Int, statistics: NormStatistics,
-    _ w: PackedWeights
+    _ logits: UnsafeMutablePointer<Float>, images: UnsafePointer<Float>, inputScale: UnsafePointer<Float>? = nil,
+    inputShift: UnsafePointer<Float>? = nil, n: Int, statistics: NormStatistics, _ w: PackedWeights
   ) {
     precondition(n <= capacity, "TrainingPass: \(n) images, planned for \(capacity)")
     statisticsInUse = statistics
-    Kernels.importImages(image[0], images, n: n, image.shape)
+    Kernels.importImages(image[0], images, scale: inputScale, shift: inputShift, n: n, image.shape)
     let first = layers.blocks.first?.bn1 ?? layers.norm
     norms.beginSums(first)
     for part in ImageParts(n, layers.stem) {
@@ -114,7 +115,7 @@ package final class TrainingPass: @unchecked Sendable {
   ///   - gradient: the gradient by the parameters is added to it; nil if it is not wanted.
   package func backward(
     dImages: UnsafeMutablePointer<Float>?, gradient: UnsafeMutablePointer<Float>?, dLogits: UnsafePointer<Float>,
-    n: Int, _ w: PackedWeights
+    inputScale: UnsafePointer<Float>? = nil, n: Int, _ w: PackedWeights
   ) {
     let linear = layers.linear
     if let gradient {
@@ -171,7 +172,7 @@ package final class TrainingPass: @unchecked Sendable {
     if let gradient {
       layers.stem.backwardWeight(gradient, x: image[0], dy: dx[0][0], scratch, n: n, profile)
     }
-    if let dImages { Kernels.exportImages(dImages, dImage[0], n: n, image.shape) }
+    if let dImages { Kernels.exportImages(dImages, dImage[0], scale: inputScale, n: n, image.shape) }
   }
 
   /// Moves the running statistics towards those of the last forward pass with batch statistics, by a share of
@@ -214,20 +215,28 @@ package final class TrainingPass: @unchecked Sendable {
   /// a = relu(bn(x)), at the beginning of `a`: its place is the same for all parts.
   private func activate(_ a: Activation, _ x: Activation, _ bn: BatchNorm, _ part: Range<Int>) {
     measure(bn, .forward, part.count, each: 3, passes: 2) {
-      norms.forward(bn, a[0], x[part.lowerBound], relu: true, n: part.count)
+      norms.forward(bn, a[0], x[part.lowerBound], relu: isReLU, n: part.count)
+      if !isReLU { SiLU.apply(a[0], n: part.count, a.shape) }
     }
   }
 
-  /// Adds the sums that bn's backward pass needs, and makes its activation `a` again if there is a `gradient`.
+  /// Adds the sums that bn's backward pass needs, and makes its activation `a` again if there is a `gradient`. With SiLU
+  /// dy, by the activation's output, becomes that by its input.
   private func addSums(
     _ bn: BatchNorm, _ a: Activation?, dy: Activation, x: Activation, _ part: Range<Int>,
     gradient: UnsafeMutablePointer<Float>?
   ) {
+    if !isReLU { norms.backwardSiLU(bn, dy[part.lowerBound], x: x[part.lowerBound], n: part.count) }
     if statisticsInUse == .running && gradient == nil { return }
+    let activation = gradient == nil ? nil : a?[part.lowerBound]
     measure(bn, .backwardInput, part.count, each: 7, passes: gradient == nil ? 2 : 3) {
       norms.addBackwardSums(
-        bn, activation: gradient == nil ? nil : a?[part.lowerBound], dy: dy[part.lowerBound], x: x[part.lowerBound],
-        relu: true, n: part.count)
+        bn, activation: isReLU ? activation : nil, dy: dy[part.lowerBound], x: x[part.lowerBound], relu: isReLU,
+        n: part.count)
+    }
+    if !isReLU, let activation {
+      norms.forward(bn, activation, x[part.lowerBound], relu: false, n: part.count)
+      SiLU.apply(activation, n: part.count, bn.shape)
     }
   }
 
@@ -242,7 +251,7 @@ package final class TrainingPass: @unchecked Sendable {
     measure(bn, .backwardInput, part.count, each: 6, passes: add == nil ? 3 : 4) {
       norms.applyBackward(
         bn, dx[part.lowerBound], dy: dy[part.lowerBound], x: x[part.lowerBound],
-        add: add.map { UnsafePointer($0[part.lowerBound]) }, relu: true, n: part.count)
+        add: add.map { UnsafePointer($0[part.lowerBound]) }, relu: isReLU, n: part.count)
     }
   }
 

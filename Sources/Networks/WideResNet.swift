@@ -4,6 +4,8 @@
 //            → BN, ReLU → mean over the image → linear → logits
 //
 //     block:   a = relu(bn1(x));  h = relu(bn2(conv1(a)));  y = conv2(h) + (shortcut(a) if the width changes, else x)
+//
+// Rebuffi et al. (2021), arXiv:2103.01946, take SiLU in the place of ReLU: `ActivationFunction`.
 
 public import Tensors
 
@@ -20,11 +22,14 @@ public struct WideResNet: Hashable, Sendable, Codable {
   public var convolutions: ConvolutionAlgorithm
   /// Every convolution and the linear layer use W/σ(W), see `SpectralNormalization.swift`. Encoded only if true.
   public var spectralNormalization: Bool
+  /// Encoded only if it is not ReLU.
+  public var activation: ActivationFunction
 
   /// Throws `ArchitectureError` if a number is out of range.
   public init(
     depth: Int, widenFactor: Int, classCount: Int = 10, imageShape: Shape = [3, 32, 32],
-    convolutions: ConvolutionAlgorithm = .best, spectralNormalization: Bool = false
+    convolutions: ConvolutionAlgorithm = .best, spectralNormalization: Bool = false,
+    activation: ActivationFunction = .relu
   ) throws {
     self.depth = depth
     self.widenFactor = widenFactor
@@ -32,6 +37,7 @@ public struct WideResNet: Hashable, Sendable, Codable {
     self.imageShape = imageShape
     self.convolutions = convolutions
     self.spectralNormalization = spectralNormalization
+    self.activation = activation
     try validate()
   }
 
@@ -71,7 +77,7 @@ public struct WideResNet: Hashable, Sendable, Codable {
 
 extension WideResNet {
   private enum Key: String, CodingKey {
-    case depth, widenFactor, classCount, imageShape, convolutions, spectralNormalization
+    case depth, widenFactor, classCount, imageShape, convolutions, spectralNormalization, activation
   }
 
   public init(from decoder: any Decoder) throws {
@@ -82,6 +88,7 @@ extension WideResNet {
     imageShape = try container.decode(Shape.self, forKey: .imageShape)
     convolutions = try container.decode(ConvolutionAlgorithm.self, forKey: .convolutions)
     spectralNormalization = try container.decodeIfPresent(Bool.self, forKey: .spectralNormalization) ?? false
+    activation = try container.decodeIfPresent(ActivationFunction.self, forKey: .activation) ?? .relu
   }
 
   public func encode(to encoder: any Encoder) throws {
@@ -92,6 +99,7 @@ extension WideResNet {
     try container.encode(imageShape, forKey: .imageShape)
     try container.encode(convolutions, forKey: .convolutions)
     if spectralNormalization { try container.encode(true, forKey: .spectralNormalization) }
+    if activation != .relu { try container.encode(activation, forKey: .activation) }
   }
 }
 

@@ -21,8 +21,8 @@ struct CellOutputRenderer {
       let text = try RichText(
         markdown: "$$\(tex)$$", at: SourceLocation(file: prose.notebook.path, line: line))
       return try prose.html(text)
-    case .table(let header, let rows):
-      return "<figure class=\"table\(width)\"\(share)>" + (try caption(.table, [])) + table(header, rows)
+    case .table(let header, let rows, let files):
+      return "<figure class=\"table\(width)\"\(share)>" + (try caption(.table, files)) + table(header, rows)
         + made(cell.options.label) + "</figure>\n"
     case .figure(let name, let files):
       return "<figure class=\"picture\(width)\"\(share)><div class=\"plate\">" + picture(name, files) + "</div>"
@@ -111,7 +111,7 @@ struct CellOutputRenderer {
 
   private func table(_ header: [String], _ rows: [[String]]) -> String {
     let isNumber = header.indices.map { column in
-      !rows.isEmpty && rows.allSatisfy { $0.indices.contains(column) && looksLikeNumber($0[column]) }
+      isNumberColumn(rows.map { $0.indices.contains(column) ? $0[column] : "?" })
     }
     func cells(_ tag: String, _ row: [String]) -> String {
       zip(row, isNumber).map { text, number in
@@ -121,10 +121,5 @@ struct CellOutputRenderer {
     let body = rows.map { "<tr>\(cells("td", $0))</tr>\n" }.joined()
     return
       "<div class=\"scroll\"><table><thead><tr>\(cells("th", header))</tr></thead>\n<tbody>\(body)</tbody></table></div>"
-  }
-
-  /// "0.83 ± 0.01", "−4", "12 %", "–": what is set flush right.
-  private func looksLikeNumber(_ text: String) -> Bool {
-    text.allSatisfy { $0.isNumber || "+-−–—.,eE±% ×\u{202F}".contains($0) }
   }
 }

@@ -9,10 +9,19 @@ public enum CellOutput: Sendable, Equatable, Codable {
   case text(Stream, String)
   /// A figure's name and its files, relative to the output directory.
   case figure(name: String, files: [String])
-  case table(header: [String], rows: [[String]])
+  /// A table, and files of it relative to the output directory.
+  case table(header: [String], rows: [[String]], files: [String] = [])
   case markdown(String)
   /// TeX of a display formula, and the notebook's line that showed it.
   case formula(tex: String, line: Int)
+
+  /// Files of a figure or a table, relative to the output directory.
+  var files: [String] {
+    switch self {
+    case .figure(_, let files), .table(_, _, let files): files
+    case .text, .markdown, .formula: []
+    }
+  }
 }
 
 /// What a cell produced, and how long it took.

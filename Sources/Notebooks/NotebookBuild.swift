@@ -120,7 +120,7 @@ public struct NotebookBuild: Sendable {
     var record = prepared.record(
       runner.results, inline, failure: failure, outsideFiles: runner.outsideFiles, start: began)
     var files: [String] = []
-    for case .figure(_, let written) in runner.results.flatMap(\.outputs) { files += written.map(prepared.absolute) }
+    for output in runner.results.flatMap(\.outputs) { files += output.files.map(prepared.absolute) }
     // A part that failed leaves the page and the record of the whole as they were.
     if part == nil || failure == nil {
       let shown = part?.results(runner.results, prepared) ?? runner.results

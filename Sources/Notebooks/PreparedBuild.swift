@@ -67,8 +67,8 @@ struct PreparedBuild {
   private func record(of result: CellResult) -> CellRecord {
     let cell = notebook.cells[result.cell]
     var files: [FileRecord] = []
-    for case .figure(_, let written) in result.outputs {
-      files += written.map { FileRecord(path: $0, sha256: ContentHash.of(file: absolute($0)) ?? "missing") }
+    for output in result.outputs {
+      files += output.files.map { FileRecord(path: $0, sha256: ContentHash.of(file: absolute($0)) ?? "missing") }
     }
     return CellRecord(label: cell.options.label, code: ContentHash.of(cell.code), result: result, files: files)
   }

@@ -144,7 +144,7 @@ final class ProgramRunner {
       cellStart = .now
       observer?.began(notebook.cells[index])
     case .figure(let name, let files): append(.figure(name: name, files: files))
-    case .table(let header, let rows): append(.table(header: header, rows: rows))
+    case .table(let header, let rows, let files): append(.table(header: header, rows: rows, files: files))
     case .markdown(let text): append(.markdown(text))
     case .used(.files(let paths)): outsideFiles = paths
     case .used(let use): if !results.isEmpty { results[results.count - 1].uses.append(use) }

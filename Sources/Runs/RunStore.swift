@@ -6,6 +6,9 @@ internal import Tensors
 /// Runs under a root folder, one folder a key.
 public struct RunStore: Sendable {
   public static let defaultRoot = ".workbench/runs"
+  /// Where runs are published: a folder that is committed.
+  public static let publishedRoot = "report/records"
+
   public let root: String
   /// Derived numbers.
   public let memos: MemoStore

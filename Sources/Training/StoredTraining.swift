@@ -20,6 +20,8 @@ public struct TrainedModel: Sendable {
   public let wasStored: Bool
   /// Seconds of training, over all sessions of the run.
   public let seconds: Double
+  /// The run's folder.
+  public let folder: String
 }
 
 /// What `RunStore.train` tells while it works.
@@ -68,7 +70,7 @@ extension RunStore {
   ) throws -> TrainedModel {
     try recipe.validate()
     let identity = try Self.identity(of: recipe, data: data)
-    if let stored = try run(identity.key), stored.isFinished { return try load(stored, recipe) }
+    if let stored = try trained(recipe, data: data) { return stored }
     if let stored = try runOfOtherNumerics(identity) {
       report(
         .notice(
@@ -118,11 +120,17 @@ extension RunStore {
   }
 
   /// A network of `recipe` that was not trained: what a program that only plans goes on with.
-  package static func untrained(_ recipe: Recipe, key: RunKey) -> TrainedModel {
+  package func untrained(_ recipe: Recipe, key: RunKey) -> TrainedModel {
     let model = Model(recipe.model, key: RandomKey(seed: 0))
     return TrainedModel(
       recipe: recipe, model: model, raw: recipe.averaging == nil ? nil : model, metrics: [], key: key, wasStored: false,
-      seconds: 0)
+      seconds: 0, folder: root + "/" + key.hex)
+  }
+
+  /// The network of `recipe` trained on `data`, nil unless this store has it to the end. Trains and writes nothing.
+  public func trained(_ recipe: Recipe, data: DataSplits) throws -> TrainedModel? {
+    guard let stored = try run(Self.identity(of: recipe, data: data).key), stored.isFinished else { return nil }
+    return try load(stored, recipe)
   }
 
   private static let rawArtifact = "raw.safetensors"
@@ -139,6 +147,6 @@ extension RunStore {
     }
     return TrainedModel(
       recipe: recipe, model: model, raw: raw, metrics: try run.metrics(as: EpochMetrics.self), key: run.key,
-      wasStored: wasStored, seconds: run.record.seconds)
+      wasStored: wasStored, seconds: run.record.seconds, folder: run.folder)
   }
 }

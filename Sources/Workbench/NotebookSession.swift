@@ -4,6 +4,7 @@ public import Channel
 internal import FileSystem
 internal import FoundationEssentials
 @preconcurrency internal import Glibc
+internal import Runs
 internal import Synchronization
 internal import Training
 
@@ -65,7 +66,7 @@ public final class NotebookSession: Sendable {
     if let parsed = Value(parameterText: text) { return parsed }
     giveUp(
       Failure(
-        kind: .parameter, message: "parameter \"\(name)\" is \"\(text)\", but this cell asks for \(Value.kind.example)",
+        kind: .parameter, message: "parameter \"\(name)\" is \"\(text)\", but this cell asks for \(Value.example)",
         line: line, column: column))
   }
 
@@ -86,7 +87,7 @@ public final class NotebookSession: Sendable {
       giveUp(
         Failure(
           kind: .parameter,
-          message: "parameter \"\(name)\" is \"\(text)\", but this cell asks for \(Value.kind.example)",
+          message: "parameter \"\(name)\" is \"\(text)\", but this cell asks for \(Value.example)",
           line: line, column: column))
     }
     return parsed
@@ -154,8 +155,11 @@ public final class NotebookSession: Sendable {
     }
   }
 
+  /// Whether this cell has a label, under which its tables are written to files.
+  package var isLabelled: Bool { state.withLock { $0.label != nil } }
+
   /// A name for the next table of this cell, as for figures.
-  func nextTableName() -> String {
+  package func nextTableName() -> String {
     state.withLock {
       $0.tables += 1
       let base = $0.label ?? "\(configuration.name)-cell-\($0.cell + 1)"
@@ -183,7 +187,7 @@ public final class NotebookSession: Sendable {
     switch frame {
     case .began, .finished, .failed, .used, .saving: break
     case .figure(_, let files): print(files.joined(separator: "\n"))
-    case .table(let header, let rows): print(Table(header: header, rows: rows).text)
+    case .table(let header, let rows, _): print(Table(header: header, rows: rows).text)
     case .markdown(let text): print(text)
     case .formula(let tex, _): print(tex)
     case .value, .claim: break

@@ -2,11 +2,23 @@
 
 public import Channel
 
-/// A type that a notebook parameter can have: `Int`, `Double`, `Float`, `String`, `Bool`.
+/// A type that a notebook parameter can have: `Int`, `Double`, `Float`, `String`, `Bool`, or one of fixed texts.
 public protocol ParameterValue: Sendable {
   static var kind: ParameterKind { get }
   /// Reads the canonical spelling; nil when the text is not such a value.
   init?(parameterText: String)
+  /// What it may be, in words.
+  static var example: String { get }
+}
+
+extension ParameterValue {
+  public static var example: String { kind.example }
+}
+
+extension PaperRecipe.Mapping: ParameterValue {
+  public static var kind: ParameterKind { .text }
+  public static var example: String { allCases.map(\.rawValue).joined(separator: " or ") }
+  public init?(parameterText: String) { self.init(rawValue: parameterText) }
 }
 
 extension Int: ParameterValue {

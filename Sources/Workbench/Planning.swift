@@ -51,7 +51,7 @@ extension NotebookSession {
             seed: recipe.seed, numericsVersion: identity.numericsVersion, kernelLevel: nil, seconds: forecast.seconds,
             state: stored == nil ? .missing : .interrupted))))
     noteUntrained()
-    return RunStore.untrained(recipe, key: identity.key)
+    return runs.untrained(recipe, key: identity.key)
   }
 
   /// Ends a program that plans if numbers are not in the store.

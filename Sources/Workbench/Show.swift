@@ -39,7 +39,9 @@ extension FigureOutput {
 /// The label is that of the cell; a second figure of one cell gets `-2`. Throws what the figure's files throw.
 public func show(_ figure: some FigureOutput) throws { try notebook.show(figure) }
 
-/// Puts a table on the page.
+/// Puts a table on the page; that of a labelled cell is also written to `figures/<scale>/<label>.md`, `.csv` and `.tex`.
+///
+/// Ends the program with a message if the files cannot be written.
 public func show(_ table: Table) { notebook.show(table) }
 
 /// Puts Markdown on the page.
@@ -66,17 +68,32 @@ extension NotebookSession {
     let key = content?.key ?? "\(configuration.name)/\(name)@\(scale.rawValue)"
     let files = try figure.writeFiles(directory: directory, name: name, key: key)
     tell(try content ?? DrawKey(key: Digest.sha256(files.flatMap { try Files.read($0) })), of: name)
-    let root = configuration.outputDirectory + "/"
-    send(.figure(name: name, files: files.map { $0.hasPrefix(root) ? String($0.dropFirst(root.count)) : $0 }))
+    send(.figure(name: name, files: files.map(relative)))
   }
 
-  /// Puts a table on the page.
+  /// Puts a table on the page, and that of a labelled cell into files.
   func show(_ table: Table) {
     let name = nextTableName()
     let key = Digest.sha256(
       ([table.header] + table.rows).map { $0.joined(separator: "\u{1F}") }.joined(separator: "\n"))
     if !configuration.isPlanning || !hasUntrained { tell(DrawKey(key: key, numbers: key), of: name) }
-    if isDrawing, !configuration.isPlanning { send(.table(header: table.header, rows: table.rows)) }
+    guard isDrawing, !configuration.isPlanning else { return }
+    var files: [String] = []
+    if isLabelled {
+      do {
+        try FileManager.default.createDirectory(atPath: figuresDirectory, withIntermediateDirectories: true)
+        files = try table.writeFiles(directory: figuresDirectory, name: name)
+      } catch {
+        giveUp(Failure(kind: .thrown, message: "the table's files cannot be written: \(error)"))
+      }
+    }
+    send(.table(header: table.header, rows: table.rows, files: files.map(relative)))
+  }
+
+  /// `path` from the output folder on.
+  private func relative(_ path: String) -> String {
+    let root = configuration.outputDirectory + "/"
+    return path.hasPrefix(root) ? String(path.dropFirst(root.count)) : path
   }
 
   private func tell(_ content: DrawKey, of name: String) {

@@ -1,11 +1,9 @@
 // What a notebook's cells do with data and networks: costly work goes through the run store and is done once.
 
 public import Analysis
-public import Attacks
 internal import Channel
-public import Datasets
+internal import Datasets
 internal import Networks
-internal import Objectives
 public import Runs
 internal import Tensors
 public import Training
@@ -34,9 +32,10 @@ extension NotebookSession {
     return data
   }
 
-  /// The network of `recipe`: loaded if the same numbers were trained before, else trained now, with progress.
+  /// The network of `recipe`: loaded if the same numbers were trained before, here or for the published records, else
+  /// trained now, with progress.
   ///
-  /// Prints which of the two it was. An interrupted training goes on where it was.
+  /// Prints which it was. An interrupted training goes on where it was.
   public func train(_ recipe: Recipe, on data: DataSplits) throws -> TrainedModel {
     if configuration.isPlanning, let untrained = try plan(recipe, on: data) { return untrained }
     var meter: ProgressMeter?
@@ -70,10 +69,13 @@ extension NotebookSession {
     }
     meter?.finish()
     try tell(trained)
-    let last = trained.metrics.last
-    let verb = trained.wasStored ? "loaded run \(trained.key), trained before" : "trained run \(trained.key)"
-    print("\(recipe.name): \(verb) in \(fixed(trained.seconds, 1)) s")
-    if let clean = last?.heldOutClean, let robust = last?.heldOutRobust {
+    let verb =
+      !trained.wasStored
+      ? "trained run" : trained.folder.hasPrefix(runStoreDirectory + "/") ? "loaded run" : "loaded published run"
+    print(
+      "\(recipe.name): \(verb) \(trained.key)\(trained.wasStored ? ", trained before" : "") in "
+        + "\(fixed(trained.seconds, 1)) s")
+    if let last = trained.metrics.last, let clean = last.heldOutClean, let robust = last.heldOutRobust {
       print("  held out: \(percent(clean)) clean, \(percent(robust)) under PGD-10")
     }
     return trained
@@ -94,37 +96,46 @@ extension NotebookSession {
     }
   }
 
-  /// Accuracy of a network in evaluation mode, clean and under `attack`; computed once for each network and images.
-  public func accuracies(
-    of trained: TrainedModel, on images: LabeledImages, attack: PGD = .pgd10
-  ) throws -> Accuracies {
-    struct Inputs: Encodable {
-      let run: String, images: String, attack: PGD
+  /// Prints how long the trainings will take that are not stored yet, from a few steps of each.
+  ///
+  /// Throws what `TrainingForecast` throws.
+  public func forecast(_ recipes: [Recipe], on data: DataSplits) throws {
+    let store = runs
+    if configuration.isPlanning || !store.limits.mayTrain { return }
+    var missing = 0
+    var seconds = 0.0
+    for recipe in recipes {
+      let key = try RunStore.identity(of: recipe, data: data).key
+      if try store.run(key)?.isFinished == true { continue }
+      missing += 1
+      seconds += try TrainingForecast(recipe, trainCount: data.train.count, threads: threads).seconds
     }
-    return try computed("accuracies", from: Inputs(run: trained.key.hex, images: images.contentHash, attack: attack)) {
-      let classifier = ModelClassifier(trained.model, threads: threads)
-      let clean = images.tensor
-      let attacked = attack.perturb(clean, labels: images.labels, of: classifier, key: RandomKey(seed: 1))
-      return Accuracies(
-        clean: accuracy(of: classifier, images: clean, labels: images.labels),
-        robust: accuracy(of: classifier, images: attacked, labels: images.labels))
+    if missing == 0 {
+      print("all \(recipes.count) networks are stored")
+    } else {
+      let time = seconds < 100 ? "\(fixed(seconds, 0)) s" : "\(fixed(seconds / 60, 0)) min"
+      print("\(missing) of \(recipes.count) networks are to be trained: about \(time) with \(threads) threads")
     }
   }
 
-  /// The losses of `landscape` for a network on `images`; computed once for each network, images and landscape.
+  /// The losses of `landscape` for a network on `batch`; computed once for each network, batch and landscape.
   public func losses(
-    of trained: TrainedModel, along landscape: LossLandscape, on images: LabeledImages
+    of trained: TrainedModel, along landscape: LossLandscape, on batch: LandscapeBatch
   ) throws -> [Double] {
     struct Inputs: Encodable {
-      let run: String, images: String, landscape: LossLandscape
+      let run: String, batch: LandscapeBatch.Source, landscape: LossLandscape
     }
-    let inputs = Inputs(run: trained.key.hex, images: images.contentHash, landscape: landscape)
-    return try computed("landscape", from: inputs) {
+    var landscape = landscape
+    if landscape.direction == .effectiveScaling, !trained.model.architecture.spectralNormalization {
+      landscape.direction = .scaling  // the same numbers, under one key
+    }
+    let inputs = Inputs(run: trained.key.hex, batch: batch.source, landscape: landscape)
+    return try computed("landscape", from: inputs, version: 2) {
       let meter = progress("landscape of \(trained.recipe.name)", total: landscape.gammas.count, unit: "points")
       defer { meter.finish() }
-      return landscape.losses(
-        of: trained.model, images: images.tensor, labels: images.labels, key: RandomKey(seed: 2), threads: threads
-      ) { _ in meter.advance() }
+      return landscape.losses(of: trained.model, on: batch, key: RandomKey(seed: 2), threads: threads) { _ in
+        meter.advance()
+      }
     }
   }
 
@@ -143,13 +154,6 @@ extension NotebookSession {
     try tell(kind, key, inputs, seconds: store.memos.seconds(kind: kind, key: key), state: state)
     return value
   }
-}
-
-/// Shares of images that a network gets right, in 0…1.
-public struct Accuracies: Hashable, Sendable, Codable {
-  public var clean: Double
-  /// Under attack.
-  public var robust: Double
 }
 
 /// `value` with `digits` decimals, whatever the locale.

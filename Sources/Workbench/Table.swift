@@ -1,6 +1,9 @@
 // A plain table: a header and rows of text.
 
-/// A table for the page. Columns whose cells are all numbers are set flush right.
+internal import Channel
+internal import FileSystem
+
+/// A table for the page, for files and for the terminal. Columns whose cells are all numbers are set flush right.
 public struct Table: Sendable, Equatable {
   public var header: [String]
   public var rows: [[String]]
@@ -17,11 +20,67 @@ public struct Table: Sendable, Equatable {
 
   /// The table as aligned text.
   public var text: String {
-    let widths = header.indices.map { column in ([header] + rows).map { $0[column].count }.max() ?? 0 }
-    let lines = ([header] + rows).map { row in
-      zip(row, widths).map { $0 + String(repeating: " ", count: $1 - $0.count) }.joined(separator: "  ")
-    }
+    let lines = ([header] + rows).map(aligned)
     let rule = widths.map { String(repeating: "-", count: $0) }.joined(separator: "  ")
     return ([lines[0], rule] + lines.dropFirst()).joined(separator: "\n")
+  }
+
+  /// Writes `name.md`, `name.csv` and `name.tex` into `directory`, which exists, and returns their paths.
+  ///
+  /// Throws `FileError`.
+  public func writeFiles(directory: String, name: String) throws -> [String] {
+    let base = directory + "/" + name
+    let files = [(base + ".md", markdown), (base + ".csv", csv), (base + ".tex", latex)]
+    for (path, text) in files { try AtomicFile.write(text, to: path) }
+    return files.map(\.0)
+  }
+
+  /// As Markdown with the table extension.
+  public var markdown: String {
+    func line(_ cells: [String]) -> String { "| " + cells.joined(separator: " | ") + " |\n" }
+    func escaped(_ row: [String]) -> [String] {
+      row.map { $0.replacing("\\", with: "\\\\").replacing("|", with: "\\|").replacing("\n", with: "<br>") }
+    }
+    return line(escaped(header)) + line(isNumber.map { $0 ? "--:" : "---" }) + rows.map { line(escaped($0)) }.joined()
+  }
+
+  /// As comma-separated values, RFC 4180 with line feeds. Cells are the texts of the page.
+  public var csv: String {
+    func cell(_ text: String) -> String {
+      text.contains { ",\"\n\r".contains($0) } ? "\"" + text.replacing("\"", with: "\"\"") + "\"" : text
+    }
+    return ([header] + rows).map { $0.map(cell).joined(separator: ",") + "\n" }.joined()
+  }
+
+  /// A LaTeX `tabular` with the rules of the package booktabs.
+  public var latex: String {
+    func line(_ cells: [String]) -> String { cells.map(Self.latexText).joined(separator: " & ") + " \\\\\n" }
+    let columns = isNumber.map { $0 ? "r" : "l" }.joined()
+    return "\\begin{tabular}{\(columns)}\n\\toprule\n" + line(header) + "\\midrule\n" + rows.map(line).joined()
+      + "\\bottomrule\n\\end{tabular}\n"
+  }
+
+  private var isNumber: [Bool] { header.indices.map { column in isNumberColumn(rows.map { $0[column] }) } }
+
+  private var widths: [Int] {
+    header.indices.map { column in ([header] + rows).map { $0[column].count }.max() ?? 0 }
+  }
+
+  private func aligned(_ row: [String]) -> String {
+    zip(row, widths).map { $0 + String(repeating: " ", count: $1 - $0.count) }.joined(separator: "  ")
+  }
+
+  /// `text` as LaTeX sets it, whatever characters are in it.
+  private static func latexText(_ text: String) -> String {
+    // A line end in a cell of a column without width would be an error.
+    let special: [Character: String] = [
+      "\\": "\\textbackslash{}", "{": "\\{", "}": "\\}", "$": "\\$", "&": "\\&", "#": "\\#", "%": "\\%", "_": "\\_",
+      "^": "\\textasciicircum{}", "~": "\\textasciitilde{}", "<": "\\textless{}", ">": "\\textgreater{}",
+      "|": "\\textbar{}", "\n": " ", "−": "$-$", "±": "$\\pm$", "×": "$\\times$", "≥": "$\\geq$", "≤": "$\\leq$",
+      "ε": "$\\varepsilon$", "γ": "$\\gamma$", "λ": "$\\lambda$", "σ": "$\\sigma$", "→": "$\\to$", "–": "--",
+      "—": "---", "…": "\\dots{}", "\u{A0}": "~", "\u{202F}": "\\,",
+    ]
+    // A row that begins with a bracket would be read as an option of the line end before it.
+    return (text.first == "[" ? "{}" : "") + text.map { special[$0] ?? String($0) }.joined()
   }
 }

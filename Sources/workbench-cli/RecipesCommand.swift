@@ -76,6 +76,9 @@ struct RecipeChoice: ParsableArguments {
   @Option(help: "Statistics of the network under attack in training: running, or batch as in the released code.")
   var statistics: NormStatistics = .running
 
+  @Option(help: "Activation function: relu, or silu, which is slower.")
+  var activation: ActivationFunction = .relu
+
   @Option(help: ArgumentHelp("Epochs of a 200-epoch row instead of the scale's.", valueName: "n"))
   var epochs: Int?
 
@@ -95,14 +98,17 @@ struct RecipeChoice: ParsableArguments {
 
   func recipe() throws -> Recipe {
     guard let row else { return try Recipe(contentsOf: name) }
-    return try row.recipe(
+    var recipe = try row.recipe(
       scale, mapping: mapping, selection: selection, statistics: statistics, epochs: epochs, seed: seed)
+    recipe.model.activation = activation
+    return recipe
   }
 }
 
 extension PaperRecipe.Mapping: ExpressibleByArgument {}
 extension CheckpointSelection.Judges: ExpressibleByArgument {}
 extension NormStatistics: ExpressibleByArgument {}
+extension ActivationFunction: ExpressibleByArgument {}
 
 func printDetails(_ recipe: Recipe) {
   for (field, value) in recipe.details { print("  \(column(field, 23)) \(value)") }

@@ -34,7 +34,8 @@ final class RunReport: RunObserver {
     endLine()
     switch output {
     case .figure(_, let files): terminal.note(files.map { "drew \($0)" }.joined(separator: "\n"))
-    case .table(let header, let rows): terminal.note("table of \(rows.count) rows: \(header.joined(separator: ", "))")
+    case .table(let header, let rows, _):
+      terminal.note("table of \(rows.count) rows: \(header.joined(separator: ", "))")
     case .markdown, .formula, .text: break
     }
   }

@@ -109,7 +109,7 @@ struct RunsCommand: ParsableCommand {
     @OptionGroup var place: Store
     @Argument(help: ArgumentHelp("A name, or the beginning of a key.", valueName: "run")) var wanted: String
     @Option(help: ArgumentHelp("The folder of published runs.", valueName: "dir"))
-    var into: String = "report/records"
+    var into: String = RunStore.publishedRoot
     @Option(name: .customLong("as"), help: ArgumentHelp("The folder's name there.", valueName: "name"))
     var name: String?
 

@@ -32,7 +32,7 @@ struct TrainCommandTests {
     let sandbox = try Sandbox()
     let dry = try sandbox.run("train", "awp", "--scale", "draft", "--dry-run")
     #expect(dry.code == 0, "\(dry.stderr)")
-    #expect(dry.stdout.contains("192 on 1536 images") && dry.stdout.contains("predicted time"))
+    #expect(dry.stdout.contains("48 on 1536 images") && dry.stdout.contains("predicted time"))
     #expect(!FileManager.default.fileExists(atPath: sandbox.root + "/.workbench"))
     let json = try sandbox.run("recipes", "explain", "con", "--scale", "draft", "--json").stdout
     try json.replacingOccurrences(of: "\"weight\" : 1", with: "\"weight\" : 3")

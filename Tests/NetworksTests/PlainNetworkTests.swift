@@ -10,8 +10,10 @@ struct PlainNetworkTests {
   struct Case: Sendable, CustomTestStringConvertible {
     let depth: Int, widen: Int, classes: Int, height: Int, width: Int, images: Int
     var spectral = false
+    var activation = ActivationFunction.relu
     var testDescription: String {
       "wrn-\(depth)-\(widen), \(classes) classes, \(images) of \(height)×\(width)" + (spectral ? ", normalised" : "")
+        + (activation == .silu ? ", SiLU" : "")
     }
   }
 
@@ -20,6 +22,8 @@ struct PlainNetworkTests {
     Case(depth: 10, widen: 2, classes: 7, height: 4, width: 9, images: 2),
     Case(depth: 16, widen: 1, classes: 2, height: 6, width: 6, images: 2),
     Case(depth: 10, widen: 2, classes: 5, height: 5, width: 6, images: 3, spectral: true),
+    Case(depth: 10, widen: 1, classes: 3, height: 7, width: 5, images: 3, activation: .silu),
+    Case(depth: 10, widen: 2, classes: 4, height: 6, width: 9, images: 2, spectral: true, activation: .silu),
   ]
 
   let key = RandomKey(seed: 7)
@@ -27,7 +31,7 @@ struct PlainNetworkTests {
   private func make(_ c: Case, _ algorithm: ConvolutionAlgorithm) throws -> (Model, Tensor, [Int], PlainNetwork) {
     let architecture = try WideResNet(
       depth: c.depth, widenFactor: c.widen, classCount: c.classes, imageShape: [3, c.height, c.width],
-      convolutions: algorithm, spectralNormalization: c.spectral)
+      convolutions: algorithm, spectralNormalization: c.spectral, activation: c.activation)
     var model = Model(architecture, key: key)
     var stream = key.split(100).stream
     for entry in model.parameters.layout.entries where entry.shape.rank == 1 {
@@ -43,6 +47,7 @@ struct PlainNetworkTests {
     var oracle = PlainNetwork(
       depth: c.depth, widenFactor: c.widen, classCount: c.classes, parameters: model.parameters.tensors,
       statistics: model.statistics.tensors)
+    oracle.isSmooth = c.activation == .silu
     for (name, tensor) in model.power.tensors { oracle.power[name] = tensor.elements.map(Double.init) }
     return (model, images, labels, oracle)
   }
@@ -127,9 +132,10 @@ struct PlainNetworkTests {
     }
   }
 
-  @Test func aShardTooLargeForTheCacheGivesEachImageTheBitsOfItAlone() throws {
+  @Test(arguments: ActivationFunction.allCases)
+  func aShardTooLargeForTheCacheGivesEachImageTheBitsOfItAlone(_ activation: ActivationFunction) throws {
     // 4 images of 16 channels on 32×32 are a part, so 9 are three.
-    let large = Case(depth: 10, widen: 1, classes: 3, height: 32, width: 32, images: 9)
+    let large = Case(depth: 10, widen: 1, classes: 3, height: 32, width: 32, images: 9, activation: activation)
     let (model, images, _, _) = try make(large, .best)
     let weights = PackedWeights(model.layers)
     weights.pack(parameters: model.parameters.values, statistics: model.statistics.values, threads: 1)
@@ -155,8 +161,8 @@ struct PlainNetworkTests {
     expectClose(together.gradient, sum, atol: 2e-5 * largest)
   }
 
-  @Test func resultsDoNotDependOnThreadsOrBatch() throws {
-    let (model, images, labels, _) = try make(Self.cases[0], .best)
+  @Test(arguments: [0, 4]) func resultsDoNotDependOnThreadsOrBatch(_ index: Int) throws {
+    let (model, images, labels, _) = try make(Self.cases[index], .best)
     let loss = CrossEntropy(labels: labels)
     let one = ModelClassifier(model, threads: 1, microBatch: 3).gradient(of: loss, at: images)
     let two = ModelClassifier(model, threads: 2, microBatch: 1).gradient(of: loss, at: images)

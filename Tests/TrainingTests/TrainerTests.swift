@@ -35,6 +35,7 @@ struct TrainerTests {
       $0.model.spectralNormalization = true
       $0.attack!.statistics = .batch
     },
+    Variant(testDescription: "SiLU") { $0.model.activation = .silu },
     Variant(testDescription: "averaging") { $0.averaging = WeightAveraging(start: 1) },
     Variant(testDescription: "perturbation") { $0.perturbation = WeightPerturbation() },
     Variant(testDescription: "selection") { $0.selection = CheckpointSelection(images: 20) },

@@ -27,6 +27,8 @@ public struct PlainNetwork {
   public var statistics: [String: [Double]]
   /// u and v of normalised layers, taken as constants: `conv1.weight_u`; none without spectral normalisation.
   public var power: [String: [Double]] = [:]
+  /// SiLU for ReLU.
+  public var isSmooth = false
   let depth: Int, widenFactor: Int, classCount: Int
   /// Called in training mode with each normalisation's name, and mean and unbiased variance of its input.
   public var observe: (_ name: String, _ mean: [Double], _ variance: [Double]) -> Void = { _, _, _ in }
@@ -133,7 +135,10 @@ public struct PlainNetwork {
       let scale = parameters[name + ".weight"]![c] / (variance + 1e-5).squareRoot()
       let shift = parameters[name + ".bias"]![c] - mean * scale
       for n in 0..<x.n {
-        for i in x.at(n, c, 0, 0)..<x.at(n, c, 0, 0) + area { y.v[i] = max(scale * x.v[i] + shift, 0) }
+        for i in x.at(n, c, 0, 0)..<x.at(n, c, 0, 0) + area {
+          let z = scale * x.v[i] + shift
+          y.v[i] = isSmooth ? z / (1 + Maths.exp(-z)) : max(z, 0)
+        }
       }
     }
     if training { observe(name, means, variances) }

@@ -65,7 +65,8 @@ public struct LipschitzBound: Hashable, Sendable, Codable {
   ///   - iterations: Gram iterations of each layer.
   ///   - threads: at least 1; results do not depend on it.
   ///
-  /// Throws `LipschitzError` if a weight or a statistic is not a finite number, or a variance is negative.
+  /// Throws `LipschitzError` if a weight or a statistic is not a finite number, or a variance is negative, or the
+  /// activation is not ReLU.
   public init(
     of model: Model, normalization: InputNormalization? = nil, iterations: Int = 10, threads: Int = 1
   ) throws(LipschitzError) {
@@ -99,6 +100,7 @@ public struct LipschitzBound: Hashable, Sendable, Codable {
   public var largestPair: Double { pairs.joined().max() ?? 0 }
 
   private static func check(_ model: Model) throws(LipschitzError) {
+    if model.architecture.activation != .relu { throw .activation(model.architecture.activation) }
     for vector in [model.parameters, model.statistics, model.power] {
       for entry in vector.layout.entries {
         let isVariance = entry.name.hasSuffix(".running_var")
@@ -140,12 +142,16 @@ public enum LipschitzError: Error, Hashable, Sendable, CustomStringConvertible {
   case overflow(layer: String)
   /// There are no images, or not as many labels.
   case images(count: Int, labels: Int)
+  /// The bound takes scales past the activation function, which only ReLU allows.
+  case activation(ActivationFunction)
 
   public var description: String {
     switch self {
     case .weight(let name, let value):
       "\(name): \(value) among the numbers; a network with it has no Lipschitz bound. Train it again, or check the file"
     case .overflow(let layer): "\(layer): its norm with the scales of batch normalisation is not a finite number"
+    case .activation(let function):
+      "activation: the bound holds for networks with relu, not \(function.rawValue)"
     case .images(let count, let labels):
       "\(count) images and \(labels) labels: give at least one image, and one label each"
     }

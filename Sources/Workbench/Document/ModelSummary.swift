@@ -51,7 +51,9 @@ public struct ModelSummary: Hashable, Sendable {
       }
     }
     rows.append(
-      Row(layer: "bn1", kind: "normalisation, ReLU, mean over the image", output: [channels], parameters: count("bn1")))
+      Row(
+        layer: "bn1", kind: "normalisation, \(network.activation == .relu ? "ReLU" : "SiLU"), mean over the image",
+        output: [channels], parameters: count("bn1")))
     rows.append(
       Row(
         layer: "linear", kind: "linear, \(channels) → \(network.classCount)", output: [network.classCount],

@@ -25,7 +25,7 @@ public struct EvaluationSubject: Sendable {
   /// At least 1; results do not depend on it.
   public var threads = 1
   /// Folders with runs.
-  public var runFolders = [RunStore.defaultRoot, "report/records"]
+  public var runFolders = [RunStore.defaultRoot, RunStore.publishedRoot]
 
   public init(model: String? = nil, weights: [String]) {
     self.model = model

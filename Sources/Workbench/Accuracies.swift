@@ -1,0 +1,91 @@
+// How often networks are right on some images, clean and under a quick attack.
+
+public import Attacks
+public import Datasets
+internal import Networks
+internal import Objectives
+internal import Tensors
+public import Training
+
+/// What a network, or an ensemble, gets right of some images.
+public struct Accuracies: Hashable, Sendable, Codable {
+  public var images: Int
+  /// Of them right without attack, and under attack.
+  public var cleanCount: Int, robustCount: Int
+  /// Mean cross-entropy under attack.
+  public var robustLoss: Double
+
+  public init(images: Int, cleanCount: Int, robustCount: Int, robustLoss: Double) {
+    (self.images, self.cleanCount, self.robustCount) = (images, cleanCount, robustCount)
+    self.robustLoss = robustLoss
+  }
+
+  /// Shares in 0…1.
+  public var clean: Double { share(cleanCount) }
+  public var robust: Double { share(robustCount) }
+  /// At 95 %.
+  public var cleanInterval: WilsonInterval { WilsonInterval(successes: cleanCount, trials: images) }
+  public var robustInterval: WilsonInterval { WilsonInterval(successes: robustCount, trials: images) }
+
+  /// Throws `BelowFloor` unless both shares reach their floors: what is said of a network that has not learned its task
+  /// means nothing.
+  public func require(clean floor: Double, robust robustFloor: Double, of name: String) throws(BelowFloor) {
+    if clean < floor { throw BelowFloor(network: name, what: "clean accuracy", found: clean, floor: floor) }
+    if robust < robustFloor {
+      throw BelowFloor(network: name, what: "accuracy under attack", found: robust, floor: robustFloor)
+    }
+  }
+
+  private func share(_ count: Int) -> Double { images == 0 ? 0 : Double(count) / Double(images) }
+}
+
+/// A network that is worse than a notebook counts on.
+public struct BelowFloor: Error, Hashable, Sendable, CustomStringConvertible {
+  public let network: String, what: String
+  /// In 0…1.
+  public let found: Double, floor: Double
+
+  public init(network: String, what: String, found: Double, floor: Double) {
+    (self.network, self.what, self.found, self.floor) = (network, what, found, floor)
+  }
+
+  public var description: String {
+    "\(network): the \(what) on test images is \(percent(found)), below its floor of \(percent(floor)); "
+      + "what this notebook says of it would mean nothing. Train longer, or look at `workbench runs show \(network)`"
+  }
+}
+
+extension NotebookSession {
+  /// Accuracies of a network in evaluation mode; computed once for each network, images and attack.
+  public func accuracies(
+    of trained: TrainedModel, on images: LabeledImages, attack: PGD = .pgd10
+  ) throws -> Accuracies {
+    try accuracies(of: [trained], on: images, attack: attack)
+  }
+
+  /// Accuracies of the mean of the networks' logits, attacked end to end.
+  public func accuracies(
+    of networks: [TrainedModel], on images: LabeledImages, attack: PGD = .pgd10
+  ) throws -> Accuracies {
+    struct Inputs: Encodable {
+      let runs: [String], images: String, attack: PGD
+    }
+    let inputs = Inputs(runs: networks.map(\.key.hex), images: images.contentHash, attack: attack)
+    return try computed("accuracies", from: inputs, version: 2) {
+      let classifier = classifier(networks)
+      let (clean, labels) = (images.tensor, images.labels)
+      let attacked = attack.perturb(clean, labels: labels, of: classifier, key: RandomKey(seed: 1))
+      let logits = classifier.logits(attacked)
+      let losses = CrossEntropy(labels: labels).evaluate(logits: logits).losses
+      func right(_ classes: [Int]) -> Int { zip(classes, labels).count { $0 == $1 } }
+      return Accuracies(
+        images: labels.count, cleanCount: right(classifier.classes(clean)), robustCount: right(logits.argmaxRows()),
+        robustLoss: losses.reduce(0) { $0 + Double($1) } / Double(max(labels.count, 1)))
+    }
+  }
+
+  /// The networks as one classifier, in evaluation mode.
+  func classifier(_ networks: [TrainedModel]) -> EnsembleClassifier {
+    EnsembleClassifier(networks.map { ModelClassifier($0.model, threads: threads) })
+  }
+}

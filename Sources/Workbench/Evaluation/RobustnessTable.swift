@@ -1,0 +1,83 @@
+// A table of the paper, trained and evaluated here, with the published rows beside it.
+
+public import Attacks
+
+/// Rows of the paper's Table 1 or 2 with what was found for each.
+public struct RobustnessTable: Sendable {
+  /// One row.
+  public struct Row: Sendable {
+    public var published: PublishedRow
+    /// Of AutoAttack's standard list on the same test images for all rows.
+    public var report: RobustnessReport
+    /// Accuracies under one attack on training and on test images.
+    public var training: Accuracies, test: Accuracies
+
+    public init(_ published: PublishedRow, report: RobustnessReport, training: Accuracies, test: Accuracies) {
+      precondition(
+        report.stages.count == 4, "RobustnessTable: \(report.stages.map(\.attack)) is not AutoAttack's standard list")
+      (self.published, self.report) = (published, report)
+      (self.training, self.test) = (training, test)
+    }
+
+    /// Robust generalisation gap: training minus test robust accuracy, −1…1.
+    public var gap: Double { training.robust - test.robust }
+  }
+
+  public var rows: [Row]
+
+  public init(_ rows: [Row]) { self.rows = rows }
+
+  /// Two lines a row, here and in the paper, under the paper's columns, with the 95 % interval of the robust accuracy and
+  /// the robust generalisation gap. Percent, and points.
+  public var accuracies: Table {
+    Table(
+      header: ["Method", "Source"] + PublishedRow.columns + ["95 %", "Gap"],
+      rows: rows.flatMap { row in
+        let report = row.report
+        let found = ([report.clean] + report.stages.map(\.robust) + [report.robust]).map { fixed(100 * $0, 1) }
+        let paper = row.published
+        let right = Int((paper.accuracies.last! * Double(paper.images) / 100).rounded())
+        return [
+          [paper.label, "here"] + found
+            + [percentBounds(report.interval95[0], report.interval95[1]), points(row.gap)],
+          [paper.label, "paper"] + paper.accuracies.map { fixed($0, 2) }
+            + [WilsonInterval(successes: right, trials: paper.images).percents, paper.gap.map { fixed($0, 1) } ?? "–"],
+        ]
+      })
+  }
+
+  /// Each row against the one before it on the same images: who is more robust, or that this cannot be said.
+  ///
+  /// Throws `EvaluationRequestError` if two neighbours were evaluated on different images or with another radius.
+  public func neighbours() throws -> Table {
+    Table(
+      header: ["First", "Second", "Second − first", "95 %", "Only first", "Only second", "McNemar p", "Verdict"],
+      rows: try zip(rows, rows.dropFirst()).map { first, second in
+        let test = try ReportComparison(second.report, first.report)
+        let verdict =
+          test.mcNemar.pValue >= 0.05
+          ? "undecided"
+          : "\((test.firstAccuracy > test.secondAccuracy ? second : first).published.label) is more robust"
+        return [
+          first.published.label, second.published.label, points(test.bootstrap.difference),
+          percentBounds(test.bootstrap.low, test.bootstrap.high), "\(test.mcNemar.onlySecond)",
+          "\(test.mcNemar.onlyFirst)",
+          fixed(test.mcNemar.pValue, 3), verdict,
+        ]
+      })
+  }
+}
+
+extension WilsonInterval {
+  /// Percent with one decimal: "[56.5, 62.5]".
+  public var percents: String { percentBounds(low, high) }
+}
+
+private func percentBounds(_ low: Double, _ high: Double) -> String {
+  "[\(signed(fixed(100 * low, 1))), \(signed(fixed(100 * high, 1)))]"
+}
+
+/// A difference of shares in points.
+private func points(_ difference: Double) -> String { signed(fixed(100 * difference, 1)) }
+
+private func signed(_ number: String) -> String { number.replacing("-", with: "−") }

@@ -1,0 +1,35 @@
+internal import Foundation
+import Testing
+
+/// The notebooks of the paper's figures and tables, in the repository as they are.
+struct PaperNotebookTests {
+  @Test func `figures and tables run at the draft scale, and a second time from what is stored`() throws {
+    let sandbox = try Sandbox()
+    let names = ["landscape", "table1", "table2"]
+    let source =
+      URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent().path + "/notebooks/"
+    try FileManager.default.copyItem(
+      atPath: source + "references.bib", toPath: sandbox.root + "/notebooks/references.bib")
+    for name in names { try sandbox.write(name, String(contentsOfFile: source + name + ".md", encoding: .utf8)) }
+    for name in names {
+      let result = try sandbox.run("run", "notebooks/\(name).md", "--scale", "draft", "--set", "epochs=1")
+      #expect(result.code == 0, "\(result.stderr)")
+      #expect(sandbox.read("report/\(name).html")?.contains("no number below means anything") == true)
+    }
+    for figure in ["fig-landscape", "fig-awp", "fig-landscape-alike", "fig-awp-alike"] {
+      #expect(sandbox.read("figures/draft/\(figure).csv") != nil, "\(figure)")
+    }
+    // Six rows here and in the paper.
+    for table in ["tbl-table1", "tbl-table2"] {
+      #expect(sandbox.read("figures/draft/\(table).csv")?.split(separator: "\n").count == 13)
+      #expect(sandbox.read("figures/draft/\(table)-tests.md")?.split(separator: "\n").count == 7)
+      #expect(sandbox.read("figures/draft/\(table).tex")?.contains("Ensemble 2 & paper") == (table == "tbl-table1"))
+    }
+    let again = try sandbox.run("run", "notebooks/table2.md", "--scale", "draft", "--set", "epochs=1")
+    #expect(again.stdout.contains("all 6 networks are stored"), "\(again.stderr)")
+    #expect(!again.stdout.contains("trained run"))
+    let wrong = try sandbox.run("run", "notebooks/table2.md", "--scale", "draft", "--set", "mapping=labels")
+    #expect(wrong.code == 64 && wrong.stderr.contains("asks for released or as-labelled"), "\(wrong.stderr)")
+  }
+}

@@ -1,0 +1,196 @@
+internal import Channel
+import Foundation
+internal import Synchronization
+import Testing
+internal import Workbench
+import _TestSupport
+
+/// What cells ask of networks: trained once, evaluated once, and gone on with after a kill.
+struct StudyTests {
+  private func session(_ root: String) -> NotebookSession {
+    NotebookSession(
+      configuration: SessionConfiguration(name: "x", threads: 2, rootDirectory: root, outputDirectory: root))
+  }
+
+  /// A network as it is made, without a step of training.
+  private func recipe(seed: UInt64 = 0, name: String = "tiny") throws -> Recipe {
+    Recipe(
+      name: name, model: try WideResNet(depth: 10, widenFactor: 1, imageShape: [3, 16, 16]),
+      data: DataRecipe(source: .synthetic, imageSize: 16, trainCount: 60, heldOut: 20, testCount: 12),
+      augmentation: .cropAndFlip(size: 16), epochs: 0, batchSize: 40, schedule: .constant, attack: nil, seed: seed)
+  }
+
+  /// Test images under the labels that the network gives them: all are right.
+  private func images(_ data: DataSplits, rightBy network: TrainedModel) -> LabeledImages {
+    LabeledImages(
+      pixels: data.test.pixels, labels: ModelClassifier(network.model).classes(data.test.tensor),
+      height: data.test.height, width: data.test.width, classNames: data.test.classNames,
+      provenance: data.test.provenance)
+  }
+
+  @Test func `a published network is loaded and not trained again`() throws {
+    try withTemporaryFolder { root in
+      let recipe = try recipe()
+      let data = try DataSplits(recipe.data, directory: nil, threads: 1)
+      let elsewhere = RunStore(root: root + "/elsewhere/runs")
+      let trained = try elsewhere.train(recipe, data: data, threads: 1, command: "test")
+      try elsewhere.publish(elsewhere.find("tiny"), into: root + "/report/records", name: "a-name")
+      let found = try session(root).train(recipe, on: data)
+      #expect(found.folder == root + "/report/records/a-name" && found.key == trained.key)
+      #expect(found.model.parameters == trained.model.parameters)
+      #expect(!Files.exists(root + "/.workbench/runs"))
+      // Another recipe is not there: it is trained.
+      let other = try session(root).train(try self.recipe(seed: 1), on: data)
+      #expect(other.folder == root + "/.workbench/runs/" + other.key.hex && !other.wasStored)
+    }
+  }
+
+  @Test func `accuracies count images and are computed once`() throws {
+    try withTemporaryFolder { root in
+      let session = session(root)
+      let data = try DataSplits(recipe().data, directory: nil, threads: 1)
+      let networks = try [0, 1].map { try session.train(recipe(seed: $0), on: data) }
+      let images = images(data, rightBy: networks[0])
+      let found = try session.accuracies(of: networks[0], on: images)
+      #expect(found.images == 12 && found.cleanCount == 12 && found.clean == 1)
+      #expect(found.robustCount < 12 && found.robustLoss > 0)
+      #expect(found.robustInterval == WilsonInterval(successes: found.robustCount, trials: 12))
+      #expect(try session.accuracies(of: networks[0], on: images) == found)
+      #expect(try session.accuracies(of: networks, on: images) != found)
+    }
+  }
+
+  @Test func `a network below its floor is refused with its numbers`() throws {
+    let found = Accuracies(images: 200, cleanCount: 150, robustCount: 61, robustLoss: 1)
+    try found.require(clean: 0.75, robust: 0.305, of: "con")
+    #expect(throws: BelowFloor(network: "con", what: "clean accuracy", found: 0.75, floor: 0.8)) {
+      try found.require(clean: 0.8, robust: 0, of: "con")
+    }
+    let error = #expect(throws: BelowFloor.self) { try found.require(clean: 0, robust: 0.4, of: "con") }
+    #expect(
+      error?.description.contains("con: the accuracy under attack on test images is 30.5 %, below its floor of 40.0 %")
+        == true)
+  }
+
+  @Test func `an evaluation is computed once, and found where it is published`() throws {
+    try withTemporaryFolder { root in
+      let session = session(root)
+      let data = try DataSplits(recipe().data, directory: nil, threads: 1)
+      let networks = try [0, 1].map { try session.train(recipe(seed: $0, name: "net-\($0)"), on: data) }
+      let images = images(data, rightBy: networks[0])
+      let attack = Recorder(id: 1)
+      let suite = AutoAttack(threatModel: .linf8, attacks: [attack], batchSize: 5)
+      let report = try session.evaluate(networks[0], on: images, suite: suite)
+      #expect(report.clean == 1 && report.robust == 1 && report.range == [0, 12])
+      #expect(Recorder.batches(of: 1) == [[0, 1, 2, 3, 4], [5, 6, 7, 8, 9], [10, 11]])
+      #expect(try session.evaluate(networks[0], on: images, suite: suite) == report)
+      #expect(Recorder.batches(of: 1).count == 3)
+      // Other members, other images, another seed: evaluated anew.
+      _ = try session.evaluate(networks, on: images, suite: suite)
+      _ = try session.evaluate(networks[0], on: images.prefix(7), suite: suite)
+      _ = try session.evaluate(networks[0], on: images, suite: suite, seed: 1)
+      let stored = root + "/.workbench/data/robustness"
+      let numbers = try Files.entries(of: stored).filter { $0.hasSuffix(".json") }
+      #expect(numbers.count == 4)
+      #expect(try Files.entries(of: root + "/.workbench/evaluations").isEmpty)
+
+      try session.runs.publish(session.runs.find("net-0"), into: root + "/clone/report/records")
+      let clone = self.session(root + "/clone")
+      for file in numbers {
+        try session.runs.memos.publish("robustness/" + file, into: root + "/clone/report/records/computed")
+      }
+      let published = try clone.train(recipe(seed: 0), on: data)
+      let before = Recorder.batches(of: 1).count
+      #expect(try clone.evaluate(published, on: images, suite: suite) == report)
+      #expect(Recorder.batches(of: 1).count == before)
+      // What is not published is kept beside the store, not among the records.
+      _ = try clone.evaluate(published, on: images, suite: suite, seed: 2)
+      let after = Recorder.batches(of: 1).count
+      #expect(after > before)
+      _ = try clone.evaluate(published, on: images, suite: suite, seed: 2)
+      #expect(Recorder.batches(of: 1).count == after)
+      #expect(try Files.entries(of: root + "/clone/report/records/computed/robustness").count == 4)
+    }
+  }
+
+  @Test func `a killed evaluation goes on where it was, and a damaged state is begun anew`() throws {
+    try withTemporaryFolder { root in
+      let session = session(root)
+      let data = try DataSplits(recipe().data, directory: nil, threads: 1)
+      let network = try session.train(recipe(), on: data)
+      let images = images(data, rightBy: network)
+      let folder = root + "/.workbench/evaluations"
+      let suite = AutoAttack(threatModel: .linf8, attacks: [Recorder(id: 2, watched: folder)], batchSize: 5)
+      let report = try session.evaluate(network, on: images, suite: suite)
+
+      // As it was when the third batch began.
+      let (name, state) = try #require(Recorder.lastState(of: 2))
+      func forget() throws {
+        let stored = root + "/.workbench/data/robustness"
+        for file in try Files.entries(of: stored) where file.hasSuffix(".json") { try Files.remove(stored + "/" + file) }
+      }
+      try forget()
+      try AtomicFile.write(state, to: folder + "/" + name)
+      let again = try session.evaluate(network, on: images, suite: suite)
+      #expect(again.flags == report.flags)
+      #expect(Array(Recorder.batches(of: 2).dropFirst(3)) == [[10, 11]])
+
+      try forget()
+      try AtomicFile.write(Array(state.prefix(100)), to: folder + "/" + name)
+      #expect(try session.evaluate(network, on: images, suite: suite).flags == report.flags)
+      #expect(Recorder.batches(of: 2).count == 7)
+    }
+  }
+
+  @Test func `landscapes are computed once, and effective weights are raw ones without normalisation`() throws {
+    try withTemporaryFolder { root in
+      let session = session(root)
+      let data = try DataSplits(recipe().data, directory: nil, threads: 1)
+      let network = try session.train(recipe(), on: data)
+      let batch = LandscapeBatch(
+        viewsOf: data.train.prefix(4), augmentation: .cropAndFlip(size: 16), key: RandomKey(seed: 0))
+      var landscape = LossLandscape(gammas: [0, 0.1], attack: nil, consistency: ConsistencyLoss(.jensenShannon))
+      let found = try session.losses(of: network, along: landscape, on: batch)
+      landscape.direction = .effectiveScaling
+      #expect(try session.losses(of: network, along: landscape, on: batch) == found)
+      #expect(try Files.entries(of: root + "/.workbench/data/landscape").count == 1)
+      landscape.direction = .filterNormalized(seed: 0)
+      let random = try session.losses(of: network, along: landscape, on: batch)
+      #expect(random[0] == found[0] && random[1] != found[1])
+    }
+  }
+}
+
+/// Breaks nothing and notes what it was given, and the state that lies in the folder watched.
+private struct Recorder: Attack {
+  /// Apart for each test, since tests run at the same time.
+  var id: Int
+  var watched = ""
+
+  private struct Notes: Sendable {
+    var batches: [[Int]] = []
+    var state: (name: String, bytes: [UInt8])?
+  }
+
+  private static let notes = Mutex<[Int: Notes]>([:])
+
+  static func batches(of id: Int) -> [[Int]] { notes.withLock { $0[id]?.batches ?? [] } }
+  static func lastState(of id: Int) -> (name: String, bytes: [UInt8])? { notes.withLock { $0[id]?.state } }
+
+  var name: String { "recorder" }
+  var threatModel: ThreatModel { .linf8 }
+  func cost(classCount: Int) -> Double { 1 }
+
+  func run(
+    on images: Tensor, labels: [Int], of classifier: some Classifier, key: RandomKey, indices: [Int],
+    onProgress: (AttackProgress) -> Void
+  ) -> AttackResult {
+    let name = watched.isEmpty ? nil : try? Files.entries(of: watched).first
+    let bytes = name.flatMap { try? Files.read(watched + "/" + $0) }
+    Self.notes.withLock {
+      $0[id, default: Notes()].batches.append(indices)
+      if let name, let bytes { $0[id]!.state = (name, bytes) }
+    }
+    return AttackResult(clean: images)
+  }
+}

@@ -1,0 +1,69 @@
+internal import Channel
+import Testing
+internal import Workbench
+import _TestSupport
+
+struct TableTests {
+  private let table = Table(
+    header: ["Method", "Robust, %", "95 %"], rows: [["A|B & \"C\"_1", "50.1", "[47.0, 53.2]"], ["[x]", "−3", "–"]])
+
+  @Test func `Markdown escapes bars and sets columns of numbers flush right`() {
+    #expect(
+      table.markdown == """
+        | Method | Robust, % | 95 % |
+        | --- | --: | --: |
+        | A\\|B & "C"_1 | 50.1 | [47.0, 53.2] |
+        | [x] | −3 | – |
+
+        """)
+  }
+
+  @Test func `CSV quotes what needs it and nothing else`() {
+    #expect(
+      table.csv == """
+        Method,"Robust, %",95 %
+        "A|B & ""C""_1",50.1,"[47.0, 53.2]"
+        [x],−3,–
+
+        """)
+  }
+
+  @Test func `LaTeX escapes every special character and uses booktabs`() {
+    #expect(
+      table.latex == #"""
+        \begin{tabular}{lrr}
+        \toprule
+        Method & Robust, \% & 95 \% \\
+        \midrule
+        A\textbar{}B \& "C"\_1 & 50.1 & {}[47.0, 53.2] \\
+        {}[x] & $-$3 & -- \\
+        \bottomrule
+        \end{tabular}
+
+        """#)
+    let special = Table(header: [#"a\b{c}$d#e^f~g<h>γ"#], rows: [])
+    #expect(
+      special.latex.contains(
+        ##"a\textbackslash{}b\{c\}\$d\#e\textasciicircum{}f\textasciitilde{}g\textless{}h\textgreater{}$\gamma$"##))
+  }
+
+  @Test func `three files are written under the label`() throws {
+    try withTemporaryFolder { folder in
+      let files = try table.writeFiles(directory: folder, name: "tbl-a")
+      #expect(files == ["md", "csv", "tex"].map { "\(folder)/tbl-a.\($0)" })
+      #expect(
+        try files.map { String(decoding: try Files.read($0), as: UTF8.self) } == [
+          table.markdown, table.csv, table.latex,
+        ])
+    }
+  }
+
+  @Test func `a cell's label names its tables`() {
+    let session = NotebookSession(
+      configuration: SessionConfiguration(name: "x", threads: 1, rootDirectory: "/r", outputDirectory: "/o"))
+    session.begin(cell: 0, line: 1)
+    #expect(!session.isLabelled && session.nextTableName() == "x-cell-1")
+    session.begin(cell: 1, label: "tbl-a", line: 2)
+    #expect(session.isLabelled && [session.nextTableName(), session.nextTableName()] == ["tbl-a", "tbl-a-2"])
+  }
+}
