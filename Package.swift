@@ -20,6 +20,8 @@ func tests(_ name: String, _ dependencies: [Target.Dependency] = [], resources: 
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
+let http = Target.Dependency.product(name: "FlyingFox", package: "FlyingFox")
+let sockets = Target.Dependency.product(name: "FlyingSocks", package: "FlyingFox")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
 let package = Package(
@@ -33,6 +35,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
     .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
     .package(url: "https://github.com/hummingbird-project/swift-mustache", exact: "2.1.1"),
+    .package(url: "https://github.com/swhitty/FlyingFox", exact: "0.27.1"),
   ],
   targets: [
     // Debian's libraries: a module map and a shim.h each, nothing else.
@@ -63,6 +66,7 @@ let package = Package(
     module("Figures", ["Images", "FileSystem", "CCairo", "CFreeType"]),
     module("Channel"),
     module("Notebooks", ["Channel", "FileSystem", "CMarkdown", "Figures", yams, mustache, crypto]),
+    module("Preview", ["Notebooks", "Channel", "FileSystem", http, sockets]),
     module(
       "Workbench",
       [
@@ -70,7 +74,8 @@ let package = Package(
         "FileSystem", "Channel",
       ]),
     .executableTarget(
-      name: "workbench-cli", dependencies: ["Notebooks", "Workbench", "Channel", arguments], swiftSettings: settings),
+      name: "workbench-cli", dependencies: ["Notebooks", "Preview", "Workbench", "Channel", "FileSystem", arguments],
+      swiftSettings: settings),
 
     // Tests: one folder per module.
     .target(
@@ -90,6 +95,7 @@ let package = Package(
     tests("Analysis", ["Attacks", "Networks", "Objectives", "Datasets", "Tensors"]),
     tests("Figures", ["Images", "FileSystem"], resources: [.copy("Resources")]),
     tests("Notebooks", ["Figures", "Channel"]),
+    tests("Preview", ["Notebooks", "FileSystem", http]),
     tests("Workbench", ["Attacks", "Tensors", "Figures", "Channel"]),
     .testTarget(
       name: "CommandLineTests", dependencies: ["_TestSupport", "workbench-cli", "Networks", "Tensors"],

@@ -69,6 +69,10 @@ public struct Failure: Codable, Sendable, Equatable {
     case thrown
     /// A value of `--set` does not fit what a cell asked for.
     case parameter
+    /// The program was asked to end, and has saved its work.
+    case stopped
+    /// A program that plans has come to numbers that are not computed yet.
+    case unknown
   }
   public var kind: Kind
   public var message: String
@@ -87,7 +91,7 @@ public struct Failure: Codable, Sendable, Equatable {
   }
 }
 
-/// One message of a notebook's program. The runner answers every message except progress with one byte, after it has
+/// One message of a notebook's program. The runner answers every message but `progress` and `saving` with one byte, after it has
 /// read everything that was printed before, so what is printed always lands in the right cell and in the right order.
 public enum Frame: Codable, Sendable, Equatable {
   case began(cell: Int)
@@ -96,6 +100,7 @@ public enum Frame: Codable, Sendable, Equatable {
   /// A table, and files of it relative to the output directory.
   case table(header: [String], rows: [[String]], files: [String] = [])
   case markdown(String)
+  case used(Provenance)
   /// TeX of a display formula, and where the cell showed it.
   case formula(tex: String, line: Int)
   /// What `{swift} …` in the text is; `item` is its number there.
@@ -103,11 +108,16 @@ public enum Frame: Codable, Sendable, Equatable {
   /// What became of `{claim} …` in the text.
   case claim(item: Int, ClaimFinding)
   case progress(Progress)
+  /// The program was asked to end, and saves its work first: what it does, for people.
+  case saving(String)
   case failed(Failure)
   case finished
 
   /// Whether the program waits for the runner's answer.
   public var needsAnswer: Bool {
-    if case .progress = self { false } else { true }
+    switch self {
+    case .progress, .saving: false
+    default: true
+    }
   }
 }

@@ -22,10 +22,14 @@ public struct SessionConfiguration: Codable, Sendable, Equatable {
   public var rootDirectory: String
   /// The root of `figures/` and `report/`; the project's root unless `--output` says otherwise.
   public var outputDirectory: String
+  /// The cells whose figures and tables are drawn, and the program ends after the last of them; nil for all.
+  public var drawnCells: [Int]?
+  /// Whether the program only tells its keys: nothing is trained, computed or drawn.
+  public var isPlanning: Bool
 
   public init(
     name: String, scale: Scale = .draft, threads: Int, parameters: [String: String] = [:], dataDirectory: String? = nil,
-    rootDirectory: String, outputDirectory: String
+    rootDirectory: String, outputDirectory: String, drawnCells: [Int]? = nil, isPlanning: Bool = false
   ) {
     self.name = name
     self.scale = scale
@@ -34,6 +38,8 @@ public struct SessionConfiguration: Codable, Sendable, Equatable {
     self.dataDirectory = dataDirectory
     self.rootDirectory = rootDirectory
     self.outputDirectory = outputDirectory
+    self.drawnCells = drawnCells
+    self.isPlanning = isPlanning
   }
 
   /// The folder of this scale's figures.

@@ -10,6 +10,7 @@
 public enum Files {
   /// All bytes of the file at `path`. Throws if there are more than `limit`, before it has read many more.
   public static func read(_ path: String, limit: Int = .max) throws(FileError) -> [UInt8] {
+    FileJournal.note(path)
     let tooLarge = FileError(action: "read more than \(limit) bytes of", path: path, code: EFBIG)
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     if descriptor < 0 { throw FileError(action: "read", path: path, code: errno) }
@@ -44,18 +45,19 @@ public enum Files {
 
   /// Makes the folder `path` and those above it that are missing.
   public static func makeFolder(_ path: String) throws(FileError) {
-    if isFolder(path) { return }
+    if isThereAFolder(path) { return }
     let above = folder(of: path)
     if above != path && above != "." { try makeFolder(above) }
     if mkdir(path, 0o777) != 0 {
       let code = errno
-      if code == EEXIST && isFolder(path) { return }
+      if code == EEXIST && isThereAFolder(path) { return }
       throw FileError(action: "make the folder", path: path, code: code == EEXIST ? ENOTDIR : code)
     }
   }
 
   /// Names in the folder `path`, sorted, without "." and "..".
   public static func entries(of path: String) throws(FileError) -> [String] {
+    FileJournal.note(path)
     guard let folder = opendir(path) else { throw FileError(action: "list", path: path, code: errno) }
     defer { closedir(folder) }
     var names: [String] = []
@@ -70,12 +72,18 @@ public enum Files {
 
   /// True when something is at `path`.
   public static func exists(_ path: String) -> Bool {
+    FileJournal.note(path)
     var status = stat()
     return stat(path, &status) == 0
   }
 
   /// True when `path` is a folder.
   public static func isFolder(_ path: String) -> Bool {
+    FileJournal.note(path)
+    return isThereAFolder(path)
+  }
+
+  private static func isThereAFolder(_ path: String) -> Bool {
     var status = stat()
     return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
   }

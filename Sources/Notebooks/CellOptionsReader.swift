@@ -3,7 +3,7 @@
 internal import Yams
 
 extension YAMLReader {
-  static let cellOptionKeys = ["label", "caption", "echo", "fold", "width", "output", "eval"]
+  static let cellOptionKeys = ["label", "caption", "echo", "fold", "width", "output", "eval", "budget"]
 
   /// Reads a cell's options. Throws `NotebookError` at the key or value that is wrong.
   func cellOptions(_ text: String) throws(NotebookError) -> (
@@ -34,9 +34,33 @@ extension YAMLReader {
         options.width = width
       case "output": options.output = try flag(value, of: name)
       case "eval": options.eval = try flag(value, of: name)
+      case "budget": options.budget = try budget(value)
       default: throw error(key, unknown("cell option", name, known: Self.cellOptionKeys))
       }
     }
     return (options, labelAt, captionAt)
+  }
+
+  /// `60`, or `{ seconds: 60, memory: 2048 }`.
+  private func budget(_ node: Node) throws(NotebookError) -> Budget {
+    if case .scalar = node { return Budget(seconds: try amount(node, "budget")) }
+    guard case .mapping = node else {
+      throw error(node, "\"budget\" must be seconds, such as 60, or { seconds: 60, memory: 2048 } with memory in MiB")
+    }
+    var budget = Budget()
+    for (key, value) in try mapping(node, what: "\"budget\"") {
+      switch try name(key) {
+      case "seconds": budget.seconds = try amount(value, "seconds")
+      case "memory": budget.memory = Int(try amount(value, "memory").rounded(.up))
+      case let other: throw error(key, unknown("part of a budget", other, known: ["seconds", "memory"]))
+      }
+    }
+    return budget
+  }
+
+  private func amount(_ node: Node, _ key: String) throws(NotebookError) -> Double {
+    let value = try number(node, of: key)
+    guard value > 0, value < 1e9 else { throw error(node, "\"\(key)\" must be above 0, and below 1e9") }
+    return value
   }
 }

@@ -1,8 +1,10 @@
 // What a cell produced.
 
+public import Channel
+
 /// A piece of a cell's output, in the order it came.
-public enum CellOutput: Sendable, Equatable {
-  public enum Stream: Sendable { case standardOutput, standardError }
+public enum CellOutput: Sendable, Equatable, Codable {
+  public enum Stream: String, Sendable, Codable { case standardOutput, standardError }
 
   case text(Stream, String)
   /// A figure's name and its files, relative to the output directory.
@@ -23,9 +25,11 @@ public enum CellOutput: Sendable, Equatable {
 }
 
 /// What a cell produced, and how long it took.
-public struct CellResult: Sendable {
+public struct CellResult: Sendable, Equatable, Codable {
   public var cell: Int
   public var outputs: [CellOutput] = []
+  /// The runs, numbers and drawings behind the outputs, in order.
+  public var uses: [Provenance] = []
   /// Nil while the cell runs.
   public var duration: Duration?
   public var failure: CellFailure?
@@ -38,9 +42,9 @@ public struct CellResult: Sendable {
 }
 
 /// Why a notebook stopped.
-public struct CellFailure: Sendable, Equatable, CustomStringConvertible {
-  public enum Kind: Sendable {
-    case compileError, thrownError, trap, endedEarly, parameter, interrupted
+public struct CellFailure: Sendable, Equatable, Codable, CustomStringConvertible {
+  public enum Kind: String, Sendable, Codable {
+    case compileError, thrownError, trap, endedEarly, parameter, interrupted, overBudget, notComputed
   }
 
   public var kind: Kind
@@ -69,6 +73,8 @@ public struct CellFailure: Sendable, Equatable, CustomStringConvertible {
     case .endedEarly: .endedEarly
     case .parameter: .usage
     case .interrupted: .interrupted
+    case .overBudget: .overBudget
+    case .notComputed: .failure
     }
   }
 
@@ -81,6 +87,8 @@ public struct CellFailure: Sendable, Equatable, CustomStringConvertible {
     case .endedEarly: "ended early"
     case .parameter: "parameter error"
     case .interrupted: "interrupted"
+    case .overBudget: "over budget"
+    case .notComputed: "not computed"
     }
   }
 

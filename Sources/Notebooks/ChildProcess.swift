@@ -68,7 +68,7 @@ struct ChildProcess {
   }
 
   /// The living processes of the session. `/proc/<id>/stat` is "id (name) state parent group session …".
-  private func members() -> [pid_t] {
+  func members() -> [pid_t] {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
     return names.compactMap { pid_t($0) }.filter { candidate in
       guard getsid(candidate) == identifier,

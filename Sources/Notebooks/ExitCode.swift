@@ -18,6 +18,8 @@ public enum ExitCode: Int32, CaseIterable, Sendable {
   case endedEarly = 6
   /// The page was written, but a required claim of the text failed.
   case claimFailed = 7
+  /// A cell used more time or memory than its budget, or the machine was about to run out of memory.
+  case overBudget = 8
   /// The command line is wrong: an unknown option, an unknown parameter, a value that does not fit.
   case usage = 64
   /// There is no such notebook.
@@ -42,6 +44,7 @@ public enum ExitCode: Int32, CaseIterable, Sendable {
     case .trap: "a cell trapped"
     case .endedEarly: "a cell ended the program, or it was killed"
     case .claimFailed: "a required claim failed; the page was written"
+    case .overBudget: "a cell used more time or memory than it may"
     case .usage: "the command line is wrong"
     case .noInput: "no such notebook"
     case .unavailable: "the Swift compiler or the built library is missing"

@@ -2,7 +2,7 @@
 
 package enum HTML {
   /// `text` with the five characters escaped that mean something in HTML.
-  static func escape(_ text: some StringProtocol) -> String {
+  package static func escape(_ text: some StringProtocol) -> String {
     var result = ""
     result.reserveCapacity(text.utf8.count)
     for character in text {

@@ -70,7 +70,7 @@ public struct Installation: Sendable {
   }
 
   /// The installation's `llvm-symbolizer`, or `addr2line` of the binutils.
-  var symbolizer: String? {
+  package var symbolizer: String? {
     let beside = ((swiftc as NSString).resolvingSymlinksInPath as NSString).deletingLastPathComponent
     return [beside + "/llvm-symbolizer", "/usr/bin/llvm-symbolizer"].first(where: FileManager.default.isExecutableFile)
   }

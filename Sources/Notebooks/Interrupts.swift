@@ -9,18 +9,47 @@ private nonisolated(unsafe) var handlerPipe: Int32 = -1
 public final class Interrupts: @unchecked Sendable {
   /// Readable when a signal has come.
   let descriptor: Int32
+  private let writeEnd: Int32
   private var first: Int32?
+  /// Signals that came so far.
+  public private(set) var count = 0
 
-  private init(descriptor: Int32) { self.descriptor = descriptor }
+  private init(_ ends: [Int32]) { (descriptor, writeEnd) = (ends[0], ends[1]) }
 
-  /// Takes over the three signals. A child does not inherit that.
-  public static func install() -> Interrupts {
+  private static func pipeEnds() -> [Int32] {
     var ends: [Int32] = [-1, -1]
     precondition(pipe(&ends) == 0, "pipe: error \(errno)")
     for end in ends {
       _ = fcntl(end, F_SETFD, FD_CLOEXEC)
       _ = fcntl(end, F_SETFL, O_NONBLOCK)
     }
+    return ends
+  }
+
+  /// Interrupts that only `raise` makes: to stop a build from within.
+  public static func byHand() -> Interrupts { Interrupts(pipeEnds()) }
+
+  deinit {
+    close(descriptor)
+    close(writeEnd)
+  }
+
+  /// As if Ctrl-C had been pressed. May be called on any thread.
+  public func raise() {
+    var byte = UInt8(SIGINT)
+    _ = write(writeEnd, &byte, 1)
+  }
+
+  /// Waits until a signal has come, `milliseconds` at most.
+  public func wait(milliseconds: Int32) {
+    var polled = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    _ = poll(&polled, 1, milliseconds)
+    _ = take()
+  }
+
+  /// Takes over the three signals. A child does not inherit that.
+  public static func install() -> Interrupts {
+    let ends = pipeEnds()
     handlerPipe = ends[1]
     var action = sigaction()
     action.__sigaction_handler.sa_handler = { number in
@@ -43,15 +72,16 @@ public final class Interrupts: @unchecked Sendable {
     for number in [SIGINT, SIGTERM, SIGHUP] { sigaddset(&taken, number) }
     pthread_sigmask(SIG_UNBLOCK, &taken, nil)
     signal(SIGPIPE, SIG_IGN)
-    return Interrupts(descriptor: ends[0])
+    return Interrupts(ends)
   }
 
   /// The signals that came since the last call.
   func take() -> [Int32] {
     var bytes = [UInt8](repeating: 0, count: 16)
-    let count = read(descriptor, &bytes, bytes.count)
-    let signals = bytes.prefix(max(count, 0)).map { Int32($0) }
+    let length = read(descriptor, &bytes, bytes.count)
+    let signals = bytes.prefix(max(length, 0)).map { Int32($0) }
     if first == nil { first = signals.first }
+    self.count += signals.count
     return signals
   }
 

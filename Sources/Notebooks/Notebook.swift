@@ -73,6 +73,8 @@ public struct CellOptions: Sendable, Equatable {
   public var output = true
   /// Whether the cell runs.
   public var eval = true
+  /// What the cell may use; nil for as much as there is.
+  public var budget: Budget?
 
   /// The width of figures and tables on the page.
   public enum Width: Sendable, Equatable {

@@ -5,7 +5,7 @@ internal import FileSystem
 internal import Foundation
 
 /// What to build, and how.
-public struct NotebookBuild {
+public struct NotebookBuild: Sendable {
   /// The notebook's file, absolute or relative to the working directory.
   public var file: String
   public var scale: Scale
@@ -15,10 +15,14 @@ public struct NotebookBuild {
   public var dataDirectory: String?
   /// The root of `figures/` and `report/`; nil for the notebook's project root.
   public var outputDirectory: String?
+  /// Labels of the cells to refresh; empty for all.
+  public var only: [String]
+  /// Whether the program runs even if nothing has changed.
+  public var isFresh: Bool
 
   public init(
     file: String, scale: Scale = .draft, threads: Int = 1, settings: [(name: String, value: String)] = [],
-    dataDirectory: String? = nil, outputDirectory: String? = nil
+    dataDirectory: String? = nil, outputDirectory: String? = nil, only: [String] = [], isFresh: Bool = false
   ) {
     self.file = file
     self.scale = scale
@@ -26,6 +30,8 @@ public struct NotebookBuild {
     self.settings = settings
     self.dataDirectory = dataDirectory
     self.outputDirectory = outputDirectory
+    self.only = only
+    self.isFresh = isFresh
   }
 
   /// What was built.
@@ -37,6 +43,10 @@ public struct NotebookBuild {
     public var claims: [ClaimResult]
     /// Files that were written, absolute, the page last.
     public var files: [String]
+    /// What the cells used and made. It is on disk too, unless the build went to another folder.
+    public var record: BuildRecord
+    /// Whether nothing ran, since nothing had changed but prose and the looks of the page.
+    public var isReused: Bool
     public var parse: Duration
     public var compile: Duration
     public var isCompiledBefore: Bool
@@ -48,90 +58,128 @@ public struct NotebookBuild {
   public struct Refusal: Error, Sendable, CustomStringConvertible {
     public var exitCode: ExitCode
     public var description: String
+    /// The compiler's errors with their places.
+    public var failures: [CellFailure] = []
   }
 
   /// Builds the notebook's page. Throws `Refusal` when nothing could run; what a cell did wrong is in the outcome.
+  ///
+  /// If nothing has changed since the last build but prose and the looks of the page, nothing runs: `observer` is told
+  /// again what the cells printed and showed.
   public func run(
     installation: Installation, interrupts: Interrupts?, observer: (any RunObserver)?
   ) throws(Refusal) -> Outcome {
     let clock = ContinuousClock()
     let start = clock.now
-    let place = try NotebookPlace(file: file)
-    let notebook: Notebook
-    do throws(NotebookError) {
-      notebook = try Notebook(text: place.text, path: place.displayPath)
-    } catch {
-      throw Refusal(exitCode: .notebookSyntax, description: error.description)
-    }
-    let configuration = SessionConfiguration(
-      name: notebook.name, scale: scale, threads: threads, parameters: try parameters(notebook),
-      dataDirectory: dataDirectory.map(absolutePath), rootDirectory: place.root,
-      outputDirectory: outputDirectory.map(absolutePath) ?? place.root)
-    let sources = try DocumentSources(notebook, folder: place.folder)
+    var prepared = try prepare(installation)
+    let part = only.isEmpty ? nil : try PartialBuild(only, in: prepared.notebook)
+    let sources = try DocumentSources(prepared.notebook, folder: prepared.folder)
     let parsed = clock.now
-
-    let compiler = ProgramCompiler(installation: installation, cache: place.root + "/.workbench/programs")
-    let compiled: ProgramCompiler.Compiled
-    do throws(ProgramCompiler.Failure) {
-      compiled = try compiler.compile(Program(notebook), interrupts: interrupts)
-    } catch {
-      throw refusal(error, notebook, interrupts)
+    if !isFresh, let record = prepared.record, prepared.reasonsToRun().isEmpty {
+      let results = record.cells.map(\.result)
+      let inline = prepared.inline(of: record)
+      replay(results, prepared, observer)
+      let path = try writePage(prepared, sources, results, inline, failure: nil)
+      return Outcome(
+        notebook: prepared.notebook, results: results, failure: nil, claims: prepared.notebook.claims(inline),
+        files: [path], record: record, isReused: true, parse: parsed - start, compile: .zero, isCompiledBefore: true,
+        run: .zero, page: clock.now - parsed)
     }
+
+    prepared.configuration.drawnCells = part?.targets.sorted()
+    observer?.began(prepared.notebook, prepared.configuration)
+    let compiled = try compile(prepared, interrupts)
     let compileEnd = clock.now
     observer?.compiled(
-      diagnostics: compiled.diagnostics.map(notebook.showingProse), isFromCache: compiled.isFromCache,
+      diagnostics: compiled.diagnostics.map(prepared.notebook.showingProse), isFromCache: compiled.isFromCache,
       duration: compileEnd - parsed)
 
     let runner = ProgramRunner(
-      notebook: notebook, executable: compiled.executable, symbolizerTool: installation.symbolizer, observer: observer)
+      notebook: prepared.notebook, executable: compiled.executable, symbolizerTool: installation.symbolizer,
+      observer: observer)
+    let began = Date().timeIntervalSince1970
     let failure: CellFailure?
     do {
-      failure = try runner.run(configuration, interrupts: interrupts)
+      failure = try runner.run(prepared.configuration, interrupts: interrupts)
     } catch {
       throw Refusal(exitCode: .failure, description: "the notebook's program cannot be run: \(error)")
     }
     let runEnd = clock.now
 
-    let path = configuration.reportDirectory + "/\(notebook.name).html"
+    var inline = runner.inlineResults
+    var record = prepared.record(
+      runner.results, inline, failure: failure, outsideFiles: runner.outsideFiles, start: began)
+    var files: [String] = []
+    for output in runner.results.flatMap(\.outputs) { files += output.files.map(prepared.absolute) }
+    // A part that failed leaves the page and the record of the whole as they were.
+    if part == nil || failure == nil {
+      let shown = part?.results(runner.results, prepared) ?? runner.results
+      if let part {
+        record = part.record(record, prepared)
+        inline = prepared.inline(of: record)
+      }
+      files.append(try writePage(prepared, sources, shown, inline, failure: failure))
+      if prepared.isRecorded {
+        do {
+          try record.write(to: prepared.recordPath)
+        } catch {
+          throw Refusal(exitCode: .failure, description: "the build's record cannot be written: \(error)")
+        }
+      }
+    }
+    return Outcome(
+      notebook: prepared.notebook, results: runner.results, failure: failure, claims: prepared.notebook.claims(inline),
+      files: files, record: record, isReused: false, parse: parsed - start, compile: compileEnd - parsed,
+      isCompiledBefore: compiled.isFromCache,
+      run: runEnd - compileEnd, page: clock.now - runEnd)
+  }
+
+  func compile(
+    _ prepared: PreparedBuild, _ interrupts: Interrupts?
+  ) throws(Refusal) -> ProgramCompiler.Compiled {
+    let compiler = ProgramCompiler(
+      installation: prepared.installation, cache: prepared.configuration.rootDirectory + "/.workbench/programs")
+    do throws(ProgramCompiler.Failure) {
+      return try compiler.compile(prepared.program, interrupts: interrupts)
+    } catch {
+      throw refusal(error, prepared.notebook, interrupts)
+    }
+  }
+
+  private func writePage(
+    _ prepared: PreparedBuild, _ sources: DocumentSources, _ results: [CellResult], _ inline: [Int: InlineResult],
+    failure: CellFailure?
+  ) throws(Refusal) -> String {
+    let configuration = prepared.configuration
+    let path = configuration.reportDirectory + "/\(prepared.notebook.name).html"
     let page = Page(
-      notebook: notebook, results: runner.results, failure: failure, configuration: configuration,
-      inlineResults: runner.inlineResults, index: sources.index, typesetter: sources.typesetter,
-      facts: facts(notebook, configuration))
+      notebook: prepared.notebook, results: results, failure: failure, configuration: configuration,
+      inlineResults: inline, index: sources.index, typesetter: sources.typesetter,
+      facts: facts(prepared.notebook, configuration))
     do {
       try Files.makeFolder(configuration.reportDirectory)
       try AtomicFile.write(try page.html(), to: path)
     } catch {
       throw Refusal(exitCode: .failure, description: "the page cannot be written: \(error)")
     }
-    var files: [String] = []
-    for output in runner.results.flatMap(\.outputs) {
-      files += output.files.map { $0.hasPrefix("/") ? $0 : configuration.outputDirectory + "/" + $0 }
-    }
-    return Outcome(
-      notebook: notebook, results: runner.results, failure: failure,
-      claims: notebook.claims(runner.inlineResults), files: files + [path], parse: parsed - start,
-      compile: compileEnd - parsed, isCompiledBefore: compiled.isFromCache, run: runEnd - compileEnd,
-      page: clock.now - runEnd)
+    return path
   }
 
-  /// The parameters' values: the front matter's defaults, then `--set`.
-  private func parameters(_ notebook: Notebook) throws(Refusal) -> [String: String] {
-    let declared = notebook.frontMatter.parameters
-    var values: [String: String] = [:]
-    for parameter in declared { values[parameter.name] = parameter.defaultValue }
-    let known = declared.map(\.name) + notebook.parametersInCells.filter { values[$0] == nil }
-    for (name, value) in settings {
-      guard known.contains(name) else {
-        throw Refusal(
-          exitCode: .usage, description: "--set \(name)=\(value): \(unknown("parameter", name, known: known))")
+  /// Tells an observer what a run would tell it.
+  private func replay(_ results: [CellResult], _ prepared: PreparedBuild, _ observer: (any RunObserver)?) {
+    guard let observer else { return }
+    for result in results {
+      let cell = prepared.notebook.cells[result.cell]
+      observer.began(cell)
+      for output in result.outputs {
+        if case .text(let stream, let text) = output {
+          observer.printed(Array(text.utf8), on: stream)
+        } else {
+          observer.showed(output)
+        }
       }
-      do throws(ParameterError) {
-        values[name] = try declared.first { $0.name == name }?.value(value) ?? value
-      } catch {
-        throw Refusal(exitCode: .usage, description: "--set \(name)=\(value): \(error.description)")
-      }
+      observer.ended(cell, duration: result.duration ?? .zero)
     }
-    return values
   }
 
   private func facts(_ notebook: Notebook, _ configuration: SessionConfiguration) -> [(name: String, value: String)] {
@@ -152,7 +200,14 @@ public struct NotebookBuild {
     switch failure {
     case .diagnostics(let diagnostics):
       let shown = diagnostics.map(notebook.showingProse)
-      return Refusal(exitCode: .compileError, description: shown.map(\.description).joined(separator: "\n"))
+      let failures = shown.filter { $0.severity == .error }.map { error in
+        CellFailure(
+          kind: .compileError, message: error.message, location: error.location,
+          excerpt: error.excerpt.isEmpty ? nil : error.excerpt.map { "  " + $0 }.joined(separator: "\n"))
+      }
+      return Refusal(
+        exitCode: .compileError, description: shown.map(\.description).joined(separator: "\n"),
+        failures: failures)
     case .interrupted:
       return Refusal(exitCode: interrupts?.exitCode ?? .interrupted, description: "interrupted while compiling")
     case .other(let message): return Refusal(exitCode: .unavailable, description: message)

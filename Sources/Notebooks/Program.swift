@@ -4,28 +4,40 @@
 /// The Swift program of a notebook.
 public struct Program: Sendable, Equatable {
   public var source: String
+  /// SHA-256 of what the program does: it stays when prose moves the cells to other lines.
+  public var identity: String
 
   public init(_ notebook: Notebook) {
+    source = Self.source(notebook, isPlaced: true)
+    identity = ContentHash.of(Self.source(notebook, isPlaced: false))
+  }
+
+  /// Without places, items of the text are counted among those that are computed: headings and references may come and
+  /// go between them.
+  private static func source(_ notebook: Notebook, isPlaced: Bool) -> String {
+    func line(_ number: Int) -> Int { isPlaced ? number : 1 }
     let file = Self.literal(notebook.path)
     var text = "import Workbench\n"
-    var computed = notebook.items.enumerated().filter { $0.element.isComputed }[...]
+    var computed = Array(notebook.computedItems.enumerated())[...]
     func addItems(before line: Int) {
-      while let (index, item) = computed.first, item.location.line < line {
-        text += Self.statement(index, item)
+      while let (number, (index, item)) = computed.first, item.location.line < line {
+        var item = item
+        if !isPlaced { item.location = SourceLocation(file: notebook.path, line: 1) }
+        text += Self.statement(isPlaced ? index : number, item)
         computed.removeFirst()
       }
     }
     for cell in notebook.cells where cell.options.eval {
       addItems(before: cell.line)
       let label = cell.options.label.map { ", label: \(Self.literal($0))" } ?? ""
-      text += "notebook.begin(cell: \(cell.index)\(label), line: \(cell.codeLine))\n"
-      text += "#sourceLocation(file: \(file), line: \(cell.codeLine))\n"
+      text += "notebook.begin(cell: \(cell.index)\(label), line: \(line(cell.codeLine)))\n"
+      text += "#sourceLocation(file: \(file), line: \(line(cell.codeLine)))\n"
       text += cell.code
       text += "#sourceLocation()\n"
     }
     addItems(before: .max)
     text += "notebook.finish()\n"
-    source = text
+    return text
   }
 
   /// A Swift string literal.
@@ -41,5 +53,12 @@ public struct Program: Sendable, Equatable {
       }
     }
     return result + "\""
+  }
+}
+
+extension Notebook {
+  /// The items of the text that the program computes, with their numbers among all items.
+  var computedItems: [(index: Int, item: InlineItem)] {
+    items.enumerated().filter(\.element.isComputed).map { (index: $0.offset, item: $0.element) }
   }
 }

@@ -1,6 +1,5 @@
 // main.swift -> an executable in `.workbench/programs/<key>`. The same program is compiled once.
 
-internal import Crypto
 internal import Foundation
 internal import Glibc
 
@@ -30,9 +29,7 @@ struct ProgramCompiler {
 
   func compile(_ program: Program, interrupts: Interrupts?) throws(Failure) -> Compiled {
     let recipe = [program.source, installation.fingerprint, Self.flags.joined(separator: " ")].joined(separator: "\0")
-    let key = SHA256.hash(data: Data(recipe.utf8)).prefix(12).map { byte in
-      (byte < 16 ? "0" : "") + String(byte, radix: 16)
-    }.joined()
+    let key = ContentHash.of(recipe).prefix(24)
     let folder = "\(cache)/\(key)"
     let executable = folder + "/program"
     if FileManager.default.isExecutableFile(atPath: executable) {
@@ -44,7 +41,8 @@ struct ProgramCompiler {
       try FileManager.default.createDirectory(atPath: scratch, withIntermediateDirectories: true)
       try Data(program.source.utf8).write(to: URL(fileURLWithPath: scratch + "/main.swift"))
       let result = try Command(
-        executable: installation.swiftc, arguments: arguments(scratch), interrupts: interrupts
+        executable: installation.swiftc,
+        arguments: arguments(source: scratch + "/main.swift", output: scratch + "/program"), interrupts: interrupts
       ).run()
       if interrupts?.exitCode != nil { throw Failure.interrupted }
       // Remarks about the lines between the cells are no one's business.
@@ -77,7 +75,8 @@ struct ProgramCompiler {
     }
   }
 
-  private func arguments(_ folder: String) -> [String] {
+  /// What swiftc is given: the source file and the executable that it makes.
+  func arguments(source: String, output: String) -> [String] {
     var result = Self.flags
     result += [
       "-module-cache-path", installation.products + "/NotebookModuleCache", "-I", installation.products + "/Modules",
@@ -89,7 +88,7 @@ struct ProgramCompiler {
       result += found.output.split { $0 == " " || $0 == "\n" }.flatMap { ["-Xcc", String($0)] }
     }
     result += ["-L", installation.products, "-lWorkbench", "-Xlinker", "-rpath", "-Xlinker", installation.products]
-    return result + [folder + "/main.swift", "-o", folder + "/program"]
+    return result + [source, "-o", output]
   }
 
   /// Keeps the newest programs.

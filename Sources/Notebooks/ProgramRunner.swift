@@ -11,14 +11,22 @@ final class ProgramRunner {
   private let symbolizer: Symbolizer
   private weak var observer: (any RunObserver)?
 
+  /// How long the whole program may run; nil for as long as it takes.
+  var timeLimit: Duration?
   private(set) var results: [CellResult] = []
+  /// The files that the program says it looked at, once it has come to its end.
+  private(set) var outsideFiles: [String] = []
   /// What values and claims of the text became, by the number of their item.
   private(set) var inlineResults: [Int: InlineResult] = [:]
   private var decoder = FrameDecoder()
   private var noise = CrashNoiseFilter()
+  private var start = ContinuousClock.now
   private var cellStart = ContinuousClock.now
   private var isFinished = false
   private var failure: CellFailure?
+  private var watch: BudgetWatch?
+  /// What the program said it was saving when it was asked to end.
+  private var saving: String?
 
   init(notebook: Notebook, executable: String, symbolizerTool: String?, observer: (any RunObserver)?) {
     self.notebook = notebook
@@ -56,25 +64,46 @@ final class ProgramRunner {
         descriptors: [input, output.write, error.write, channel[1]])
     }()
 
-    cellStart = .now
+    (start, cellStart) = (.now, .now)
+    watch = BudgetWatch(process)
     var loop = ProcessLoop(
       process: process, interrupts: interrupts,
       sources: [
         (output.read, { self.readText(output.read, .standardOutput) }),
         (error.read, { self.readText(error.read, .standardError) }),
         (channel[0], { self.readFrames(channel[0], output.read, error.read) }),
-      ])
+      ], watch: { self.checkBudget() }, isSaving: { self.saving != nil })
     let ending = loop.run()
     appendText(noise.finish(), .standardError)
     endCell()
     if interrupts?.exitCode != nil {
-      fail(CellFailure(kind: .interrupted, message: "the run was interrupted here", location: cellPlace))
+      let message = stopped ?? "the run was interrupted here"
+      fail(CellFailure(kind: .interrupted, message: message, location: cellPlace))
+    } else if let excess {
+      let message = excess + (stopped.map { "; \($0)" } ?? "")
+      fail(CellFailure(kind: .overBudget, message: message, location: cellPlace))
     } else if let failure {
       fail(failure)
     } else if !isFinished {
       fail(explain(ending, crash))
     }
     return failure
+  }
+
+  private var excess: String?
+  private var stopped: String?
+
+  private func checkBudget() -> ProcessLoop.Order? {
+    if let timeLimit, ContinuousClock.now - start > timeLimit {
+      excess = "the program could not be followed further in \(timeLimit / .seconds(1)) s"
+      return .kill
+    }
+    guard let cell = results.last?.cell else { return nil }
+    let budget = notebook.cells[cell].options.budget
+    excess = watch?.excess(budget, start: cellStart)
+    guard excess != nil else { return nil }
+    // One that has run too long may save its work; one that fills the memory has no time for that.
+    return budget?.seconds.map { ContinuousClock.now - cellStart > .seconds($0) } ?? false ? .end : .kill
   }
 
   // MARK: Reading
@@ -117,10 +146,16 @@ final class ProgramRunner {
     case .figure(let name, let files): append(.figure(name: name, files: files))
     case .table(let header, let rows, let files): append(.table(header: header, rows: rows, files: files))
     case .markdown(let text): append(.markdown(text))
+    case .used(.files(let paths)): outsideFiles = paths
+    case .used(let use): if !results.isEmpty { results[results.count - 1].uses.append(use) }
     case .formula(let tex, let line): append(.formula(tex: tex, line: line))
     case .value(let item, let text): inlineResults[item] = .value(text)
     case .claim(let item, let finding): inlineResults[item] = .claim(finding)
     case .progress(let progress): observer?.progressed(progress)
+    case .saving(let text):
+      saving = text
+      observer?.noticed(text)
+    case .failed(let failure) where failure.kind == .stopped: stopped = failure.message
     case .failed(let failure): self.failure = explain(failure)
     case .finished: isFinished = true
     }
@@ -165,7 +200,7 @@ final class ProgramRunner {
 
   private func fail(_ failure: CellFailure) {
     var failure = failure
-    let isAtOneLine = failure.kind != .interrupted && failure.kind != .endedEarly
+    let isAtOneLine = [.compileError, .thrownError, .trap, .parameter].contains(failure.kind)
     if isAtOneLine, failure.excerpt == nil, let place = failure.location, let line = notebook.line(place.line) {
       failure.excerpt = excerpt(line, column: place.column)
     }
@@ -175,7 +210,13 @@ final class ProgramRunner {
   }
 
   private func explain(_ failure: Failure) -> CellFailure {
-    let kind: CellFailure.Kind = failure.kind == .thrown ? .thrownError : .parameter
+    let kind: CellFailure.Kind =
+      switch failure.kind {
+      case .thrown: .thrownError
+      case .parameter: .parameter
+      case .stopped: .interrupted
+      case .unknown: .notComputed
+      }
     var places = symbolizer.places(failure.addresses)
     if let line = failure.line {
       places = [SourceLocation(file: notebook.path, line: line, column: failure.column ?? 1)]

@@ -1,7 +1,7 @@
 // A place in a notebook.
 
 /// A line and column of a notebook, both counted from 1, as `notebooks/x.md:14:3`.
-public struct SourceLocation: Hashable, Sendable, CustomStringConvertible {
+public struct SourceLocation: Hashable, Sendable, Codable, CustomStringConvertible {
   public var file: String
   public var line: Int
   public var column: Int

@@ -62,5 +62,10 @@ package enum Digest {
     return String(decoding: text, as: UTF8.self)
   }
 
-  static func sha256(_ text: String) -> String { sha256(Array(text.utf8)) }
+  package static func sha256(_ text: String) -> String { sha256(Array(text.utf8)) }
+
+  /// SHA-256 of the canonical JSON of `value`: equal values, equal digest.
+  package static func sha256(of value: some Encodable) throws -> String {
+    sha256(try CanonicalJSON.tree(of: value).canonical)
+  }
 }

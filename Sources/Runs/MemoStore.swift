@@ -22,10 +22,7 @@ public struct MemoStore: Sendable {
     kind: String, key: some Encodable, version: Int, compute: () throws -> Value
   ) throws -> Value {
     try RunError.check(name: kind)
-    let inputs = JSON.object([
-      JSON.Member("key", try CanonicalJSON.tree(of: key)), JSON.Member("kind", .string(kind)),
-      JSON.Member("version", .number(String(version))),
-    ])
+    let inputs = try Self.inputs(kind, key, version)
     let folder = root + "/" + kind
     let name = Digest.sha256(inputs.canonical)
     let path = "\(folder)/\(name).json"
@@ -52,6 +49,21 @@ public struct MemoStore: Sendable {
       members + [JSON.Member("sha256", .string(Digest.sha256(tree.canonical))), JSON.Member("value", tree)])
     try AtomicFile.write(file.pretty, to: path)
     return try CanonicalJSON.value(Value.self, from: tree)
+  }
+
+  /// The data key of (`kind`, `key`, `version`): 64 hexadecimal digits.
+  public static func key(kind: String, key: some Encodable, version: Int) throws -> String {
+    Digest.sha256(try inputs(kind, key, version).canonical)
+  }
+
+  /// Whether something is stored under a data key.
+  public func contains(kind: String, key: String) -> Bool { Files.exists("\(root)/\(kind)/\(key).json") }
+
+  private static func inputs(_ kind: String, _ key: some Encodable, _ version: Int) throws -> JSON {
+    JSON.object([
+      JSON.Member("key", try CanonicalJSON.tree(of: key)), JSON.Member("kind", .string(kind)),
+      JSON.Member("version", .number(String(version))),
+    ])
   }
 
   private func stored<Value: Decodable>(_ type: Value.Type, _ path: String, _ inputs: JSON) throws -> Value {

@@ -29,7 +29,7 @@ public struct RunStore: Sendable {
       }
       return run
     }
-    return try all().first { $0.key == key }
+    return try FileJournal.withoutNotes { try all().first { $0.key == key } }
   }
 
   /// Takes the run under its lock, making its folder if there is none. Ask `isFinished` before anything else.

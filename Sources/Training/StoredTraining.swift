@@ -20,7 +20,7 @@ public struct TrainedModel: Sendable {
   public let wasStored: Bool
   /// Seconds of training, over all sessions of the run.
   public let seconds: Double
-  /// The run's folder.
+  /// The run's folder; empty for a network that was not trained.
   public let folder: String
 }
 
@@ -31,6 +31,17 @@ public enum TrainingEvent: Sendable {
   /// Training starts, after this many steps of an earlier session.
   case began(fromStep: Int)
   case progress(TrainingProgress)
+}
+
+/// A training that was asked to stop. Its checkpoint is saved; the same training goes on there.
+public struct TrainingStopped: Error, Hashable, Sendable, CustomStringConvertible {
+  /// The last step that was done.
+  public let step: Int
+  public let steps: Int
+
+  public var description: String {
+    "stopped after step \(step) of \(steps); a checkpoint is saved, and the same command goes on there"
+  }
 }
 
 extension RunStore {
@@ -49,11 +60,13 @@ extension RunStore {
   ///   - command: how the run was asked for, for its record.
   ///   - checkpointEvery: seconds between checkpoints within an epoch; there is one after every epoch of a long run.
   ///   - report: called with progress about once a second.
+  ///   - shouldStop: asked after every step; when true a checkpoint is saved and `TrainingStopped` thrown.
   ///
-  /// Throws `RecipeError` or `TrainingError` if the recipe cannot be trained, `RunError` and `FileError` from the store.
+  /// Throws `RecipeError` or `TrainingError` if the recipe cannot be trained, `RunError` and `FileError` from the store,
+  /// `TrainingStopped` if it was stopped.
   public func train(
     _ recipe: Recipe, data: DataSplits, threads: Int, command: String, checkpointEvery: Double = 60,
-    report: (TrainingEvent) -> Void = { _ in }
+    report: (TrainingEvent) -> Void = { _ in }, shouldStop: () -> Bool = { false }
   ) throws -> TrainedModel {
     try recipe.validate()
     let identity = try Self.identity(of: recipe, data: data)
@@ -77,9 +90,13 @@ extension RunStore {
         report(.progress(progress))
       },
       afterStep: { state in
-        guard lastSaved.duration(to: clock.now).seconds > checkpointEvery, state.epoch < recipe.passes else { return }
-        try active.saveCheckpoint(state.arrays, step: state.epoch * trainer.stepsPerEpoch + state.step)
+        let mustStop = shouldStop()
+        let isDue = mustStop || lastSaved.duration(to: clock.now).seconds > checkpointEvery
+        guard isDue, state.epoch < recipe.passes else { return }
+        let step = state.epoch * trainer.stepsPerEpoch + state.step
+        try active.saveCheckpoint(state.arrays, step: step)
         lastSaved = clock.now
+        if mustStop { throw TrainingStopped(step: step, steps: trainer.stepsPerEpoch * recipe.passes) }
       })
     var weights: [String: SafetensorsArray] = [:]
     for (name, tensor) in trainer.result.tensors { weights[name] = .float32(tensor) }
@@ -96,6 +113,14 @@ extension RunStore {
   public func trained(_ recipe: Recipe, data: DataSplits) throws -> TrainedModel? {
     guard let stored = try run(Self.identity(of: recipe, data: data).key), stored.isFinished else { return nil }
     return try load(stored, recipe)
+  }
+
+  /// A network of `recipe` that was not trained: what a program that only plans goes on with.
+  package static func untrained(_ recipe: Recipe, key: RunKey) -> TrainedModel {
+    let model = Model(recipe.model, key: RandomKey(seed: 0))
+    return TrainedModel(
+      recipe: recipe, model: model, raw: recipe.averaging == nil ? nil : model, metrics: [], key: key, wasStored: false,
+      seconds: 0, folder: "")
   }
 
   private static let rawArtifact = "raw.safetensors"

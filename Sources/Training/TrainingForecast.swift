@@ -45,7 +45,13 @@ public struct TrainingForecast: Hashable, Sendable, Codable {
     let time = ContinuousClock().measure {
       for _ in 0..<measured { trainer.step(batch, epochKey: key) }
     }
-    rowsPerSecond = Double(measured * small.rowsPerStep) / max(time.seconds, 1e-9)
+    self.init(
+      recipe, trainCount: trainCount, rowsPerSecond: Double(measured * small.rowsPerStep) / max(time.seconds, 1e-9))
+  }
+
+  /// The forecast at a speed that is known, in rows a second.
+  public init(_ recipe: Recipe, trainCount: Int, rowsPerSecond: Double) {
+    self.rowsPerSecond = rowsPerSecond
     let stepsPerEpoch = trainCount / recipe.batchSize
     steps = stepsPerEpoch * recipe.passes
     let judged = min(recipe.selection?.images ?? 256, max(recipe.data.heldOut, recipe.data.testCount))

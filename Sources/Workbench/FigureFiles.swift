@@ -2,6 +2,7 @@
 
 public import Figures
 internal import FileSystem
+internal import Runs
 
 extension Figure: FigureOutput {
   public func writeFiles(directory: String, name: String, key: String) throws -> [String] {
@@ -9,6 +10,10 @@ extension Figure: FigureOutput {
     for format in ["svg", "png", "pdf"] { try write(to: "\(base).\(format)", key: key) }
     try AtomicFile.write(csv(), to: base + ".csv")
     return ["svg", "png", "pdf", "csv"].map { "\(base).\($0)" }
+  }
+
+  public func drawKey() throws -> DrawKey? {
+    DrawKey(key: try Digest.sha256(of: self), numbers: Digest.sha256(csv()))
   }
 }
 
@@ -18,4 +23,6 @@ extension ImageGrid: FigureOutput {
     try write(to: path, key: key)
     return [path]
   }
+
+  public func drawKey() throws -> DrawKey? { DrawKey(key: Digest.sha256(try png())) }
 }

@@ -1,10 +1,12 @@
 // What a notebook's program knows about its run, and its way to the runner. Without a runner the program prints instead.
 
 public import Channel
+internal import FileSystem
 internal import FoundationEssentials
 @preconcurrency internal import Glibc
 internal import Runs
 internal import Synchronization
+internal import Training
 
 /// The run of a notebook, as its cells see it: `notebook.scale`, `notebook.parameter("epochs", default: 5)`.
 public final class NotebookSession: Sendable {
@@ -14,7 +16,12 @@ public final class NotebookSession: Sendable {
     var line = 1
     var figures = 0
     var tables = 0
-    var parameters: Set<String> = []
+    /// Values for parameters that nobody sets: those of a program that was written out of a notebook.
+    var declared: [String: String] = [:]
+    /// Whether the program plans and goes on with a network that was never trained: values mean nothing then.
+    var hasUntrained = false
+    /// Rows a second of the recipes that were tried for a forecast.
+    var speeds: [Recipe: Double] = [:]
   }
 
   /// What the runner said at the start.
@@ -57,7 +64,7 @@ public final class NotebookSession: Sendable {
   public func parameter<Value: ParameterValue>(
     _ name: String, default value: Value, line: Int = #line, column: Int = #column
   ) -> Value {
-    guard let text = configuration.parameters[name] else { return value }
+    guard let text = text(of: name) else { return value }
     if let parsed = Value(parameterText: text) { return parsed }
     giveUp(
       Failure(
@@ -71,7 +78,7 @@ public final class NotebookSession: Sendable {
   public func parameter<Value: ParameterValue>(
     _ name: String, as type: Value.Type = Value.self, line: Int = #line, column: Int = #column
   ) -> Value {
-    guard let text = configuration.parameters[name] else {
+    guard let text = text(of: name) else {
       giveUp(
         Failure(
           kind: .parameter,
@@ -88,6 +95,13 @@ public final class NotebookSession: Sendable {
     return parsed
   }
 
+  /// Called by a program that was written out of a notebook: the values of parameters when nobody else gives any.
+  public func declare(parameters: [String: String]) { state.withLock { $0.declared = parameters } }
+
+  private func text(of parameter: String) -> String? {
+    configuration.parameters[parameter] ?? state.withLock { $0.declared[parameter] }
+  }
+
   /// Called by the generated program where a cell begins. `line` is the cell's first line in the notebook.
   public func begin(cell: Int, label: String? = nil, line: Int) {
     state.withLock {
@@ -97,11 +111,42 @@ public final class NotebookSession: Sendable {
       $0.figures = 0
       $0.tables = 0
     }
+    if let last = configuration.drawnCells?.max(), cell > last {
+      finish()
+      fflush(nil)
+      _exit(0)
+    }
     send(.began(cell: cell))
   }
 
   /// Called by the generated program after its last cell.
-  public func finish() { send(.finished) }
+  public func finish() {
+    if runner != nil { send(.used(.files(outsideFiles))) }
+    send(.finished)
+  }
+
+  /// The files that the library looked at, but for what it keeps under their own content.
+  private var outsideFiles: [String] {
+    let store = configuration.rootDirectory + "/.workbench/"
+    let paths = FileJournal.paths.map { $0.hasPrefix("/") ? $0 : configuration.rootDirectory + "/" + $0 }
+    return paths.filter { !$0.hasPrefix(store) || $0 == runStoreDirectory }
+  }
+
+  /// Whether the figures and tables of this cell are wanted.
+  var isDrawing: Bool { configuration.drawnCells?.contains(state.withLock { $0.cell }) ?? true }
+
+  /// Whether what this program draws means anything.
+  var hasUntrained: Bool { state.withLock { $0.hasUntrained } }
+
+  func noteUntrained() { state.withLock { $0.hasUntrained = true } }
+
+  /// The speed noted for `recipe`, else that of `measure`, in rows a second.
+  func speed(of recipe: Recipe, measure: () throws -> Double) rethrows -> Double {
+    if let known = state.withLock({ $0.speeds[recipe] }) { return known }
+    let speed = try measure()
+    state.withLock { $0.speeds[recipe] = speed }
+    return speed
+  }
 
   /// A file name for the next figure of this cell: the cell's label, then label-2, label-3 …
   package func nextFigureName() -> String {
@@ -112,12 +157,15 @@ public final class NotebookSession: Sendable {
     }
   }
 
-  /// A file name for the next table of this cell, as of figures; nil if the cell has no label.
-  package func nextTableName() -> String? {
+  /// Whether this cell has a label, under which its tables are written to files.
+  package var isLabelled: Bool { state.withLock { $0.label != nil } }
+
+  /// A name for the next table of this cell, as for figures.
+  package func nextTableName() -> String {
     state.withLock {
-      guard let label = $0.label else { return nil }
       $0.tables += 1
-      return $0.tables == 1 ? label : "\(label)-\($0.tables)"
+      let base = $0.label ?? "\(configuration.name)-cell-\($0.cell + 1)"
+      return $0.tables == 1 ? base : "\(base)-\($0.tables)"
     }
   }
 
@@ -139,7 +187,7 @@ public final class NotebookSession: Sendable {
 
   private func printFrame(_ frame: Frame) {
     switch frame {
-    case .began, .finished, .failed: break
+    case .began, .finished, .failed, .used, .saving: break
     case .figure(_, let files): print(files.joined(separator: "\n"))
     case .table(let header, let rows, _): print(Table(header: header, rows: rows).text)
     case .markdown(let text): print(text)
@@ -168,8 +216,13 @@ public final class NotebookSession: Sendable {
     let descriptor = environment[SessionConfiguration.channelVariable].flatMap { Int32($0) }
     // Relative paths of a cell mean the same wherever the command was given.
     _ = FileManager.default.changeCurrentDirectoryPath(configuration.rootDirectory)
+    FileJournal.begin()
     unsetenv(SessionConfiguration.variable)
     unsetenv(SessionConfiguration.channelVariable)
-    return NotebookSession(configuration: configuration, runner: descriptor.map(RunnerConnection.init))
+    let runner = descriptor.map(RunnerConnection.init)
+    if let runner {
+      EndRequest.watch { runner.send(.saving("finishing the step and saving a checkpoint; once more ends at once")) }
+    }
+    return NotebookSession(configuration: configuration, runner: runner)
   }
 }

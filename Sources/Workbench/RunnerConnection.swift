@@ -69,7 +69,7 @@ private final class DispatchAnswers: @unchecked Sendable {
 }
 
 /// Starts a detached thread that lives as long as the process.
-private func startThread(_ body: @escaping @Sendable () -> Void) {
+func startThread(_ body: @escaping @Sendable () -> Void) {
   final class Box {
     let body: @Sendable () -> Void
     init(_ body: @escaping @Sendable () -> Void) { self.body = body }

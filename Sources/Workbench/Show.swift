@@ -1,8 +1,10 @@
 // show(…): what a cell puts on the page besides what it prints.
 
 internal import Channel
+internal import FileSystem
 internal import FoundationEssentials
 public import Networks
+internal import Runs
 
 /// Something that draws itself into files, such as a figure.
 public protocol FigureOutput {
@@ -10,6 +12,26 @@ public protocol FigureOutput {
   ///
   /// `key` says what the drawing was made from; formats that can carry it do.
   func writeFiles(directory: String, name: String, key: String) throws -> [String]
+
+  /// What the drawing follows from, before it is drawn; nil if only its files can tell.
+  func drawKey() throws -> DrawKey?
+}
+
+/// What names a drawing by its content.
+public struct DrawKey: Hashable, Sendable {
+  /// SHA-256 of numbers and style, 64 hexadecimal digits.
+  public var key: String
+  /// SHA-256 of the numbers alone.
+  public var numbers: String?
+
+  public init(key: String, numbers: String? = nil) {
+    self.key = key
+    self.numbers = numbers
+  }
+}
+
+extension FigureOutput {
+  public func drawKey() throws -> DrawKey? { nil }
 }
 
 /// Draws a figure into `figures/<scale>/<label>.*` and puts it on the page.
@@ -34,17 +56,30 @@ public func show(_ model: Model) { show(ModelSummary(model).table) }
 extension NotebookSession {
   /// Draws a figure into this session's folder and tells the runner.
   func show(_ figure: some FigureOutput) throws {
+    let name = nextFigureName()
+    let content = try figure.drawKey()
+    if configuration.isPlanning {
+      if let content, !hasUntrained { tell(content, of: name) }
+      return
+    }
+    guard isDrawing else { return }
     let directory = figuresDirectory
     try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
-    let name = nextFigureName()
-    let files = try figure.writeFiles(
-      directory: directory, name: name, key: "\(configuration.name)/\(name)@\(scale.rawValue)")
+    let key = content?.key ?? "\(configuration.name)/\(name)@\(scale.rawValue)"
+    let files = try figure.writeFiles(directory: directory, name: name, key: key)
+    tell(try content ?? DrawKey(key: Digest.sha256(files.flatMap { try Files.read($0) })), of: name)
     send(.figure(name: name, files: files.map(relative)))
   }
 
+  /// Puts a table on the page, and that of a labelled cell into files.
   func show(_ table: Table) {
+    let name = nextTableName()
+    let key = Digest.sha256(
+      ([table.header] + table.rows).map { $0.joined(separator: "\u{1F}") }.joined(separator: "\n"))
+    if !configuration.isPlanning || !hasUntrained { tell(DrawKey(key: key, numbers: key), of: name) }
+    guard isDrawing, !configuration.isPlanning else { return }
     var files: [String] = []
-    if let name = nextTableName() {
+    if isLabelled {
       do {
         try FileManager.default.createDirectory(atPath: figuresDirectory, withIntermediateDirectories: true)
         files = try table.writeFiles(directory: figuresDirectory, name: name)
@@ -59,5 +94,9 @@ extension NotebookSession {
   private func relative(_ path: String) -> String {
     let root = configuration.outputDirectory + "/"
     return path.hasPrefix(root) ? String(path.dropFirst(root.count)) : path
+  }
+
+  private func tell(_ content: DrawKey, of name: String) {
+    send(.used(.drawing(DrawingUse(name: name, key: content.key, numbers: content.numbers))))
   }
 }

@@ -29,12 +29,14 @@ extension NotebookSession {
   public func train(_ recipe: Recipe, on data: DataSplits) throws -> TrainedModel {
     let key = try RunStore.identity(of: recipe, data: data).key
     if try runs.run(key)?.isFinished != true, let found = try published.trained(recipe, data: data) {
-      tell(found, "loaded published run \(found.key), trained")
+      try tell(found)
+      say(found, "loaded published run \(found.key), trained")
       return found
     }
+    if configuration.isPlanning, let untrained = try plan(recipe, on: data) { return untrained }
     var meter: ProgressMeter?
     var before = 0
-    let trained = try runs.train(recipe, data: data, threads: threads, command: "workbench run \(configuration.name)") {
+    let trained = try trainOrStop(recipe, on: data) {
       switch $0 {
       case .notice(let text): print("note: \(text)")
       case .began(let step):
@@ -62,14 +64,31 @@ extension NotebookSession {
       }
     }
     meter?.finish()
-    tell(trained, trained.wasStored ? "loaded run \(trained.key), trained before" : "trained run \(trained.key)")
+    try tell(trained)
+    say(trained, trained.wasStored ? "loaded run \(trained.key), trained before" : "trained run \(trained.key)")
     return trained
+  }
+
+  /// Trains; if the program is asked to end, the training saves a checkpoint, and the program ends.
+  private func trainOrStop(
+    _ recipe: Recipe, on data: DataSplits, report: (TrainingEvent) -> Void
+  ) throws -> TrainedModel {
+    do {
+      return try EndRequest.saving {
+        try runs.train(
+          recipe, data: data, threads: threads, command: "workbench run \(configuration.name)",
+          report: report, shouldStop: { EndRequest.isAsked })
+      }
+    } catch let stop as TrainingStopped {
+      giveUp(Failure(kind: .stopped, message: "training of \(recipe.name) \(stop)"))
+    }
   }
 
   /// Prints how long the trainings will take that are not stored yet, from a few steps of each.
   ///
   /// Throws what `TrainingForecast` throws.
   public func forecast(_ recipes: [Recipe], on data: DataSplits) throws {
+    if configuration.isPlanning { return }  // each of them tells its own
     var missing = 0
     var seconds = 0.0
     for recipe in recipes {
@@ -87,9 +106,10 @@ extension NotebookSession {
     }
   }
 
-  private var published: RunStore { RunStore(root: publishedRunsDirectory) }
+  /// The runs that are committed with the project.
+  var published: RunStore { RunStore(root: publishedRunsDirectory) }
 
-  private func tell(_ trained: TrainedModel, _ verb: String) {
+  private func say(_ trained: TrainedModel, _ verb: String) {
     print("\(trained.recipe.name): \(verb) in \(fixed(trained.seconds, 1)) s")
     if let last = trained.metrics.last, let clean = last.heldOutClean, let robust = last.heldOutRobust {
       print("  held out: \(percent(clean)) clean, \(percent(robust)) under PGD-10")
@@ -121,7 +141,17 @@ extension NotebookSession {
   public func computed<Value: Codable>(
     _ kind: String, from inputs: some Encodable, version: Int = 1, _ compute: () throws -> Value
   ) throws -> Value {
-    try runs.memo(kind: kind, key: inputs, version: version, compute: compute)
+    let key = try MemoStore.key(kind: kind, key: inputs, version: version)
+    if configuration.isPlanning { try plan(kind, key, inputs) }
+    var seconds: Double?
+    let value = try runs.memo(kind: kind, key: inputs, version: version) {
+      let start = ContinuousClock.now
+      let value = try compute()
+      seconds = (ContinuousClock.now - start) / .seconds(1)
+      return value
+    }
+    try tell(kind, key, inputs, seconds: seconds, state: seconds == nil ? .stored : .made)
+    return value
   }
 }
 

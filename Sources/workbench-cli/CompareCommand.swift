@@ -21,11 +21,28 @@ struct CompareCommand: ParsableCommand {
   @Argument(help: "Another one.", completion: .file(extensions: ["json"]))
   var second: String
 
+  @Flag(help: "As JSON.")
+  var json = false
+
   func run() throws {
     do {
       let comparison = try ReportComparison(
         RobustnessReport(contentsOf: first), RobustnessReport(contentsOf: second))
-      print(comparison.text(names: (first, second)))
+      if json {
+        struct Row: Encodable {
+          let images: [Int], first: Double, second: Double, firstInterval95: [Double], secondInterval95: [Double]
+          let mcNemarP: Double, difference: Double, differenceInterval95: [Double]
+        }
+        try printJSON(
+          Row(
+            images: [comparison.range.lowerBound, comparison.range.upperBound], first: comparison.firstAccuracy,
+            second: comparison.secondAccuracy, firstInterval95: [comparison.first.low, comparison.first.high],
+            secondInterval95: [comparison.second.low, comparison.second.high], mcNemarP: comparison.mcNemar.pValue,
+            difference: comparison.bootstrap.difference,
+            differenceInterval95: [comparison.bootstrap.low, comparison.bootstrap.high]))
+      } else {
+        print(comparison.text(names: (first, second)))
+      }
     } catch {
       Terminal().error("\(error)")
       throw ArgumentParser.ExitCode(Notebooks.ExitCode.failure.rawValue)

@@ -8,6 +8,11 @@ struct RecipesCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "recipes",
     abstract: "Lists and explains the networks of the paper's tables.",
+    discussion: """
+      Examples:
+        workbench recipes
+        workbench recipes explain h-js-swa-sn --scale paper
+      """,
     subcommands: [List.self, Explain.self], defaultSubcommand: List.self)
 
   struct List: ParsableCommand {

@@ -1,23 +1,8 @@
 // workbench run notebooks/x.md
 
-public import ArgumentParser
-public import Channel
+internal import ArgumentParser
 internal import Foundation
 internal import Notebooks
-
-extension Scale: ExpressibleByArgument {}
-
-/// `name=value` of the option `--set`.
-struct Setting: ExpressibleByArgument {
-  var name: String
-  var value: String
-
-  init?(argument: String) {
-    guard let mark = argument.firstIndex(of: "="), mark != argument.startIndex else { return nil }
-    name = String(argument[..<mark])
-    value = String(argument[argument.index(after: mark)...])
-  }
-}
 
 struct RunCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -26,57 +11,45 @@ struct RunCommand: ParsableCommand {
     discussion: """
       Figures go to figures/<scale>/, the page to report/<name>.html, both in the project of the notebook.
 
-      Example:
+      When nothing but prose has changed since the last run, only the page is made anew.
+
+      Examples:
         workbench run notebooks/landscape.md --scale demo --set epochs=3
+        workbench run notebooks/landscape.md --only fig-landscape
+        workbench run notebooks/landscape.md --help      # with the notebook's parameters
       """)
 
-  @Argument(help: "The notebook, a Markdown file.", completion: .file(extensions: ["md"]))
-  var notebook: String
-
-  @Option(help: "How much work to do: draft, demo, cifar or paper.")
-  var scale: Scale = .demo
-
-  @Option(help: ArgumentHelp("Threads for heavy work.", discussion: "All cores by default.", valueName: "n"))
-  var threads: Int = ProcessInfo.processInfo.activeProcessorCount
+  @OptionGroup var choice: NotebookChoice
 
   @Option(
-    name: .customLong("set"), help: ArgumentHelp("Sets a parameter of the notebook.", valueName: "name=value"))
-  var settings: [Setting] = []
+    help: ArgumentHelp(
+      "Refreshes the figure or table of this label and leaves the rest of the page; may be repeated.",
+      valueName: "label"))
+  var only: [String] = []
 
-  @Option(help: ArgumentHelp("The folder with data sets; else WORKBENCH_DATA.", valueName: "dir"))
-  var data: String?
+  @Flag(help: "Runs the notebook even if nothing has changed.")
+  var fresh = false
 
-  @Option(help: ArgumentHelp("Where figures/ and report/ go instead of the project's root.", valueName: "dir"))
-  var output: String?
-
-  func validate() throws {
-    guard (1...1024).contains(threads) else { throw ValidationError("--threads takes a number from 1 to 1024.") }
-    if let data {
-      var isFolder: ObjCBool = false
-      guard FileManager.default.fileExists(atPath: data, isDirectory: &isFolder), isFolder.boolValue else {
-        throw ValidationError("--data \(data): no such folder.")
-      }
-    }
-  }
+  @Option(
+    help: ArgumentHelp(
+      "Runs nothing, and writes the notebook as a Swift program that compiles by itself.", valueName: "file"),
+    completion: .file(extensions: ["swift"]))
+  var emitSwift: String?
 
   func run() throws {
+    if let emitSwift {
+      try refusing { try choice.build().emitSwift(to: emitSwift, installation: try .current()) }
+      print("wrote \(emitSwift); its first lines say how to compile it")
+      return
+    }
     let terminal = Terminal()
     let interrupts = Interrupts.install()
-    let build = NotebookBuild(
-      file: notebook, scale: scale, threads: threads, settings: settings.map { ($0.name, $0.value) },
-      dataDirectory: data ?? ProcessInfo.processInfo.environment["WORKBENCH_DATA"], outputDirectory: output)
-    let outcome: NotebookBuild.Outcome
-    do {
-      let report = RunReport(terminal: terminal)
-      outcome = try build.run(installation: try .current(), interrupts: interrupts, observer: report)
-      report.finish()
-    } catch let refusal as NotebookBuild.Refusal {
-      terminal.error(refusal.description)
-      throw ArgumentParser.ExitCode(refusal.exitCode.rawValue)
-    } catch let error as Installation.NotFound {
-      terminal.error(error.description)
-      throw ArgumentParser.ExitCode(Notebooks.ExitCode.unavailable.rawValue)
+    let report = RunReport(terminal: terminal)
+    let outcome = try refusing {
+      try choice.build(only: only, isFresh: fresh)
+        .run(installation: try .current(), interrupts: interrupts, observer: report)
     }
+    report.finish()
     if let failure = outcome.failure { terminal.error(failure.description) }
     terminal.note(summary(outcome))
     if !outcome.claims.isEmpty { terminal.note(claims(outcome.claims)) }
@@ -101,6 +74,13 @@ struct RunCommand: ParsableCommand {
   }
 
   private func summary(_ outcome: NotebookBuild.Outcome) -> String {
+    let here = FileManager.default.currentDirectoryPath + "/"
+    func short(_ file: String) -> String { file.hasPrefix(here) ? String(file.dropFirst(here.count)) : file }
+    if outcome.isReused {
+      return
+        "\n\(seconds(outcome.parse + outcome.page)), nothing ran: only prose has changed, or nothing (--fresh runs)\n"
+        + outcome.files.map { "wrote " + short($0) }.joined(separator: "\n")
+    }
     var lines = [
       "",
       "\(seconds(outcome.parse)) parse, \(seconds(outcome.compile)) compile"
@@ -114,10 +94,7 @@ struct RunCommand: ParsableCommand {
       let label = cell.options.label.map { "  " + $0 } ?? ""
       lines.append("  \(seconds(duration))  cell \(result.cell + 1), \(outcome.notebook.path):\(cell.codeLine)\(label)")
     }
-    let here = FileManager.default.currentDirectoryPath + "/"
-    for file in outcome.files {
-      lines.append("wrote " + (file.hasPrefix(here) ? String(file.dropFirst(here.count)) : file))
-    }
+    lines += outcome.files.map { "wrote " + short($0) }
     return lines.joined(separator: "\n")
   }
 }

@@ -60,6 +60,11 @@ final class RunReport: RunObserver {
     terminal.note(progress.line)
   }
 
+  func noticed(_ text: String) {
+    endLine()
+    terminal.note(text)
+  }
+
   func ended(_ cell: Cell, duration: Duration) { endLine() }
 
   /// Takes the live line away.

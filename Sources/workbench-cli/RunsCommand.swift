@@ -8,6 +8,11 @@ struct RunsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "runs",
     abstract: "Lists, shows, prunes and publishes trained networks.",
+    discussion: """
+      Examples:
+        workbench runs
+        workbench runs show swa-sn --json
+      """,
     subcommands: [List.self, Show.self, Prune.self, Publish.self], defaultSubcommand: List.self)
 
   struct Store: ParsableArguments {
@@ -86,10 +91,12 @@ struct RunsCommand: ParsableCommand {
     @OptionGroup var place: Store
     @Flag(help: "Interrupted runs too.") var unfinished = false
     @Flag(help: "Only says what would be removed.") var dryRun = false
+    @Flag(help: "As JSON.") var json = false
 
     func run() throws {
       try reporting {
         let removed = try place.runs.prune(unfinished: unfinished, olderThan: numericsVersion, dryRun: dryRun)
+        if json { return try printJSON(removed.map(Row.init)) }
         for run in removed { print((dryRun ? "would remove " : "removed ") + line(run)) }
         if removed.isEmpty { Terminal().note("nothing to remove in \(place.store)") }
       }

@@ -2,6 +2,7 @@
 
 internal import ArgumentParser
 internal import Foundation
+internal import Notebooks
 internal import Workbench
 
 struct TrainCommand: ParsableCommand {
@@ -10,7 +11,8 @@ struct TrainCommand: ParsableCommand {
     abstract: "Trains one of the paper's networks, or a recipe of your own, unless it was trained before.",
     discussion: """
       A training that is stopped, however, goes on where its last checkpoint was (one a minute, and at the end of epochs)
-      when the same command is given again, and ends with the same bits.
+      when the same command is given again, and ends with the same bits. Ctrl-C finishes the step and saves a checkpoint;
+      once more ends at once.
 
       Examples:
         workbench train swa-sn --scale cifar --data DIR
@@ -32,7 +34,11 @@ struct TrainCommand: ParsableCommand {
   @Flag(help: "Prints every number and the time it would take, and trains nothing.")
   var dryRun = false
 
+  @Flag(help: "The forecast of --dry-run as JSON.")
+  var json = false
+
   func validate() throws {
+    if json, !dryRun { throw ValidationError("--json goes with --dry-run.") }
     guard (1...1024).contains(threads) else { throw ValidationError("--threads takes a number from 1 to 1024.") }
   }
 
@@ -48,12 +54,16 @@ struct TrainCommand: ParsableCommand {
   }
 
   private func predict(_ recipe: Recipe, directory: String?) throws {
-    printDetails(recipe)
+    if !json { printDetails(recipe) }
     var count = recipe.data.trainCount - recipe.data.heldOut
     if recipe.data.source == .cifar10, directory != nil {
       count = try DataSplits(recipe.data, directory: directory, threads: threads).train.count
     }
     let forecast = try TrainingForecast(recipe, trainCount: count, threads: threads)
+    if json {
+      struct Forecast: Encodable { let recipe: Recipe, images: Int, threads: Int, forecast: TrainingForecast }
+      return try printJSON(Forecast(recipe: recipe, images: count, threads: threads, forecast: forecast))
+    }
     print("  \(column("steps", 23)) \(forecast.steps) on \(count) images")
     let rate = String(format: "%.1f", forecast.rowsPerSecond)
     print(
@@ -64,9 +74,8 @@ struct TrainCommand: ParsableCommand {
   private func train(_ recipe: Recipe, _ images: DataSplits) throws {
     let terminal = Terminal()
     let command = CommandLine.arguments.dropFirst().joined(separator: " ")
-    let trained = try RunStore(root: store).train(
-      recipe, data: images, threads: threads, command: "workbench " + command
-    ) { event in
+    StopSignal.watch()
+    func report(_ event: TrainingEvent) {
       switch event {
       case .notice(let text): terminal.note("note: \(text)")
       case .began(let step): terminal.note(step > 0 ? "going on after step \(step)" : "training from the start")
@@ -84,6 +93,16 @@ struct TrainCommand: ParsableCommand {
           terminal.live("step \(progress.step)/\(progress.steps)  loss \(loss)  \(left) left")
         }
       }
+    }
+    let trained: TrainedModel
+    do {
+      trained = try RunStore(root: store).train(
+        recipe, data: images, threads: threads, command: "workbench " + command, report: report,
+        shouldStop: { StopSignal.hasCome })
+    } catch let stop as TrainingStopped {
+      if terminal.isLive { terminal.live("") }
+      terminal.note("\(recipe.name): \(stop)")
+      throw ArgumentParser.ExitCode(Notebooks.ExitCode.interrupted.rawValue)
     }
     if terminal.isLive { terminal.live("") }
     let verb = trained.wasStored ? "loaded, trained before" : "trained"

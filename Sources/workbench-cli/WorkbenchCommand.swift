@@ -5,6 +5,16 @@ internal import Notebooks
 internal import Workbench
 
 @main
+enum Main {
+  static func main() {
+    if let help = NotebookHelp(Array(CommandLine.arguments.dropFirst())) {
+      print(help.text)
+    } else {
+      WorkbenchCommand.main()
+    }
+  }
+}
+
 struct WorkbenchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "workbench",
@@ -18,7 +28,8 @@ struct WorkbenchCommand: ParsableCommand {
       """,
     version: libraryVersion,
     subcommands: [
-      RunCommand.self, LintCommand.self, RecipesCommand.self, TrainCommand.self, RunsCommand.self, EvaluateCommand.self,
-      CertifyCommand.self, CompareCommand.self, BenchCommand.self, InstallCommand.self, TestCommand.self,
+      RunCommand.self, PreviewCommand.self, WhyCommand.self, NewCommand.self, LintCommand.self, RecipesCommand.self,
+      TrainCommand.self, RunsCommand.self, EvaluateCommand.self, CertifyCommand.self, CompareCommand.self,
+      BenchCommand.self, DoctorCommand.self, InstallCommand.self, TestCommand.self,
     ])
 }

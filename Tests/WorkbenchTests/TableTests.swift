@@ -58,12 +58,12 @@ struct TableTests {
     }
   }
 
-  @Test func `only labelled cells name their tables`() {
+  @Test func `a cell's label names its tables`() {
     let session = NotebookSession(
       configuration: SessionConfiguration(name: "x", threads: 1, rootDirectory: "/r", outputDirectory: "/o"))
     session.begin(cell: 0, line: 1)
-    #expect(session.nextTableName() == nil)
+    #expect(!session.isLabelled && session.nextTableName() == "x-cell-1")
     session.begin(cell: 1, label: "tbl-a", line: 2)
-    #expect([session.nextTableName(), session.nextTableName()] == ["tbl-a", "tbl-a-2"])
+    #expect(session.isLabelled && [session.nextTableName(), session.nextTableName()] == ["tbl-a", "tbl-a-2"])
   }
 }

@@ -1,5 +1,6 @@
 // What a notebook's text refers to: its siblings, its BibTeX file, its formulas; all checked before anything runs.
 
+package import Channel
 internal import FileSystem
 internal import Foundation
 
@@ -33,6 +34,30 @@ struct DocumentSources {
   }
 }
 
+/// Makes pages of results that are still on their way.
+package struct PageMaker {
+  private let notebook: Notebook
+  private let configuration: SessionConfiguration
+  private let sources: DocumentSources
+
+  /// `file` is the notebook's. Throws `Refusal` if something that its text refers to is missing.
+  package init(
+    _ notebook: Notebook, _ configuration: SessionConfiguration, file: String
+  ) throws(NotebookBuild.Refusal) {
+    self.notebook = notebook
+    self.configuration = configuration
+    sources = try DocumentSources(notebook, folder: Files.folder(of: absolutePath(file)))
+  }
+
+  /// The page's HTML. Throws what a formula of a cell throws.
+  package func html(_ results: [CellResult], failure: CellFailure?) throws -> String {
+    try Page(
+      notebook: notebook, results: results, failure: failure, configuration: configuration, index: sources.index,
+      typesetter: sources.typesetter
+    ).html()
+  }
+}
+
 extension Bibliography {
   /// The BibTeX file that a notebook names, or nil. `folder` holds the notebook. Throws `NotebookError` at the front
   /// matter's line when there is no such file, or at the file's own line.
@@ -58,10 +83,12 @@ extension Notebook {
   /// A message of the compiler about an expression in the text, with the text's line rather than the generated one.
   func showingProse(_ diagnostic: Diagnostic) -> Diagnostic {
     guard let place = diagnostic.location, place.file == path, let line = line(place.line),
-      !cells.contains(where: {
-        $0.line <= place.line
-          && place.line < $0.codeLine + $0.code.split(separator: "\n", omittingEmptySubsequences: false).count
-      })
+      // Behind an unfinished last line of a cell the compiler shows what the program has there.
+      diagnostic.excerpt.first == "#sourceLocation()"
+        || !cells.contains(where: {
+          $0.line <= place.line
+            && place.line < $0.codeLine + $0.code.split(separator: "\n", omittingEmptySubsequences: false).count
+        })
     else { return diagnostic }
     var result = diagnostic
     result.excerpt = excerpt(line, column: place.column).split(separator: "\n").map { String($0.dropFirst(2)) }

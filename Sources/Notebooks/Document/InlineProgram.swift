@@ -3,7 +3,7 @@
 public import Channel
 
 /// What the program computed for an item of the text.
-public enum InlineResult: Sendable, Equatable {
+public enum InlineResult: Sendable, Equatable, Codable {
   case value(String)
   case claim(ClaimFinding)
 }

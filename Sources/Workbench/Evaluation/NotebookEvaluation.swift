@@ -7,6 +7,11 @@ internal import Runs
 internal import Tensors
 public import Training
 
+/// All that the flags of an evaluation depend on.
+private struct EvaluationInputs: Encodable {
+  let runs: [String], images: String, attacks: [String], mode: AutoAttack.Mode, seed: UInt64, numericsVersion: Int
+}
+
 extension NotebookSession {
   /// Robust accuracy of a network under AutoAttack's standard list, or another one.
   public func evaluate(
@@ -27,22 +32,29 @@ extension NotebookSession {
   ) throws -> RobustnessReport {
     precondition(!networks.isEmpty && images.count > 0, "evaluate: \(networks.count) networks, \(images.count) images")
     let subject = networks.map(\.key.hex).joined(separator: "+")
-    let inputs = [
-      subject, images.contentHash, suite.attacks.map { "\($0)" }.joined(separator: ";"), suite.mode.rawValue, "\(seed)",
-      "\(numericsVersion)",
-    ]
-    let name = "robustness-" + Digest.sha256(Array(inputs.joined(separator: "\n").utf8)).prefix(16)
-    let run = try StoredRun(folder: networks[0].folder)
-    if let stored = try run.artifact(name + ".json", as: RobustnessReport.self) { return stored }
+    let inputs = EvaluationInputs(
+      runs: networks.map(\.key.hex), images: images.contentHash, attacks: suite.attacks.map { "\($0)" },
+      mode: suite.mode, seed: seed, numericsVersion: numericsVersion)
+    let kind = "robustness"
+    let key = try MemoStore.key(kind: kind, key: inputs, version: 1)
+    let name = "\(kind)-\(key.prefix(16))"
+    // A program that plans goes on with networks that are nowhere yet.
+    let run = networks[0].folder.isEmpty ? nil : try StoredRun(folder: networks[0].folder)
+    if let stored = try run?.artifact(name + ".json", as: RobustnessReport.self) {
+      try tell(kind, key, inputs, seconds: nil, state: .stored)
+      return stored
+    }
     func compute() throws -> RobustnessReport {
       try evaluate(networks, images, suite, seed, subject: "\(subject) \(images.contentHash)", state: name)
     }
     // Published runs are not written to.
-    if !networks[0].folder.hasPrefix(runStoreDirectory + "/") {
-      return try computed("robustness", from: inputs, compute)
+    guard let run, networks[0].folder.hasPrefix(runStoreDirectory + "/"), !configuration.isPlanning else {
+      return try computed(kind, from: inputs, compute)
     }
+    let start = ContinuousClock.now
     let report = try compute()
     try run.save(report, artifact: name + ".json")
+    try tell(kind, key, inputs, seconds: (ContinuousClock.now - start) / .seconds(1), state: .made)
     return report
   }
 

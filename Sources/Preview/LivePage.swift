@@ -1,0 +1,86 @@
+// The page that is being previewed: its newest HTML, and the wait for the next.
+
+internal import Synchronization
+
+/// A page that changes while it is looked at.
+package final class LivePage: Sendable {
+  private struct State {
+    var html = ""
+    var status = ""
+    /// Raised with every change.
+    var version = 0
+  }
+
+  private let state = Mutex(State())
+
+  package init() {}
+
+  /// Puts a new page up; `status` is what the bar at its foot says, nothing if empty.
+  package func show(_ html: String, status: String) {
+    state.withLock {
+      if $0.html == html, $0.status == status { return }
+      ($0.html, $0.status) = (html, status)
+      $0.version += 1
+    }
+  }
+
+  /// Changes only what the bar says.
+  package func show(status: String) { show(state.withLock { $0.html }, status: status) }
+
+  /// The page with the script that follows its changes; `nonce` allows that script and no other.
+  package func html(nonce: String) -> String {
+    let now = state.withLock { $0 }
+    let bar = now.status.isEmpty ? "" : "<p id=\"preview-status\" role=\"status\">\(escaped(now.status))</p>"
+    let addition = "\(bar)<script nonce=\"\(nonce)\" data-version=\"\(now.version)\">\(Self.script)</script>"
+    // Without an icon of its own a page asks the server's root for one.
+    let html = now.html.replacing("</head>", with: "<link rel=\"icon\" href=\"data:,\"></head>", maxReplacements: 1)
+    guard let end = html.firstRange(of: "</body>") else { return html + addition }
+    return html[..<end.lowerBound] + Self.style + addition + html[end.lowerBound...]
+  }
+
+  package var version: Int { state.withLock { $0.version } }
+
+  /// Waits until there is a version other than `known`, ten seconds at most, and returns the newest.
+  package func version(after known: Int) async -> Int {
+    let end = ContinuousClock.now + .seconds(10)
+    while version == known, ContinuousClock.now < end, !Task.isCancelled {
+      try? await Task.sleep(for: .milliseconds(50))
+    }
+    return version
+  }
+
+  private func escaped(_ text: String) -> String {
+    text.replacing("&", with: "&amp;").replacing("<", with: "&lt;")
+  }
+
+  private static let style = """
+    <style>#preview-status{position:fixed;left:0;right:0;bottom:0;margin:0;padding:.4rem 1rem;font:14px system-ui,sans-serif;\
+    background:#1d3557;color:#fff;white-space:pre-wrap}</style>
+    """
+
+  /// Asks for the next version, puts its body in place of the old one, and keeps the place where the reader is.
+  private static let script = """
+    (async () => {
+      let version = document.currentScript.dataset.version;
+      for (;;) {
+        try {
+          const answer = await fetch("../changes?after=" + version, {cache: "no-store"});
+          const next = (await answer.text()).trim();
+          if (!answer.ok) throw new Error(next);
+          if (next === version) continue;
+          const page = await (await fetch(location.href, {cache: "no-store"})).text();
+          const fresh = new DOMParser().parseFromString(page, "text/html");
+          version = fresh.querySelector("script[data-version]").dataset.version;
+          const [x, y] = [scrollX, scrollY];
+          document.title = fresh.title;
+          document.head.replaceWith(fresh.head);
+          document.body.replaceWith(fresh.body);
+          scrollTo(x, y);
+        } catch (error) {
+          // The preview was ended, or is being started anew.
+          await new Promise(done => setTimeout(done, 1000));
+        }
+      }
+    })();
+    """
+}

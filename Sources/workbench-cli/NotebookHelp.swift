@@ -1,0 +1,36 @@
+// workbench run notebooks/x.md --help: the command's help, and the notebook's parameters below it.
+
+internal import ArgumentParser
+internal import Foundation
+internal import Notebooks
+
+/// Help about a command for one notebook.
+struct NotebookHelp {
+  let text: String
+
+  /// Nil unless `arguments` ask for help about run, why or preview and name a notebook that can be read.
+  init?(_ arguments: [String]) {
+    let commands: [String: any ParsableCommand.Type] = [
+      "run": RunCommand.self, "why": WhyCommand.self, "preview": PreviewCommand.self,
+    ]
+    guard let name = arguments.first, let command = commands[name],
+      arguments.contains("--help") || arguments.contains("-h"),
+      let file = arguments.dropFirst().first(where: { $0.hasSuffix(".md") }),
+      let parameters = try? NotebookBuild(file: file).declaredParameters()
+    else { return nil }
+    var lines = [WorkbenchCommand.helpMessage(for: command), "PARAMETERS OF \(file) (--set name=value):"]
+    for parameter in parameters.declared {
+      var line = "  \(column(parameter.name, 16)) \(parameter.kind.rawValue), default \(parameter.defaultValue)"
+      if let range = parameter.range { line += ", \(Self.text(range.lowerBound)) … \(Self.text(range.upperBound))" }
+      if let help = parameter.help { line += ": \(help)" }
+      lines.append(line)
+    }
+    lines += parameters.inCells.map { "  \(column($0, 16)) named by a cell, which has its default" }
+    if parameters.declared.isEmpty, parameters.inCells.isEmpty { lines.append("  none") }
+    text = lines.joined(separator: "\n")
+  }
+
+  private static func text(_ value: Double) -> String {
+    value == value.rounded() && abs(value) < 1e15 ? String(Int(value)) : String(value)
+  }
+}

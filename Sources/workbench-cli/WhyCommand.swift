@@ -1,0 +1,54 @@
+// workbench why notebooks/x.md
+
+internal import ArgumentParser
+internal import Foundation
+internal import Notebooks
+
+struct WhyCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "why",
+    abstract: "Says what has changed since the last build, and what would run again at what cost.",
+    discussion: """
+      Three keys name what a notebook makes: the run key of a training (its recipe, data and numerics version), the data
+      key of computed numbers (their inputs) and the draw key of a figure (its numbers and style). The program is followed
+      without training or computing, as far as that is possible; where it is not, the last build's times stand in.
+
+      Example:
+        workbench why notebooks/landscape.md --scale demo --set epochs=3
+      """)
+
+  @OptionGroup var choice: NotebookChoice
+
+  @Flag(help: "As JSON.")
+  var json = false
+
+  func run() throws {
+    let interrupts = Interrupts.install()
+    let report = try refusing {
+      try choice.build().why(installation: try .current(), interrupts: interrupts)
+    }
+    if json { try printJSON(report) } else { print(Self.text(report)) }
+  }
+
+  static func text(_ report: WhyReport) -> String {
+    let name = "\(report.notebook) at scale \(report.scale)"
+    if report.reasons.isEmpty { return "\(name): nothing would run, only the page would be made anew" }
+    var lines = ["\(name) would run, because"]
+    lines += report.reasons.map { "  \($0)" }
+    for cell in report.cells where !cell.changes.isEmpty || !cell.work.isEmpty {
+      lines.append("cell \(cell.cell + 1), line \(cell.line)\(cell.label.map { ", " + $0 } ?? "")")
+      lines += cell.changes.map { "  \($0)" }
+      lines += cell.work.map { work in
+        "  would \(work.what): " + (work.seconds.map { "about \(seconds(.seconds($0)))" } ?? "?") + " (\(work.basis))"
+      }
+    }
+    if let stop = report.stop {
+      lines.append("what comes after cannot be known without doing it: \(stop)")
+    } else if report.cells.allSatisfy({ $0.changes.isEmpty }) {
+      lines.append("no run, data or draw key has changed")
+    }
+    let total = report.seconds
+    lines.append(total > 0 ? "in all about \(seconds(.seconds(total)))" : "no training and no computing")
+    return lines.joined(separator: "\n")
+  }
+}

@@ -1,0 +1,51 @@
+internal import Notebooks
+import Testing
+
+struct ProgramIdentityTests {
+  private func identity(_ text: String) throws -> String {
+    try Program(Notebook(text: text, path: "notebooks/x.md")).identity
+  }
+
+  private let text =
+    "a\n\n```swift\nlet a = 1\n```\n\n`{swift} a` and `{claim} a > 0`\n\n```swift\n//| label: b\nlet b = a\n```\n"
+
+  @Test(arguments: [
+    ("a\n\n", "other\n\nprose\n\n"), ("a\n\n", "## Heading {#sec-a}\n\n$x$\n\n"),
+    ("`{swift} a` and", "before `{swift} a`, and"),
+    ("label: b", "label: b\n//| caption: c"), ("label: b", "label: b\n//| echo: false\n//| budget: 5"),
+  ])
+  func `prose, captions and budgets leave the program what it is`(old: String, new: String) throws {
+    #expect(text.contains(old))
+    #expect(try identity(text.replacing(old, with: new, maxReplacements: 1)) == identity(text))
+  }
+
+  @Test(arguments: [
+    ("let a = 1", "let a = 2"), ("`{swift} a`", "`{swift} a + 1`"), ("a > 0", "a > 1"), ("label: b", "label: c"),
+    ("label: b", "label: b\n//| eval: false"),
+    ("`{swift} a` and `{claim} a > 0`\n\n", ""), ("let b = a", "let b = a  // x"),
+  ])
+  func `code, labels and values of the text are part of it`(old: String, new: String) throws {
+    #expect(text.contains(old))
+    #expect(try identity(text.replacing(old, with: new)) != identity(text))
+  }
+
+  @Test(arguments: [
+    ("let a = 1", nil), ("import Workbench", nil), ("import Foundation", "imports Foundation"),
+    ("@testable import Glibc", "imports Glibc"), ("import struct Foundation.Date", "imports Foundation"),
+    ("let a = [1].shuffled()", "uses .shuffled()"), ("let t = ContinuousClock.now", "uses ContinuousClock"),
+    ("let s = try String(contentsOfFile: \"a\")", "uses contentsOfFile"),
+  ])
+  func `what the workbench cannot see makes a notebook run every time`(code: String, reason: String?) throws {
+    let notebook = try Notebook(text: "```swift\n\(code)\n```\n", path: "x.md")
+    if let reason {
+      #expect(notebook.mustRunReason?.contains(reason) == true, "\(notebook.mustRunReason ?? "none")")
+    } else {
+      #expect(notebook.mustRunReason == nil)
+    }
+  }
+
+  @Test func `hashes are those of the standard`() {
+    #expect(ContentHash.of("abc") == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")
+    #expect(ContentHash.of(file: "/nowhere/at/all") == nil)
+  }
+}
