@@ -155,8 +155,9 @@ public final class NotebookSession: Sendable {
     }
   }
 
-  /// Whether this cell has a label, under which its tables are written to files.
-  package var isLabelled: Bool { state.withLock { $0.label != nil } }
+  /// Whether this cell's label is a table's, `tbl-…`: its tables are written to files. Under another label their CSV would
+  /// take the place of a figure's.
+  package var isOfTables: Bool { state.withLock { $0.label?.hasPrefix("tbl-") == true } }
 
   /// A name for the next table of this cell, as for figures.
   package func nextTableName() -> String {

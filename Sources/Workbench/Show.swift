@@ -39,7 +39,7 @@ extension FigureOutput {
 /// The label is that of the cell; a second figure of one cell gets `-2`. Throws what the figure's files throw.
 public func show(_ figure: some FigureOutput) throws { try notebook.show(figure) }
 
-/// Puts a table on the page; that of a labelled cell is also written to `figures/<scale>/<label>.md`, `.csv` and `.tex`.
+/// Puts a table on the page; that of a cell labelled `tbl-…` is also written to `figures/<scale>/<label>.md`, `.csv`, `.tex`.
 ///
 /// Ends the program with a message if the files cannot be written.
 public func show(_ table: Table) { notebook.show(table) }
@@ -71,7 +71,7 @@ extension NotebookSession {
     send(.figure(name: name, files: files.map(relative)))
   }
 
-  /// Puts a table on the page, and that of a labelled cell into files.
+  /// Puts a table on the page, and that of a cell labelled `tbl-…` into files.
   func show(_ table: Table) {
     let name = nextTableName()
     let key = Digest.sha256(
@@ -79,7 +79,7 @@ extension NotebookSession {
     if !configuration.isPlanning || !hasUntrained { tell(DrawKey(key: key, numbers: key), of: name) }
     guard isDrawing, !configuration.isPlanning else { return }
     var files: [String] = []
-    if isLabelled {
+    if isOfTables {
       do {
         try FileManager.default.createDirectory(atPath: figuresDirectory, withIntermediateDirectories: true)
         files = try table.writeFiles(directory: figuresDirectory, name: name)

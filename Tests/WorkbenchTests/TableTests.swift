@@ -62,8 +62,10 @@ struct TableTests {
     let session = NotebookSession(
       configuration: SessionConfiguration(name: "x", threads: 1, rootDirectory: "/r", outputDirectory: "/o"))
     session.begin(cell: 0, line: 1)
-    #expect(!session.isLabelled && session.nextTableName() == "x-cell-1")
+    #expect(!session.isOfTables && session.nextTableName() == "x-cell-1")
     session.begin(cell: 1, label: "tbl-a", line: 2)
-    #expect(session.isLabelled && [session.nextTableName(), session.nextTableName()] == ["tbl-a", "tbl-a-2"])
+    #expect(session.isOfTables && [session.nextTableName(), session.nextTableName()] == ["tbl-a", "tbl-a-2"])
+    session.begin(cell: 2, label: "fig-a", line: 3)
+    #expect(!session.isOfTables)
   }
 }
