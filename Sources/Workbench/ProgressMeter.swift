@@ -8,8 +8,13 @@ public final class ProgressMeter: Sendable {
   private struct State {
     var done = 0
     var lastSent: ContinuousClock.Instant?
+    /// When counting for the rate began, and at how many units: work may be told of after it has begun.
+    var base: (time: ContinuousClock.Instant, done: Int)?
     var note = ""
   }
+
+  /// Less time than this gives no rate worth telling.
+  private static let least = Duration.milliseconds(50)
 
   private let session: NotebookSession
   private let title: String
@@ -53,10 +58,11 @@ public final class ProgressMeter: Sendable {
       change(&$0)
       if !isFinished, let last = $0.lastSent, now - last < interval { return nil }
       $0.lastSent = now
-      let elapsed = (now - start) / .seconds(1)
+      let base = $0.base ?? (now - start < Self.least ? (now, $0.done) : (start, 0))
+      $0.base = base
+      let rate = now - base.time < Self.least ? 0 : Double($0.done - base.done) / ((now - base.time) / .seconds(1))
       return Progress(
-        title: title, done: $0.done, total: total, unit: unit, rate: elapsed > 0 ? Double($0.done) / elapsed : 0,
-        note: $0.note, isFinished: isFinished)
+        title: title, done: $0.done, total: total, unit: unit, rate: rate, note: $0.note, isFinished: isFinished)
     }
     if let progress { session.send(.progress(progress)) }
   }
