@@ -63,8 +63,6 @@ public struct SessionConfiguration: Codable, Sendable, Equatable {
     if work == .reevaluate || work == .retrain, let scratchDirectory { return scratchDirectory + "/data" }
     return rootDirectory + "/.workbench/data"
   }
-  /// The folder of published records.
-  public var recordsDirectory: String { rootDirectory + "/report/records" }
 
   /// The configuration as one line of JSON with sorted keys.
   public func json() throws -> String {

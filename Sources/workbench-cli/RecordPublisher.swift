@@ -9,9 +9,9 @@ struct RecordPublisher {
 
   /// Copies runs and numbers. Returns a line of what was published.
   func publish(_ records: [BuildRecord]) throws -> [String] {
-    let folder = root + "/report/records"
+    let folder = root + "/" + RunStore.publishedRoot
     let store = RunStore(
-      root: root + "/.workbench/runs", published: folder,
+      root: root + "/" + RunStore.defaultRoot, published: folder,
       memos: MemoStore(root: root + "/.workbench/data", published: folder + "/computed"))
     var (runs, numbers) = (0, 0)
     var seen: Set<String> = []

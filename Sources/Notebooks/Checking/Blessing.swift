@@ -44,7 +44,7 @@ extension NotebookCheck {
     guard reason.contains(where: { !$0.isWhitespace }) else { throw BlessingRefused(description: "--reason is empty") }
     let (record, folder) = try record(of: label)
     let text = (try? Files.read("\(root)/\(record.notebook)")) ?? []
-    guard record.sha256 == Checksum.sha256(text) else {
+    guard record.sha256 == ContentHash.of(text) else {
       throw BlessingRefused(description: "\(record.notebook) was changed after the check; run workbench check again")
     }
     let verdict = record.verdicts[label] ?? .broken
@@ -70,8 +70,8 @@ extension NotebookCheck {
       }
       changes.append(
         Blessing.File(
-          path: "figures/\(scale.rawValue)/\(file)", before: before.map(Checksum.sha256),
-          after: after.map(Checksum.sha256)))
+          path: "figures/\(scale.rawValue)/\(file)", before: before.map { ContentHash.of($0) },
+          after: after.map { ContentHash.of($0) }))
     }
     let blessing = Blessing(
       label: label, notebook: record.notebook, scale: scale.rawValue, verdict: verdict, reason: reason,

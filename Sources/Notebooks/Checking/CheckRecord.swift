@@ -15,7 +15,7 @@ struct CheckRecord: Codable {
 
   init(_ review: NotebookCheck.Review, notebook text: String) {
     notebook = review.notebook
-    sha256 = Checksum.sha256(Array(text.utf8))
+    sha256 = ContentHash.of(text)
     failure = review.failure
     verdicts = [:]
     keys = [:]

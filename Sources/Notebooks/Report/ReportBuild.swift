@@ -118,7 +118,7 @@ public struct ReportBuild {
       numericsVersion: environment.numericsVersion,
       chapters: try chapters.map { chapter in
         ReportManifest.Chapter(
-          notebook: chapter.path, sha256: Checksum.sha256(try Files.read("\(root)/\(chapter.path)")),
+          notebook: chapter.path, sha256: ContentHash.of(try Files.read("\(root)/\(chapter.path)")),
           failure: chapter.failure)
       }, outputs: outputs)
     try manifest.write(root: root)
