@@ -40,6 +40,28 @@ public struct McNemarTest: Hashable, Sendable {
   }
 }
 
+/// P-values of several tests asked together. Holm, Scandinavian Journal of Statistics 6 (1979) 65–70.
+///
+/// Who calls a test decided where its adjusted value is below α is wrong about any test of the family with a probability
+/// of at most α, however the tests hang together.
+public struct HolmCorrection: Hashable, Sendable {
+  /// In the order of the p-values given, each at least as large as that, 0…1.
+  public let adjusted: [Double]
+
+  /// - Parameter pValues: one a test, 0…1.
+  public init(_ pValues: [Double]) {
+    precondition(pValues.allSatisfy { (0...1).contains($0) }, "HolmCorrection: \(pValues)")
+    var adjusted = pValues
+    var largest = 0.0
+    // With p₍₁₎ ≤ … ≤ p₍ₘ₎:  p̃₍ᵢ₎ = max over j ≤ i of min((m − j + 1)·p₍ⱼ₎, 1)
+    for (rank, i) in pValues.indices.sorted(by: { pValues[$0] < pValues[$1] }).enumerated() {
+      largest = max(largest, min(Double(pValues.count - rank) * pValues[i], 1))
+      adjusted[i] = largest
+    }
+    self.adjusted = adjusted
+  }
+}
+
 /// The difference of two accuracies on the same images, with a percentile interval from a paired bootstrap.
 /// Efron & Tibshirani, An Introduction to the Bootstrap, 1993, §13.3.
 public struct PairedBootstrap: Hashable, Sendable {

@@ -34,6 +34,15 @@ struct StatisticsTests {
     #expect(test.onlyFirst == 2 && test.onlySecond == 1)
   }
 
+  @Test func holmsCorrectionStepsDownFromTheSmallest() {
+    // 4·0.005; 3·0.01; 2·0.03; 1·0.04 is below the one before and takes its value.
+    expectClose(HolmCorrection([0.01, 0.04, 0.03, 0.005]).adjusted, [0.03, 0.06, 0.06, 0.02], rtol: 1e-12)
+    // Equal values stay equal, and none goes beyond 1.
+    expectClose(HolmCorrection([0.02, 0.02]).adjusted, [0.04, 0.04], rtol: 1e-12)
+    #expect(HolmCorrection([0.5, 0.9, 0.6]).adjusted == [1, 1, 1])
+    #expect(HolmCorrection([0.2]).adjusted == [0.2] && HolmCorrection([]).adjusted.isEmpty)
+  }
+
   @Test func theBootstrapIsSeededAndMatchesTheNormalInterval() {
     // 400 images, 60 only the first, 20 only the second: mean 0.1, variance (0.2 − 0.01)/400.
     let first = (0..<400).map { $0 < 60 || $0 >= 80 }

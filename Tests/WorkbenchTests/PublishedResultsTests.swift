@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 import Workbench
+import _TestSupport
 
 struct PublishedResultsTests {
   @Test func `every published row and curve names recipes that there are`() {
@@ -63,5 +64,53 @@ struct PublishedResultsTests {
     #expect(
       rows[0][0...2] == ["H-JS", "H-MIN", "43.8"] && rows[0][4...] == ["1", "8", "0.039", "H-MIN is more robust"])
     #expect(rows[1] == ["H-MIN", "H-JS+SWA+SN", "0.0", "[0.0, 0.0]", "0", "0", "1.000", "undecided"])
+  }
+
+  /// Baseline, +CON, +SN and +SWA+SN robust on the first 0, 6, 8 and 10 of 16 images.
+  private func ablation() throws -> RobustnessTable {
+    RobustnessTable(
+      try zip([0, 1, 2, 4], [0, 6, 8, 10]).map { index, count in
+        try row(
+          PublishedRow.table2[index], String(repeating: "1", count: count) + String(repeating: "0", count: 16 - count))
+      })
+  }
+
+  @Test func `rows are tested against a named row and against parts, as one family`() throws {
+    let table = try ablation()
+    let pairs = table.pairs(against: "baseline") + table.pairs(of: "swa-sn", against: ["baseline", "con", "sn"])
+    let tests = try table.tests(of: pairs)
+    // Baseline and SWA+SN stand twice and are tested once.
+    #expect(tests.tests.map(\.first) == ["Baseline", "Baseline", "Baseline", "Baseline+CON", "Baseline+SN"])
+    #expect(tests.tests.map(\.second).suffix(3) == ["Baseline+SWA+SN", "Baseline+SWA+SN", "Baseline+SWA+SN"])
+    // k images of one side alone: 2/2ᵏ. Holm: times 5, 4, 3, 2, 1 from the smallest on.
+    let alone: [Double] = [0.03125, 0.0078125, 0.001953125, 0.125, 0.5]
+    let together: [Double] = [3 * alone[0], 4 * alone[1], 5 * alone[2], 2 * alone[3], alone[4]]
+    expectClose(tests.tests.map(\.pValue), alone, rtol: 1e-12)
+    expectClose(tests.tests.map(\.adjusted), together, rtol: 1e-12)
+    #expect(tests.tests.map(\.moreRobust) == [nil, "Baseline+SN", "Baseline+SWA+SN", nil, nil])
+    #expect(
+      tests.table.header == [
+        "First", "Second", "Second − first", "95 %", "Only first", "Only second", "McNemar p", "Holm p", "Verdict",
+      ])
+    let row = tests.table.rows[0]
+    #expect(
+      row[0...2] == ["Baseline", "Baseline+CON", "37.5"] && row[4...] == ["0", "6", "0.031", "0.094", "undecided"])
+    #expect(tests.table.rows[1].last == "Baseline+SN is more robust")
+  }
+
+  @Test func `a family of tests is said in words`() throws {
+    let table = try ablation()
+    #expect(
+      try table.tests(of: table.pairs(against: "baseline")).sentence
+        == "3 of 3 differences are more than chance: Baseline+CON is more robust than Baseline, Baseline+SN is more "
+        + "robust than Baseline, Baseline+SWA+SN is more robust than Baseline.")
+    #expect(
+      try table.tests(of: table.pairs(of: "swa-sn", against: ["baseline", "sn"])).sentence
+        == "1 of 2 differences is more than chance: Baseline+SWA+SN is more robust than Baseline.")
+    #expect(
+      try table.tests(of: table.pairs(of: "swa-sn", against: ["con", "sn"])).sentence
+        == "None of 2 differences is more than chance.")
+    let error = #expect(throws: EvaluationRequestError.self) { try table.tests(of: table.pairs(against: "swa")) }
+    #expect(error?.description == "no row \"swa\" in this table; there are baseline, con, sn, swa-sn")
   }
 }
