@@ -8,7 +8,8 @@ public import Tensors
 ///
 /// The formula is traced once, when the divergence is made. Two divergences are equal if their formulas are, whatever
 /// their names and however their variables are called; only the formula is encoded, so renaming a divergence does not
-/// change what a recipe is. A decoded one has the name of the built-in with that formula, or `custom`.
+/// change what a recipe is. A decoded one has the name of the built-in with that formula, else a name that was written
+/// for people (`encodesNames`), else `custom`.
 ///
 /// Values and derivatives are computed in Double, in nats where the formula is one of entropies.
 public struct Divergence: Hashable, Sendable, Codable {
@@ -113,7 +114,17 @@ extension Divergence {
 
   public func hash(into hasher: inout Hasher) { hasher.combine(tape) }
 
-  private enum Key: String, CodingKey { case formula }
+  private enum Key: String, CodingKey { case formula, name }
+
+  /// An encoder whose `userInfo` has `true` here writes the names of divergences that are not built in: what people
+  /// read, never what a key is made of.
+  public static let encodesNames = CodingUserInfoKey(rawValue: "workbench.names-of-divergences")!
+
+  /// Whether this is one of `builtIn`.
+  public var isBuiltIn: Bool { Divergence.builtIn.contains(self) }
+
+  /// The same formula under another name.
+  public func renamed(_ name: String) -> Divergence { Divergence(name: name, tape: tape) }
 
   /// Throws `DecodingError` naming the step if the steps are no formula of two predictions.
   public init(from decoder: any Decoder) throws {
@@ -124,11 +135,13 @@ extension Divergence {
         forKey: .formula, in: container, debugDescription: "a divergence knows no label")
     }
     let tape = tape
-    name = Divergence.builtIn.first { $0.tape == tape }?.name ?? "custom"
+    let given = try container.decodeIfPresent(String.self, forKey: .name)
+    name = Divergence.builtIn.first { $0.tape == tape }?.name ?? given ?? "custom"
   }
 
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: Key.self)
     try container.encode(tape, forKey: .formula)
+    if encoder.userInfo[Self.encodesNames] as? Bool == true, !isBuiltIn { try container.encode(name, forKey: .name) }
   }
 }

@@ -28,7 +28,10 @@ public final class ActiveRun {
   public var isFinished: Bool { record.status == .finished }
 
   /// Takes over `folder`, which exists and whose lock is `lock`.
-  init(_ identity: RunIdentity, folder: String, lock: FileLock, name: String?, session: RunSession) throws {
+  init(
+    _ identity: RunIdentity, folder: String, lock: FileLock, name: String?, partNames: [String: String]?,
+    session: RunSession
+  ) throws {
     self.identity = identity
     self.folder = folder
     self.lock = lock
@@ -44,6 +47,7 @@ public final class ActiveRun {
       record.status = .running
     }
     if let name, !record.names.contains(name) { record.names.append(name) }
+    if let partNames { record.partNames = partNames }
     record.sessions.append(session)
     try writeRecord()
   }

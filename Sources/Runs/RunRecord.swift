@@ -13,6 +13,8 @@ public struct RunRecord: Hashable, Sendable, Codable {
   public var names: [String]
   /// One entry a process that worked on it.
   public var sessions: [RunSession]
+  /// Names of parts of the recipe that stand there without one, by their field; nil if there are none.
+  public var partNames: [String: String]?
 
   public init(status: Status = .running, names: [String] = [], sessions: [RunSession] = []) {
     self.status = status

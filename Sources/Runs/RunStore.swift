@@ -61,8 +61,14 @@ public struct RunStore: Sendable {
 
   /// Takes the run under its lock, making its folder if there is none. Ask `isFinished` before anything else.
   ///
+  /// - Parameters:
+  ///   - name: what people call the run.
+  ///   - partNames: what they call parts of its recipe, by their field; for the record only.
+  ///
   /// Throws `RunError.locked` if another process works on it, and `FileError` if the store cannot be written.
-  public func begin(_ identity: RunIdentity, name: String? = nil, session: RunSession) throws -> ActiveRun {
+  public func begin(
+    _ identity: RunIdentity, name: String? = nil, partNames: [String: String]? = nil, session: RunSession
+  ) throws -> ActiveRun {
     let folder = root + "/" + identity.key.hex
     let path = folder + "/lock"
     while true {
@@ -75,7 +81,8 @@ public struct RunStore: Sendable {
         throw error
       }
       guard let lock else { throw RunError.locked(run: identity.key, pid: FileLock.owner(path)) }
-      return try ActiveRun(identity, folder: folder, lock: lock, name: name, session: session)
+      return try ActiveRun(
+        identity, folder: folder, lock: lock, name: name, partNames: partNames, session: session)
     }
   }
 

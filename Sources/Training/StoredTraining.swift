@@ -82,7 +82,7 @@ extension RunStore {
       throw RunError.notStored("network \(recipe.name)", remedy: "without --replot and --reevaluate it is trained")
     }
     let active = try begin(
-      identity, name: recipe.name,
+      identity, name: recipe.name, partNames: recipe.partNames,
       session: RunSession(
         command: command, libraryVersion: libraryVersion, kernelLevel: kernelLevel, threads: threads))
     defer { active.close() }

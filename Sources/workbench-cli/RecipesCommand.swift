@@ -117,6 +117,7 @@ func printDetails(_ recipe: Recipe) {
 /// One value as JSON on stdout, names sorted.
 func printJSON(_ value: some Encodable) throws {
   let encoder = JSONEncoder()
+  encoder.userInfo[Divergence.encodesNames] = true
   encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
   print(String(decoding: try encoder.encode(value), as: UTF8.self))
 }

@@ -61,7 +61,7 @@ struct RunsCommand: ParsableCommand {
     func run() throws {
       try reporting {
         let found = try place.runs.find(wanted)
-        let recipe = try found.recipe(as: Recipe.self)
+        let recipe = try found.namedRecipe()
         let metrics = try found.metrics(as: EpochMetrics.self)
         if json {
           struct Whole: Encodable { let run: Row, recipe: Recipe, metrics: [EpochMetrics] }

@@ -1,0 +1,28 @@
+// Names that people give: no part of what a recipe is, so keys leave them out and the record of a run keeps them.
+
+public import Runs
+
+extension Recipe {
+  private static let divergenceField = "consistency.divergence"
+
+  /// Names of parts that are encoded without one, by their field; nil if there are none.
+  var partNames: [String: String]? {
+    guard let divergence = consistency?.divergence, !divergence.isBuiltIn else { return nil }
+    return [Self.divergenceField: divergence.name]
+  }
+
+  fileprivate mutating func take(partNames: [String: String]) {
+    guard let name = partNames[Self.divergenceField], let divergence = consistency?.divergence else { return }
+    consistency?.divergence = divergence.renamed(name)
+  }
+}
+
+extension StoredRun {
+  /// The recipe with the names that it was first trained under. Throws `RunError.recipe` if it is of another form.
+  public func namedRecipe() throws -> Recipe {
+    var recipe = try recipe(as: Recipe.self)
+    recipe.name = name
+    recipe.take(partNames: record.partNames ?? [:])
+    return recipe
+  }
+}
