@@ -43,8 +43,8 @@ public struct WideResNet: Hashable, Sendable, Codable {
 
   /// Throws `ArchitectureError` naming the first field that is out of range.
   public func validate() throws(ArchitectureError) {
-    guard depth >= 10, (depth - 4) % 6 == 0 else {
-      throw ArchitectureError(field: "depth", value: "\(depth)", allowed: "6n + 4 with n ≥ 1: 10, 16, 22, 28, 34, …")
+    guard (10...1000).contains(depth), (depth - 4) % 6 == 0 else {
+      throw ArchitectureError(field: "depth", value: "\(depth)", allowed: "6n + 4, 10 … 1000: 10, 16, 22, 28, 34, …")
     }
     guard (1...64).contains(widenFactor) else {
       throw ArchitectureError(field: "widenFactor", value: "\(widenFactor)", allowed: "1 … 64")

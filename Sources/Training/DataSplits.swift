@@ -26,13 +26,11 @@ public struct DataSplits: Sendable {
   ///
   /// Throws `DatasetError` if the folder or a file is not sound, and `RecipeError` if the numbers cannot be met.
   public init(_ recipe: DataRecipe, directory: String?, threads: Int) throws {
+    try recipe.validate()
     let all: LabeledImages
     let test: LabeledImages
     switch recipe.source {
     case .synthetic:
-      guard [16, 32, 64].contains(recipe.imageSize) else {
-        throw RecipeError(recipe: "data", field: "imageSize", value: "\(recipe.imageSize)", allowed: "16, 32 or 64")
-      }
       let shapes = SyntheticShapes(seed: recipe.seed, size: recipe.imageSize)
       all = shapes.images(.train, count: recipe.trainCount, threads: threads)
       test = shapes.images(.test, count: recipe.testCount, threads: threads)
@@ -42,13 +40,10 @@ public struct DataSplits: Sendable {
           recipe: "data", field: "source", value: "cifar10 without a folder",
           allowed: "a folder of CIFAR-10's binary batches, given with --data DIR or WORKBENCH_DATA")
       }
-      guard recipe.imageSize == 32 else {
-        throw RecipeError(recipe: "data", field: "imageSize", value: "\(recipe.imageSize)", allowed: "32 for CIFAR-10")
-      }
       all = try CIFAR10.load(directory: directory, split: .train).prefix(recipe.trainCount)
       test = try CIFAR10.load(directory: directory, split: .test).prefix(recipe.testCount)
     }
-    guard recipe.heldOut >= 0, recipe.heldOut < all.count else {
+    guard recipe.heldOut < all.count else {
       throw RecipeError(
         recipe: "data", field: "heldOut", value: "\(recipe.heldOut)",
         allowed: "0 or more and fewer than the \(all.count) training images found")

@@ -4,7 +4,6 @@ public import Attacks
 public import Datasets
 public import Networks
 public import Objectives
-internal import Tensors
 
 /// Which images a study uses.
 public struct DataRecipe: Hashable, Sendable, Codable {
@@ -114,70 +113,4 @@ public struct Recipe: Hashable, Sendable, Codable {
   public func learningRateFactor(epoch: Int) -> Float {
     schedule.factor(epoch: min(epoch, averaging?.start ?? epoch))
   }
-
-  /// Throws `RecipeError` naming the first field that cannot work.
-  public func validate() throws {
-    func require(_ condition: Bool, _ field: String, _ value: Any, _ allowed: String) throws {
-      if !condition { throw RecipeError(recipe: name, field: field, value: "\(value)", allowed: allowed) }
-    }
-    do { try model.validate() } catch {
-      throw RecipeError(recipe: name, field: "model." + error.field, value: error.value, allowed: error.allowed)
-    }
-    try require(epochs >= 0, "epochs", epochs, "0 or more")
-    try require(batchSize >= 1, "batchSize", batchSize, "1 or more")
-    try require(shards >= 1, "shards", shards, "1 or more")
-    try require(
-      batchSize % shards == 0, "batchSize", batchSize, "a multiple of shards (\(shards)), so that all are of one size")
-    try require(data.heldOut >= 0, "data.heldOut", data.heldOut, "0 or more")
-    try require(
-      data.trainCount - data.heldOut >= batchSize, "data.trainCount", data.trainCount,
-      "at least heldOut + batchSize (\(data.heldOut + batchSize))")
-    try require(
-      model.imageShape == [3, data.imageSize, data.imageSize], "model.imageShape", model.imageShape,
-      "[3, \(data.imageSize), \(data.imageSize)], the data's")
-    try require(optimizer.learningRate > 0, "optimizer.learningRate", optimizer.learningRate, "above 0")
-    try require((0..<1).contains(optimizer.momentum), "optimizer.momentum", optimizer.momentum, "0 or more and below 1")
-    try require(optimizer.weightDecay >= 0, "optimizer.weightDecay", optimizer.weightDecay, "0 or more")
-    if let attack {
-      try require(attack.pgd.steps >= 0, "attack.pgd.steps", attack.pgd.steps, "0 or more")
-    }
-    if case .cosine(let over) = schedule { try require(over >= 1, "schedule.cosine.epochs", over, "1 or more") }
-    if let views { try require(views == 1 || views == 2, "views", views, "1 or 2") }
-    if let consistency {
-      try require(views == 2, "views", views ?? 1, "2, since consistency compares two views of an image")
-      do { try consistency.validate() } catch {
-        throw RecipeError(recipe: name, field: "consistency." + error.field, value: error.value, allowed: error.allowed)
-      }
-    }
-    if let averaging {
-      try require(
-        averaging.start >= 1 && averaging.start < epochs, "averaging.start", averaging.start,
-        epochs > 1 ? "1 … \(epochs - 1), an epoch of the run" : "an epoch of the run; it needs 2 epochs or more")
-    }
-    if let perturbation {
-      try require(
-        perturbation.start >= 0, "perturbation.start", perturbation.start, "0 or more, an epoch counted from 0")
-      try require(
-        perturbation.size >= 0 && perturbation.size.isFinite, "perturbation.size", perturbation.size, "0 or more")
-      try require(
-        perturbation.proxyLearningRate > 0, "perturbation.proxyLearningRate", perturbation.proxyLearningRate, "above 0")
-    }
-    if let selection {
-      try require(selection.images >= 1, "selection.images", selection.images, "1 or more")
-      if selection.judges == .heldOut {
-        try require(data.heldOut >= 1, "data.heldOut", data.heldOut, "1 or more, since they choose the network")
-      } else {
-        try require(data.testCount >= 1, "data.testCount", data.testCount, "1 or more, since they choose the network")
-      }
-    }
-  }
-}
-
-/// A recipe that cannot be trained.
-public struct RecipeError: Error, Hashable, Sendable, CustomStringConvertible {
-  public let recipe: String
-  public let field: String
-  public let value: String
-  public let allowed: String
-  public var description: String { "recipe \(recipe): \(field) is \(value); allowed: \(allowed)" }
 }

@@ -1,6 +1,7 @@
 // Recipes as JSON files that people edit.
 
 internal import FileSystem
+internal import Objectives
 internal import Tensors
 
 #if canImport(FoundationEssentials)
@@ -26,26 +27,18 @@ extension Recipe {
       throw refuse("the file", "not JSON (\(error))", "an object as `workbench recipes explain NAME --json` prints")
     }
     do {
-      self = try JSONDecoder().decode(Recipe.self, from: Data(bytes))
-    } catch let error as DecodingError {
-      func place(_ path: [any CodingKey]) -> String {
-        path.isEmpty ? "the file" : path.map { $0.intValue.map { "[\($0)]" } ?? $0.stringValue }.joined(separator: ".")
-      }
-      switch error {
-      case .keyNotFound(let key, let context): throw refuse(place(context.codingPath + [key]), "missing", "a value")
-      case .typeMismatch(let type, let context), .valueNotFound(let type, let context):
-        throw refuse(place(context.codingPath), "of another kind", "\(type)")
-      case .dataCorrupted(let context):
-        throw refuse(place(context.codingPath), "not understood", context.debugDescription)
-      @unknown default: throw error
-      }
+      self = try RecipeDecoder(given).decode(Recipe.self)
+    } catch let mismatch as FieldMismatch {
+      throw refuse(mismatch.field, mismatch.value, mismatch.allowed)
     }
     // What was understood, written again, has every name that was given.
-    let understood = try JSON(parsing: Array(JSONEncoder().encode(self)))
+    let encoder = JSONEncoder()
+    encoder.userInfo[Divergence.encodesNames] = true
+    let understood = try JSON(parsing: Array(encoder.encode(self)))
     if let (field, known) = Self.unknown(in: given, known: understood, path: "") {
       throw refuse(field, "not a field", known.joined(separator: ", "))
     }
-    try validate()
+    try validateWithData()
   }
 
   /// The path of the first name of `given` that `known` lacks, and the names that it has in that place.

@@ -60,13 +60,14 @@ public struct PaperRecipe: Hashable, Sendable {
   ///   - statistics: the mode of the network while it is attacked in training; the release's is `batch`.
   ///   - epochs: instead of the scale's for a row of 200; the others and the milestones keep their proportions.
   ///
-  /// Throws `ArchitectureError` if the network cannot be built.
+  /// Throws `ArchitectureError` if the network cannot be built, and `RecipeError` if there are too many epochs.
   public func recipe(
     _ scale: Scale, mapping: Mapping = .released, selection judges: CheckpointSelection.Judges = .heldOut,
     statistics: NormStatistics = .running, epochs wanted: Int? = nil, seed: UInt64 = 0
   ) throws -> Recipe {
     let whole = wanted ?? scale.pick(draft: 2, demo: 24, cifar: 40, paper: 200)
     func scaled(_ published: Int) -> Int { max(1, (published * whole + 100) / 200) }
+    try Recipe.check(epochs: whole, of: name)
     let count = scaled(epochs)
     var recipe = try Recipe.standard(
       scale, name: name, attack: TrainingAttack(.pgd10, statistics: statistics), epochs: count, seed: seed)

@@ -39,6 +39,7 @@ extension NotebookSession {
     var typical = recipe
     (typical.name, typical.seed, typical.epochs, typical.schedule) = ("", 0, 1, .constant)
     (typical.averaging, typical.selection) = (nil, nil)
+    typical.perturbation?.start = 0
     let speed = try speed(of: typical) {
       try TrainingForecast(typical, trainCount: data.train.count, threads: threads).rowsPerSecond
     }

@@ -81,7 +81,7 @@ extension Recipe {
 
   private func pixels(_ value: Float) -> String {
     let level = value * 255
-    return abs(level - level.rounded()) < 1e-4 ? "\(Int(level.rounded()))/255" : "\(value)"
+    return abs(level) < 1e6 && abs(level - level.rounded()) < 1e-4 ? "\(Int(level.rounded()))/255" : "\(value)"
   }
 
   private static func describe(_ step: Augmentation.Step) -> String {

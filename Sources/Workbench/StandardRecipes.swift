@@ -19,6 +19,8 @@ extension Recipe {
   ///   - name: for people; not part of the run's key.
   ///   - attack: nil trains on the images as they are.
   ///   - epochs: instead of the scale's; the milestones move with them.
+  ///
+  /// Throws `RecipeError` if there are too many epochs.
   public static func standard(
     _ scale: Scale, name: String, attack: TrainingAttack?, epochs: Int? = nil, seed: UInt64 = 0
   ) throws -> Recipe {
@@ -26,6 +28,7 @@ extension Recipe {
     let size = synthetic ? 16 : 32
     let epochs = epochs ?? scale.pick(draft: 8, demo: 24, cifar: 40, paper: 200)
     let heldOut = scale.pick(draft: 64, demo: 256, cifar: 512, paper: 1000)
+    try check(epochs: epochs, of: name)
     // Published: ÷10 at 100 and 150 of 200 epochs. Short runs keep the rate up for longer.
     let milestones =
       scale == .paper ? [epochs / 2, epochs * 3 / 4] : [max(1, epochs * 5 / 8), max(1, epochs * 7 / 8)]

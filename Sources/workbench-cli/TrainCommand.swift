@@ -45,7 +45,7 @@ struct TrainCommand: ParsableCommand {
   func run() throws {
     try reporting {
       let recipe = try choice.recipe()
-      try recipe.validate()
+      try recipe.validateWithData()
       let directory = data ?? ProcessInfo.processInfo.environment["WORKBENCH_DATA"]
       if dryRun { return try predict(recipe, directory: directory) }
       let images = try DataSplits(recipe.data, directory: directory, threads: threads)

@@ -43,6 +43,14 @@ struct TrainCommandTests {
     try wrong.write(toFile: sandbox.root + "/mine.json", atomically: true, encoding: .utf8)
     let refused = try sandbox.run("train", "mine.json")
     #expect(refused.code == 1 && refused.stderr.contains("views is 1; allowed: 2"), "\(refused.stderr)")
+    let few = json.replacingOccurrences(of: "\"classCount\" : 10", with: "\"classCount\" : 3")
+    try few.write(toFile: sandbox.root + "/mine.json", atomically: true, encoding: .utf8)
+    let fewer = try sandbox.run("train", "mine.json", "--dry-run")
+    #expect(fewer.code == 1 && fewer.stderr.contains("model.classCount is 3; allowed: 10 or more"), "\(fewer.stderr)")
+    let long = try sandbox.run("train", "con", "--epochs", "999999999999999999", "--dry-run")
+    #expect(
+      long.code == 1 && long.stderr.contains("recipe con: epochs is 999999999999999999; allowed: 0 … 1000000"),
+      "\(long.stderr)")
     let missing = try sandbox.run("train", "awp", "--scale", "cifar", "--data", sandbox.root)
     #expect(missing.code == 1 && missing.stderr.hasPrefix("error: "), "\(missing.stderr)")
   }

@@ -1,0 +1,208 @@
+// What can be trained: bounds for every number of a recipe. Decoding lets any number through, so all are checked here,
+// before anything is trained.
+
+internal import Attacks
+internal import Datasets
+internal import Networks
+internal import Objectives
+internal import Tensors
+
+/// A recipe that cannot be trained.
+public struct RecipeError: Error, Hashable, Sendable, CustomStringConvertible {
+  public let recipe: String
+  public let field: String
+  public let value: String
+  public let allowed: String
+  public var description: String { "recipe \(recipe): \(field) is \(value); allowed: \(allowed)" }
+}
+
+extension Recipe {
+  /// Epochs of a run at most.
+  public static let mostEpochs = 1_000_000
+
+  /// Throws `RecipeError` naming the first field that cannot work.
+  public func validate() throws {
+    let fields = RecipeFields(recipe: name)
+    do { try model.validate() } catch {
+      throw RecipeError(recipe: name, field: "model." + error.field, value: error.value, allowed: error.allowed)
+    }
+    try Self.check(epochs: epochs, of: name)
+    try data.validateNumbers(fields.under("data"))
+    try validateBatch(fields)
+    try fields.require(
+      model.imageShape == [3, data.imageSize, data.imageSize], "model.imageShape", model.imageShape,
+      "[3, \(data.imageSize), \(data.imageSize)], the data's")
+    try augmentation.validate(fields.under("augmentation"), imageSize: data.imageSize)
+    try optimizer.validate(fields.under("optimizer"))
+    if let attack { try validate(attack.pgd, fields.under("attack").under("pgd")) }
+    try validateSchedule(fields.under("schedule"))
+    if let views { try fields.require(views == 1 || views == 2, "views", views, "1 or 2") }
+    if let consistency {
+      try fields.require(views == 2, "views", views ?? 1, "2, since consistency compares two views of an image")
+      do { try consistency.validate() } catch {
+        throw RecipeError(recipe: name, field: "consistency." + error.field, value: error.value, allowed: error.allowed)
+      }
+    }
+    if let averaging {
+      try fields.require(
+        averaging.start >= 1 && averaging.start < epochs, "averaging.start", averaging.start,
+        epochs > 1 ? "1 … \(epochs - 1), an epoch of the run" : "an epoch of the run; it needs 2 epochs or more")
+    }
+    if let perturbation { try validate(perturbation, fields.under("perturbation")) }
+    if let selection { try validate(selection, fields) }
+  }
+
+  /// As `validate`, and that images can be made or read as `data` says, and fit the network.
+  ///
+  /// `Trainer` takes any images that fit, so it does not ask for this.
+  public func validateWithData() throws {
+    try validate()
+    let fields = RecipeFields(recipe: name)
+    try data.validate(fields.under("data"))
+    let classes = data.source.classCount
+    try fields.require(
+      model.classCount >= classes, "model.classCount", model.classCount, "\(classes) or more, the classes of the images"
+    )
+  }
+
+  /// Throws `RecipeError` if a run of the recipe `name` cannot have so many epochs.
+  public static func check(epochs: Int, of name: String) throws {
+    try RecipeFields(recipe: name).require("epochs", epochs, in: 0...mostEpochs)
+  }
+
+  private func validateBatch(_ fields: RecipeFields) throws {
+    try fields.require("batchSize", batchSize, in: 1...DataRecipe.mostImages)
+    try fields.require(shards >= 1, "shards", shards, "1 or more")
+    try fields.require(
+      batchSize % shards == 0, "batchSize", batchSize, "a multiple of shards (\(shards)), so that all are of one size")
+    try fields.require(
+      data.trainCount - data.heldOut >= batchSize, "data.trainCount", data.trainCount,
+      "at least heldOut + batchSize (\(data.heldOut + batchSize))")
+  }
+
+  private func validate(_ pgd: PGD, _ fields: RecipeFields) throws {
+    try fields.require("steps", pgd.steps, in: 0...10_000)
+    let most: Float = pgd.threatModel.norm == .linf ? 1 : Float(model.imageShape.count).squareRoot()
+    let allowed = "0 … \(most), the most that pixels in [0, 1] can change in this norm"
+    try fields.require((0...most).contains(pgd.stepSize), "stepSize", pgd.stepSize, allowed)
+    let epsilon = pgd.threatModel.epsilon
+    try fields.under("threatModel").require((0...most).contains(epsilon), "epsilon", epsilon, allowed)
+  }
+
+  private func validateSchedule(_ fields: RecipeFields) throws {
+    switch schedule {
+    case .constant: break
+    case .multiStep(let milestones, let factor):
+      let fields = fields.under("multiStep")
+      // A run scaled down to one epoch has its milestones at 1, where they never act.
+      let last = max(epochs, 1)
+      for (i, milestone) in milestones.enumerated() {
+        try fields.require(
+          (0...last).contains(milestone), "milestones[\(i)]", milestone, "0 … \(last), an epoch counted from 0")
+      }
+      try fields.require(factor > 0 && factor.isFinite, "factor", factor, "a finite number above 0")
+    case .cosine(let over): try fields.under("cosine").require("epochs", over, in: 1...Self.mostEpochs)
+    }
+  }
+
+  private func validate(_ perturbation: WeightPerturbation, _ fields: RecipeFields) throws {
+    try fields.require("start", perturbation.start, in: 0...max(epochs - 1, 0), "an epoch of the run counted from 0")
+    let (size, rate) = (perturbation.size, perturbation.proxyLearningRate)
+    try fields.require(size >= 0 && size.isFinite, "size", size, "a finite number, 0 or more")
+    try fields.require(rate > 0 && rate.isFinite, "proxyLearningRate", rate, "a finite number above 0")
+  }
+
+  private func validate(_ selection: CheckpointSelection, _ fields: RecipeFields) throws {
+    try fields.require(selection.images >= 1, "selection.images", selection.images, "1 or more")
+    let isHeldOut = selection.judges == .heldOut
+    let count = isHeldOut ? data.heldOut : data.testCount
+    try fields.require(
+      count >= 1, isHeldOut ? "data.heldOut" : "data.testCount", count, "1 or more, since they choose the network")
+    try fields.require(
+      "selection.images", selection.images, in: 1...count, isHeldOut ? "the images held out" : "the test images")
+  }
+}
+
+extension DataRecipe {
+  /// Images of a split at most.
+  static let mostImages = 10_000_000
+
+  /// Throws `RecipeError` naming the first field for which no images can be made or read.
+  public func validate() throws { try validate(RecipeFields(recipe: "data")) }
+
+  func validate(_ fields: RecipeFields) throws {
+    try validateNumbers(fields)
+    switch source {
+    case .synthetic:
+      try fields.require([16, 32, 64].contains(imageSize), "imageSize", imageSize, "16, 32 or 64")
+    case .cifar10: try fields.require(imageSize == 32, "imageSize", imageSize, "32 for CIFAR-10")
+    }
+  }
+
+  func validateNumbers(_ fields: RecipeFields) throws {
+    try fields.require("imageSize", imageSize, in: 1...1024)
+    try fields.require("heldOut", heldOut, in: 0...Self.mostImages)
+    try fields.require("trainCount", trainCount, in: 1...Self.mostImages)
+    try fields.require("testCount", testCount, in: 0...Self.mostImages)
+  }
+}
+
+extension DataRecipe.Source {
+  fileprivate var classCount: Int {
+    switch self {
+    case .synthetic: SyntheticShapes.classNames.count
+    case .cifar10: CIFAR10.classNames.count
+    }
+  }
+}
+
+extension Augmentation {
+  fileprivate func validate(_ fields: RecipeFields, imageSize: Int) throws {
+    for (i, step) in steps.enumerated() {
+      let fields = fields.under("steps[\(i)]")
+      switch step {
+      case .crop(let padding): try fields.under("crop").require("padding", padding, in: 0...imageSize, "pixels")
+      case .cutout(let side): try fields.under("cutout").require("side", side, in: 0...imageSize, "pixels")
+      case .flip, .autoAugment: break
+      }
+    }
+  }
+}
+
+extension SGD {
+  fileprivate func validate(_ fields: RecipeFields) throws {
+    try fields.require(
+      learningRate > 0 && learningRate.isFinite, "learningRate", learningRate, "a finite number above 0")
+    try fields.require((0..<1).contains(momentum), "momentum", momentum, "0 or more and below 1")
+    try fields.require(
+      weightDecay >= 0 && weightDecay.isFinite, "weightDecay", weightDecay, "a finite number, 0 or more")
+  }
+}
+
+/// Refuses values of a recipe's fields.
+struct RecipeFields {
+  let recipe: String
+  /// What stands before a field's name: `attack.pgd.`.
+  private var place = ""
+
+  init(recipe: String) { self.recipe = recipe }
+
+  /// The fields of the part `name`.
+  func under(_ name: String) -> RecipeFields {
+    var inner = self
+    inner.place += name + "."
+    return inner
+  }
+
+  func require(_ condition: Bool, _ field: String, _ value: some Any, _ allowed: String) throws(RecipeError) {
+    if !condition { throw RecipeError(recipe: recipe, field: place + field, value: "\(value)", allowed: allowed) }
+  }
+
+  /// - Parameter what: what the numbers of `range` are.
+  func require(
+    _ field: String, _ value: Int, in range: ClosedRange<Int>, _ what: String? = nil
+  ) throws(RecipeError) {
+    let allowed = "\(range.lowerBound) … \(range.upperBound)" + (what.map { ", \($0)" } ?? "")
+    try require(range.contains(value), field, value, allowed)
+  }
+}
