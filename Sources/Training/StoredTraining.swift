@@ -2,6 +2,7 @@
 // goes on.
 
 internal import Datasets
+internal import FileSystem
 public import Networks
 public import Runs
 internal import Tensors
@@ -91,7 +92,9 @@ extension RunStore {
     _ = try active.restore { state = try TrainingState(recipe.model, from: $0.file) }
     active.notices.forEach { report(.notice($0)) }
     let trainer = try Trainer(recipe, data: data, from: active.step > 0 ? state : nil, threads: threads)
-    report(.began(fromStep: active.step))
+    let start = active.step
+    let end = trainer.stepsPerEpoch * recipe.passes
+    report(.began(fromStep: start))
     let clock = ContinuousClock()
     var lastSaved = clock.now
     try trainer.run(
@@ -106,17 +109,38 @@ extension RunStore {
         let step = state.epoch * trainer.stepsPerEpoch + state.step
         try active.saveCheckpoint(state.arrays, step: step)
         lastSaved = clock.now
-        if mustStop { throw TrainingStopped(step: step, steps: trainer.stepsPerEpoch * recipe.passes) }
+        if mustStop { throw TrainingStopped(step: step, steps: end) }
       })
-    var weights: [String: SafetensorsArray] = [:]
-    for (name, tensor) in trainer.result.tensors { weights[name] = .float32(tensor) }
+    // The end of training is kept before its results are written: if there is no room for them, it is not lost.
+    var isKept = start == end
+    if !isKept {
+      do {
+        try active.saveCheckpoint(trainer.state.arrays, step: end)
+        isKept = true
+      } catch let error as FileError {
+        report(.notice("\(error); the training is done, and its results are written without this checkpoint"))
+      }
+    }
+    do {
+      return try load(finish(trainer, in: active), recipe, wasStored: false)
+    } catch let error as FileError {
+      if isKept {
+        report(.notice("the training is done and kept in a checkpoint; the same command writes its results"))
+      }
+      throw error
+    }
+  }
+
+  /// Stores the results and ends the run.
+  private func finish(_ trainer: Trainer, in active: ActiveRun) throws -> StoredRun {
+    func arrays(_ model: Model) -> [String: SafetensorsArray] {
+      Dictionary(uniqueKeysWithValues: model.tensors.map { ($0.name, .float32($0.tensor)) })
+    }
     if let raw = trainer.raw {
       // Before the end, so that no finished run lacks it.
-      var arrays: [String: SafetensorsArray] = [:]
-      for (name, tensor) in raw.tensors { arrays[name] = .float32(tensor) }
-      try active.stored().save(bytes: Safetensors.encode(arrays), artifact: Self.rawArtifact)
+      try active.stored().save(bytes: Safetensors.encode(arrays(raw)), artifact: Self.rawArtifact)
     }
-    return try load(active.finish(weights), recipe, wasStored: false)
+    return try active.finish(arrays(trainer.result))
   }
 
   /// A network of `recipe` that was not trained: what a program that only plans goes on with.

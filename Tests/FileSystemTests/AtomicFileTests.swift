@@ -50,12 +50,20 @@ import _TestSupport
     }
   }
 
-  @Test(.enabled(if: geteuid() != 0, "root may write everywhere")) func `a read-only folder is a typed error`() throws {
-    try withTemporaryFolder { folder in
-      chmod(folder, 0o555)
-      defer { chmod(folder, 0o755) }
-      let error = try #require(throws: FileError.self) { try AtomicFile.write("x", to: folder + "/a") }
-      #expect(error.isReadOnly)
+  @Test func `a read-only folder is a typed error`() async throws {
+    // In a child process: who the process is changes for all its threads.
+    await #expect(processExitsWith: .success) {
+      try withTemporaryFolder { folder in
+        try AtomicFile.write("before", to: folder + "/a")
+        chmod(folder, 0o555)
+        defer { chmod(folder, 0o755) }
+        try withoutRootRights {
+          let error = try #require(throws: FileError.self) { try AtomicFile.write("x", to: folder + "/a") }
+          #expect(error.isReadOnly && error.path == folder + "/a")
+          #expect(try Files.read(folder + "/a") == Array("before".utf8))
+        }
+        #expect(try Files.entries(of: folder) == ["a"])
+      }
     }
   }
 

@@ -145,13 +145,6 @@ private func resume(_ store: RunStore) throws -> (run: ActiveRun, checkpoint: Se
   @Test func `writes that stop half-way lose nothing that was there`() async throws {
     // A child process with a limit on the size of its files: the kernel writes what fits and refuses the rest.
     await #expect(processExitsWith: .success) {
-      signal(SIGXFSZ, SIG_IGN)
-      func limit(_ bytes: Int?) {
-        var limits = rlimit()
-        getrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limits)
-        limits.rlim_cur = bytes.map { rlim_t($0) } ?? limits.rlim_max
-        setrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limits)
-      }
       try withTemporaryFolder { folder in
         let run = try RunStore(root: folder).begin(identity(), session: session)
         _ = try run.restore()
@@ -159,14 +152,14 @@ private func resume(_ store: RunStore) throws -> (run: ActiveRun, checkpoint: Se
         try run.saveCheckpoint(weights(1), step: 1)
         let before = try Files.read(run.folder + "/metrics.jsonl")
 
-        limit(before.count + 5)
+        limitFileSize(before.count + 5)
         #expect(throws: FileError.self) { try run.append(Epoch(loss: 2), step: 2) }
         #expect(try Files.read(run.folder + "/metrics.jsonl") == before)
-        limit(4096)
+        limitFileSize(4096)
         let large: [String: SafetensorsArray] = ["w": .float32(Tensor(shape: [5000]))]
         #expect(throws: FileError.self) { try run.saveCheckpoint(large, step: 2) }
         #expect(throws: FileError.self) { _ = try run.finish(large) }
-        limit(nil)
+        limitFileSize(nil)
         #expect(try !Files.entries(of: run.folder).contains { AtomicFile.isTemporary($0) || $0.contains("next") })
         #expect(!run.isFinished)
 

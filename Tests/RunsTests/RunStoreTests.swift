@@ -238,20 +238,28 @@ private func finished(_ store: RunStore, _ name: String, version: Int = 1) throw
     }
   }
 
-  @Test(.enabled(if: geteuid() != 0, "root may write everywhere"))
-  func `a read-only store can be read`() throws {
-    try withTemporaryFolder { folder in
-      let store = RunStore(root: folder)
-      let run = try finished(store, "a")
-      chmod(run.folder, 0o555)
-      chmod(folder, 0o555)
-      defer {
-        chmod(folder, 0o755)
-        chmod(run.folder, 0o755)
+  @Test func `a read-only store can be read, and says what it cannot do`() async throws {
+    // In a child process: who the process is changes for all its threads.
+    await #expect(processExitsWith: .success) {
+      try withTemporaryFolder { folder in
+        let store = RunStore(root: folder)
+        let run = try finished(store, "a")
+        let bytes = try Files.read(run.folder + "/record.json")
+        chmod(run.folder, 0o555)
+        chmod(folder, 0o555)
+        defer {
+          chmod(folder, 0o755)
+          chmod(run.folder, 0o755)
+        }
+        try withoutRootRights {
+          #expect(try store.find("a").finalWeights().step == 1)
+          let error = try #require(throws: FileError.self) { try store.begin(identity("b"), session: session) }
+          #expect(error.isReadOnly && error.description.contains("choose a folder that you may write"))
+          #expect(throws: FileError.self) { try store.find("a").save(["accuracy": 0.4], artifact: "a.json") }
+          #expect(throws: FileError.self) { try store.prune(olderThan: 2) }
+        }
+        #expect(try store.find("a").finalWeights().step == 1 && Files.read(run.folder + "/record.json") == bytes)
       }
-      #expect(try store.find("a").finalWeights().step == 1)
-      let error = try #require(throws: FileError.self) { try store.begin(identity("b"), session: session) }
-      #expect(error.isReadOnly)
     }
   }
 }
