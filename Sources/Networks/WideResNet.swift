@@ -62,16 +62,20 @@ public struct WideResNet: Hashable, Sendable, Codable {
 
   /// Blocks in a group.
   public var blocksPerGroup: Int { (depth - 4) / 6 }
-  /// The usual short name: `wrn-28-4`.
-  public var name: String { "wrn-\(depth)-\(widenFactor)" }
+  /// The usual short name: `wrn-28-4`, with another activation than ReLU `wrn-28-4-silu`.
+  public var name: String { "wrn-\(depth)-\(widenFactor)" + (activation == .relu ? "" : "-" + activation.rawValue) }
 
-  /// Reads a short name, `wrn-28-4`. Throws `ArchitectureError` if it is not one.
+  /// Reads a short name, `wrn-28-4` or `wrn-28-4-silu`. Throws `ArchitectureError` if it is not one.
   public init(named name: String, classCount: Int = 10, imageShape: Shape = [3, 32, 32]) throws {
     let parts = name.split(separator: "-", omittingEmptySubsequences: false)
-    guard parts.count == 3, parts[0] == "wrn", let depth = Int(parts[1]), let widenFactor = Int(parts[2]) else {
-      throw ArchitectureError(field: "model", value: name, allowed: "wrn-DEPTH-WIDTH, such as wrn-28-4")
+    guard (3...4).contains(parts.count), parts[0] == "wrn", let depth = Int(parts[1]), let widenFactor = Int(parts[2]),
+      let activation = ActivationFunction(rawValue: parts.count == 4 ? String(parts[3]) : "relu")
+    else {
+      throw ArchitectureError(
+        field: "model", value: name, allowed: "wrn-DEPTH-WIDTH, such as wrn-28-4, or wrn-DEPTH-WIDTH-silu")
     }
-    try self.init(depth: depth, widenFactor: widenFactor, classCount: classCount, imageShape: imageShape)
+    try self.init(
+      depth: depth, widenFactor: widenFactor, classCount: classCount, imageShape: imageShape, activation: activation)
   }
 }
 

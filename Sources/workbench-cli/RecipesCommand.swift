@@ -79,6 +79,9 @@ struct RecipeChoice: ParsableArguments {
   @Option(help: "Activation function: relu, or silu, which is slower.")
   var activation: ActivationFunction = .relu
 
+  @Option(help: "Weights at the start: he-fan-out as in the released code, or xavier as in the paper's text.")
+  var initialization: Initialization = .heFanOut
+
   @Option(help: ArgumentHelp("Epochs of a 200-epoch row instead of the scale's.", valueName: "n"))
   var epochs: Int?
 
@@ -101,6 +104,7 @@ struct RecipeChoice: ParsableArguments {
     var recipe = try row.recipe(
       scale, mapping: mapping, selection: selection, statistics: statistics, epochs: epochs, seed: seed)
     recipe.model.activation = activation
+    recipe.initialization = initialization
     return recipe
   }
 }
@@ -109,6 +113,7 @@ extension PaperRecipe.Mapping: ExpressibleByArgument {}
 extension CheckpointSelection.Judges: ExpressibleByArgument {}
 extension NormStatistics: ExpressibleByArgument {}
 extension ActivationFunction: ExpressibleByArgument {}
+extension Initialization: ExpressibleByArgument {}
 
 func printDetails(_ recipe: Recipe) {
   for (field, value) in recipe.details { print("  \(column(field, 23)) \(value)") }

@@ -8,7 +8,7 @@ extension CIFAR10.Split: ExpressibleByArgument {}
 
 /// Which networks, and which images.
 struct SubjectOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("The architecture of weight files, wrn-DEPTH-WIDTH.", valueName: "name"))
+  @Option(help: ArgumentHelp("The architecture of weight files: wrn-28-4, or wrn-28-4-silu.", valueName: "name"))
   var model: String?
 
   @Option(help: ArgumentHelp("A safetensors file, or the name of a run; may be repeated.", valueName: "file"))

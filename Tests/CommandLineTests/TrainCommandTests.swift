@@ -23,6 +23,9 @@ struct TrainCommandTests {
     #expect(try recipe("sn", "--mapping", "as-labelled")["consistency"] == nil)
     #expect(try recipe("con", "--mapping", "as-labelled")["consistency"] != nil)
     #expect(try recipe("baseline")["consistency"] == nil)
+    #expect(try recipe("con")["initialization"] as? String == "he-fan-out")
+    #expect(try recipe("con", "--initialization", "xavier")["initialization"] as? String == "xavier")
+    #expect((try recipe("con", "--activation", "silu")["model"] as? [String: Any])?["activation"] as? String == "silu")
 
     let unknown = try sandbox.run("recipes", "explain", "h-jss")
     #expect(unknown.code == 64 && unknown.stderr.contains("no recipe \"h-jss\"; there are h-js, "))

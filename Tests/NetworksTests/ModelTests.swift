@@ -10,7 +10,14 @@ struct ModelTests {
     #expect(try Model(WideResNet(named: name), key: RandomKey(seed: 0)).parameterCount == count)
   }
 
-  @Test(arguments: ["wrn-28", "resnet-18", "wrn-28-4-1", "wrn--1-2", "wrn-11-1", "wrn-10-0"])
+  @Test func aNameSaysTheActivation() throws {
+    let smooth = try WideResNet(named: "wrn-10-1-silu")
+    #expect(smooth.activation == .silu && smooth.name == "wrn-10-1-silu")
+    #expect(
+      try WideResNet(named: "wrn-10-1").activation == .relu && WideResNet(named: "wrn-10-1-relu").name == "wrn-10-1")
+  }
+
+  @Test(arguments: ["wrn-28", "resnet-18", "wrn-28-4-1", "wrn-28-4-silu-1", "wrn--1-2", "wrn-11-1", "wrn-10-0"])
   func impossibleNamesAreRefused(_ name: String) {
     #expect(throws: ArchitectureError.self) { try WideResNet(named: name) }
   }
