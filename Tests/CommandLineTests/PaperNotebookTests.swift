@@ -3,12 +3,27 @@ import Testing
 
 /// The notebooks of the paper's figures and tables, in the repository as they are.
 struct PaperNotebookTests {
+  private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent().path
+
+  @Test func `the divergence of the documentation trains, under a key and a name of its own`() throws {
+    let sandbox = try Sandbox()
+    let text = try String(contentsOfFile: Self.root + "/Documentation/notebooks.md", encoding: .utf8)
+    let section = try #require(text.components(separatedBy: "## A divergence of your own\n").last)
+    let cell = try #require(section.components(separatedBy: "```").dropFirst().first)
+    try sandbox.write("x", "```\(cell)print(network.key)\n```\n")
+    let result = try sandbox.run("run", "notebooks/x.md", "--scale", "draft")
+    #expect(result.code == 0 && result.stdout.contains("brier: trained run"), "\(result.stderr)")
+    let shown = try sandbox.run("runs", "show", "brier")
+    #expect(shown.stdout.contains("brier, temperature 1.0, weight 2.0"), "\(shown.stdout)\(shown.stderr)")
+    let json = try sandbox.run("runs", "show", "brier", "--json")
+    #expect(json.stdout.contains("\"name\" : \"brier\""))
+  }
+
   @Test func `figures and tables run at the draft scale, and a second time from what is stored`() throws {
     let sandbox = try Sandbox()
     let names = ["landscape", "table1", "table2"]
-    let source =
-      URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .deletingLastPathComponent().path + "/notebooks/"
+    let source = Self.root + "/notebooks/"
     try FileManager.default.copyItem(
       atPath: source + "references.bib", toPath: sandbox.root + "/notebooks/references.bib")
     for name in names { try sandbox.write(name, String(contentsOfFile: source + name + ".md", encoding: .utf8)) }
@@ -26,6 +41,9 @@ struct PaperNotebookTests {
       #expect(sandbox.read("figures/draft/\(table)-tests.md")?.split(separator: "\n").count == 7)
       #expect(sandbox.read("figures/draft/\(table).tex")?.contains("Ensemble 2 & paper") == (table == "tbl-table1"))
     }
+    // Five rows against the baseline, one against three parts.
+    #expect(sandbox.read("figures/draft/tbl-table2-ablation.md")?.split(separator: "\n").count == 10)
+    #expect(sandbox.read("report/table2.html")?.contains("of 8 differences") == true)
     let again = try sandbox.run("run", "notebooks/table2.md", "--scale", "draft", "--set", "epochs=1")
     #expect(again.stdout.contains("all 6 networks are stored"), "\(again.stderr)")
     #expect(!again.stdout.contains("trained run"))

@@ -36,32 +36,34 @@ struct AveragingTests {
     #expect(trainer.recipe.passes == 5)
   }
 
-  @Test func statisticsOfTheMeanAreAPlainMeanOverAllForwardPasses() throws {
+  @Test(arguments: [false, true])
+  func statisticsOfTheMeanAreAPlainMeanOverAllForwardPasses(attacked: Bool) throws {
     let (trainer, _, _) = try train {
       $0.averaging = WeightAveraging(start: 2)
       $0.shards = 1
+      if attacked { $0.attack = TrainingAttack(TrainerTests.short, statistics: .batch) }
     }
-    // The same batches through the averaged network by itself.
+    // The same batches through the averaged network by itself, those of the attack's two steps too.
     let recipe = trainer.recipe
     let data = try DataSplits(recipe.data, directory: nil, threads: 1)
-    let model = trainer.result
-    let weights = PackedWeights(model.layers)
-    weights.pack(parameters: model.parameters.values, statistics: model.statistics.values, threads: 1)
-    let pass = TrainingPass(model.layers, capacity: 40)
+    let network = TrainingModeClassifier(trainer.result, rows: 40)
     let key = RandomKey(seed: recipe.seed).split(1).split(recipe.epochs)
     let batches = Batches(count: data.train.count, batchSize: 40, key: key, wholeOnly: true)
     var augmenter = Augmenter(recipe.augmentation, height: 16, width: 16)
-    var sum = [Float](repeating: 0, count: model.statistics.values.count)
     for batch in batches {
-      let images = augmenter.tensor(batch, of: data.train, key: key.split(0))
-      var logits = [Float](repeating: 0, count: 400)
-      pass.forward(&logits, images: images.elements, n: 40, statistics: .batch, weights)
-      var alone = sum
-      pass.updateRunning(&alone, n: 40, momentum: 1)
-      for i in sum.indices { sum[i] += alone[i] }
+      var images = augmenter.tensor(batch, of: data.train, key: key.split(0))
+      if let attack = recipe.attack {
+        images = attack.pgd.perturb(
+          images, labels: batch.map { data.train.labels[$0] }, of: network, key: key.split(1), indices: Array(batch))
+      }
+      _ = network.logits(images)
     }
-    expectClose(
-      model.statistics.values, sum.map { $0 / Float(batches.count) }, rtol: 1e-5, atol: 1e-6)
+    #expect(network.statistics.count == batches.count * (attacked ? 3 : 1))
+    let found = trainer.result.statistics.values
+    let mean = found.indices.map { i in
+      network.statistics.reduce(0) { $0 + Double($1[i]) } / Double(network.statistics.count)
+    }
+    expectClose(found, mean, rtol: 1e-5, atol: 1e-6)
   }
 
   @Test func theNetworkWithTheLowestJudgedLossIsKept() throws {

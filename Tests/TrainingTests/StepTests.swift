@@ -34,9 +34,14 @@ struct StepTests {
     return DataSplits(train: images(8, 1), heldOut: images(4, 2), test: images(4, 3))
   }
 
+  /// Images of the first step.
+  private func indices(_ recipe: Recipe, _ data: DataSplits) -> ArraySlice<Int> {
+    Batches(count: data.train.count, batchSize: recipe.batchSize, key: key, wholeOnly: true)[0]
+  }
+
   /// The batch that `Trainer` makes of the first step: both views below each other.
   private func batch(_ recipe: Recipe, _ data: DataSplits) -> (images: Volume, labels: [Int]) {
-    let indices = Batches(count: data.train.count, batchSize: recipe.batchSize, key: key, wholeOnly: true)[0]
+    let indices = indices(recipe, data)
     var augmenter = Augmenter(recipe.augmentation, height: 16, width: 16)
     var pixels: [Float] = []
     for view in 0..<(recipe.views ?? 1) {
@@ -55,7 +60,23 @@ struct StepTests {
     return oracle
   }
 
-  /// Mean cross-entropy + λ·mean H-JS at temperature τ, in Double.
+  /// The running statistics of `model` after the batches went through `network` in training mode, in Double.
+  private func moved(_ model: Model, _ network: PlainNetwork, by batches: [Volume]) -> [String: [Double]] {
+    var running: [String: [Double]] = model.statistics.tensors.reduce(into: [:]) {
+      $0[$1.name] = $1.tensor.elements.map(Double.init)
+    }
+    var network = network
+    network.observe = { name, mean, variance in
+      for (kind, new) in [("mean", mean), ("var", variance)] {
+        let name = "\(name).running_\(kind)"
+        running[name] = zip(running[name]!, new).map { 0.9 * $0 + 0.1 * $1 }
+      }
+    }
+    for images in batches { _ = network.logits(images, training: true) }
+    return running
+  }
+
+  /// Mean cross-entropy + λ·mean divergence at temperature τ, in Double: H-JS, or Σ (p − q)² named `brier`.
   private func loss(_ network: PlainNetwork, _ images: Volume, _ labels: [Int], _ consistency: ConsistencyLoss?)
     -> Double
   {
@@ -68,6 +89,7 @@ struct StepTests {
     for (z, y) in zip(rows, labels) { total -= Maths.log(softmax(z)[y]) / Double(rows.count) }
     guard let consistency else { return total }
     let pairs = rows.count / 2
+    let isBrier = consistency.divergence.name == "brier"
     for i in 0..<pairs {
       let (p, q) = (
         softmax(rows[i].map { $0 / consistency.temperature }),
@@ -77,7 +99,7 @@ struct StepTests {
       var divergence = 0.0
       for (p, q) in zip(p, q) {
         let m = (p + q) / 2
-        divergence += (p * Maths.log(p / m) + q * Maths.log(q / m)) / 2
+        divergence += isBrier ? (p - q) * (p - q) : (p * Maths.log(p / m) + q * Maths.log(q / m)) / 2
       }
       total += consistency.weight * divergence / Double(pairs)
     }
@@ -101,13 +123,14 @@ struct StepTests {
     return (before, try #require(after))
   }
 
-  @Test(arguments: [false, true], [false, true])
-  func aStepGoesDownTheGradientOfTheObjective(_ spectral: Bool, _ consistent: Bool) throws {
+  @Test(arguments: [false, true], [nil, "h-js", "brier"])
+  func aStepGoesDownTheGradientOfTheObjective(_ spectral: Bool, _ divergence: String?) throws {
     let recipe = try recipe {
       $0.model.spectralNormalization = spectral
-      if consistent {
+      if let divergence {
         $0.views = 2
-        $0.consistency = ConsistencyLoss(.jensenShannon, temperature: 0.5, weight: 20)
+        $0.consistency = ConsistencyLoss(
+          Divergence(named: divergence) ?? CustomDivergenceTests.brier, temperature: 0.5, weight: 20)
       }
     }
     let data = noise(recipe)
@@ -138,8 +161,9 @@ struct StepTests {
     }
   }
 
-  @Test func perturbedWeightsAreOnePercentAwayAndTheGradientIsTakenThere() throws {
-    let plain = try recipe()
+  @Test(arguments: [false, true])
+  func perturbedWeightsAreOnePercentAwayAndTheGradientIsTakenThere(_ spectral: Bool) throws {
+    let plain = try recipe { $0.model.spectralNormalization = spectral }
     let data = noise(plain)
     let (before, proxy) = try step(plain, data)
     // Δw is the gradient up to a factor; δ = γ‖w‖/‖Δw‖·Δw for tensors of more than one dimension.
@@ -151,10 +175,20 @@ struct StepTests {
       let factor = 0.01 * norm(w) / norm(g)
       for (i, g) in zip(entry.range, g) { there.parameters.values[i] += Float(factor * g) }
     }
-    let perturbed = try recipe { $0.perturbation = WeightPerturbation() }
+    let perturbed = try recipe {
+      $0.model.spectralNormalization = spectral
+      $0.perturbation = WeightPerturbation()
+    }
     let (_, after) = try step(perturbed, data)
     let (images, labels) = batch(plain, data)
-    let oracle = oracle(there)
+    // With spectral normalisation the raw weights are perturbed, and u and v, which the proxy's pass left as they were,
+    // advance once to fit the perturbed ones.
+    var oracle = oracle(there)
+    oracle.iteratePower()
+    #expect(after.model.power.tensors.isEmpty != spectral)
+    for (name, tensor) in after.model.power.tensors {
+      expectClose(tensor.elements, oracle.power[name]!, atol: 1e-5, name)
+    }
     expectClose(after.sums.loss / Double(after.sums.images), loss(oracle, images, labels, nil), rtol: 1e-4)
     #expect(after.sums.loss > proxy.sums.loss, "the weights moved up the loss")
     for name in ["conv1.weight", "block2.layer.0.conv1.weight", "linear.weight", "bn1.weight"] {
@@ -174,18 +208,28 @@ struct StepTests {
       expectClose(mine, (value(1e-6) - value(-1e-6)) / 2e-6, rtol: 5e-3, atol: 2e-3 * length + 1e-5, name)
     }
     // Running statistics move once, in the pass at the perturbed weights.
-    var expected = before.model.statistics.tensors.reduce(into: [:]) {
-      $0[$1.name] = $1.tensor.elements.map(Double.init)
-    }
-    var observed = oracle
-    observed.observe = { name, mean, variance in
-      for (kind, new) in [("mean", mean), ("var", variance)] {
-        let name = "\(name).running_\(kind)"
-        expected[name] = zip(expected[name]!, new).map { 0.9 * $0 + 0.1 * $1 }
-      }
-    }
-    _ = observed.logits(images, training: true)
+    let expected = moved(before.model, oracle, by: [images])
     for (name, tensor) in after.model.statistics.tensors {
+      expectClose(tensor.elements, expected[name]!, rtol: 1e-3, atol: 1e-5, name)
+    }
+  }
+
+  @Test func runningStatisticsMoveElevenTimesAStepWhenPGD10AttacksInTrainingMode() throws {
+    let recipe = try recipe { $0.attack = TrainingAttack(.pgd10, statistics: .batch) }
+    let data = noise(recipe)
+    let (before, after) = try step(recipe, data)
+    // The same attack by itself, and then what it made.
+    let indices = indices(recipe, data)
+    let network = TrainingModeClassifier(before.model, rows: recipe.batchSize)
+    var augmenter = Augmenter(recipe.augmentation, height: 16, width: 16)
+    let adversarial = PGD.pgd10.perturb(
+      augmenter.tensor(indices, of: data.train, key: key.split(0)), labels: indices.map { data.train.labels[$0] },
+      of: network, key: key.split(1), indices: Array(indices))
+    _ = network.logits(adversarial)
+    #expect(network.images.count == 11)
+    let expected = moved(before.model, oracle(before.model), by: network.images.map { Volume($0) })
+    for (name, tensor) in after.model.statistics.tensors {
+      // Float32 through ten layers; a pass more or less would be ten percent.
       expectClose(tensor.elements, expected[name]!, rtol: 1e-3, atol: 1e-5, name)
     }
   }

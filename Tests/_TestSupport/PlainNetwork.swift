@@ -82,6 +82,27 @@ public struct PlainNetwork {
     return total / Double(labels.count)
   }
 
+  /// One power iteration of every normalised layer: v = normalize(Wᵀu), then u = normalize(Wv).
+  public mutating func iteratePower() {
+    func normalized(_ x: [Double]) -> [Double] {
+      let length = x.reduce(0) { $0 + $1 * $1 }.squareRoot()
+      return x.map { $0 / length }
+    }
+    for name in Array(power.keys) where name.hasSuffix("_u") {
+      let weight = String(name.dropLast(2))
+      let w = parameters[weight]!
+      let rows = power[name]!.count
+      let columns = power[weight + "_v"]!.count
+      var v = [Double](repeating: 0, count: columns)
+      for i in 0..<rows { for j in 0..<columns { v[j] += w[i * columns + j] * power[name]![i] } }
+      v = normalized(v)
+      var u = [Double](repeating: 0, count: rows)
+      for i in 0..<rows { for j in 0..<columns { u[i] += w[i * columns + j] * v[j] } }
+      power[weight + "_v"] = v
+      power[name] = normalized(u)
+    }
+  }
+
   /// W, or W/(uᵀWv).
   private func weight(_ name: String) -> [Double] {
     let w = parameters[name + ".weight"]!
