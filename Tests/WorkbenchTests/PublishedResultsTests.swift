@@ -109,7 +109,7 @@ struct PublishedResultsTests {
         == "1 of 2 differences is more than chance: Baseline+SWA+SN is more robust than Baseline.")
     #expect(
       try table.tests(of: table.pairs(of: "swa-sn", against: ["con", "sn"])).sentence
-        == "None of 2 differences is more than chance.")
+        == "None of 2 differences can be told from chance.")
     let error = #expect(throws: EvaluationRequestError.self) { try table.tests(of: table.pairs(against: "swa")) }
     #expect(error?.description == "no row \"swa\" in this table; there are baseline, con, sn, swa-sn")
   }

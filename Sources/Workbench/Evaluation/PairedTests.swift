@@ -23,7 +23,7 @@ public struct PairedTests: Sendable {
     let decided = tests.compactMap { test in
       test.moreRobust.map { "\($0) is more robust than \($0 == test.first ? test.second : test.first)" }
     }
-    if decided.isEmpty { return "None of \(tests.count) differences is more than chance." }
+    if decided.isEmpty { return "None of \(tests.count) differences can be told from chance." }
     return "\(decided.count) of \(tests.count) differences \(decided.count == 1 ? "is" : "are") more than chance: "
       + decided.joined(separator: ", ") + "."
   }
