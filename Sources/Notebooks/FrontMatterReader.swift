@@ -4,7 +4,7 @@ internal import Channel
 internal import Yams
 
 extension YAMLReader {
-  static let frontMatterKeys = ["title", "authors", "abstract", "parameters", "bibliography", "given"]
+  static let frontMatterKeys = ["title", "authors", "abstract", "parameters", "bibliography", "given", "tolerance"]
   static let parameterKeys = ["type", "default", "range", "help"]
 
   /// Reads front matter. Throws `NotebookError` at the key or value that is wrong.
@@ -22,6 +22,7 @@ extension YAMLReader {
         result.bibliographyAt = location(value.mark)
       case "given":
         for number in try sequence(value, of: name) { result.given.append(try self.text(number, of: name)) }
+      case "tolerance": result.tolerance = try tolerance(value)
       case "authors":
         if case .scalar = value {
           result.authors = [try self.text(value, of: name)]

@@ -114,6 +114,8 @@ public struct FrontMatter: Sendable, Equatable {
   public var bibliography: String?
   /// Numbers that may stand in the text with no value behind them.
   public var given: [String] = []
+  /// How much the values and claims of the text may move; nil for `NumberTolerance.standard`.
+  public var tolerance: NumberTolerance?
   /// Where "abstract" and "bibliography" stand.
   var abstractAt: SourceLocation?
   package var bibliographyAt: SourceLocation?
