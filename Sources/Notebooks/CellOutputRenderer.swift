@@ -61,7 +61,16 @@ struct CellOutputRenderer {
   /// Where an output came from, folded; nothing if that is not known.
   private func made(_ name: String?) -> String {
     guard let own = provenance.first(where: { $0.label == name }) else { return "" }
-    return own.html { relativePath(absolute($0.path), from: configuration.reportDirectory) }
+    return own.html(
+      anchor: prose.index.anchor("cell-\(cell.index + 1)", in: prose.notebook), recipe: recipe,
+      address: { relativePath(absolute($0.path), from: configuration.reportDirectory) })
+  }
+
+  /// The address of a published network's recipe; nil where it is not published.
+  private func recipe(_ network: OutputProvenance.Network) -> String? {
+    let folder = "\(configuration.rootDirectory)/\(SessionConfiguration.publishedRuns)/\(network.name)"
+    let file = "\(folder)-\(network.run.prefix(10))/recipe.json"
+    return FileManager.default.fileExists(atPath: file) ? relativePath(file, from: configuration.reportDirectory) : nil
   }
 
   private var width: String {

@@ -96,6 +96,7 @@ public struct NotebookBuild: Sendable {
         run: .zero, page: clock.now - parsed)
     }
 
+    try prepared.requireData()
     prepared.configuration.drawnCells = part?.targets.sorted()
     observer?.began(prepared.notebook, prepared.configuration)
     let compiled = try compile(prepared, interrupts)

@@ -1,6 +1,7 @@
 // workbench runs
 
 internal import ArgumentParser
+internal import Channel
 internal import Foundation
 internal import Workbench
 
@@ -127,7 +128,7 @@ struct RunsCommand: ParsableCommand {
     @OptionGroup var place: Store
     @Argument(help: ArgumentHelp("A name, or the beginning of a key.", valueName: "run")) var wanted: String
     @Option(help: ArgumentHelp("The folder of published runs.", valueName: "dir"))
-    var into: String = RunStore.publishedRoot
+    var into: String = SessionConfiguration.publishedRuns
     @Option(name: .customLong("as"), help: ArgumentHelp("The folder's name there.", valueName: "name"))
     var name: String?
 
