@@ -44,7 +44,7 @@ enum ReportStyle {
       .report > header { padding-top: 25mm; margin-bottom: 8mm; }
       .report > nav { position: static; width: auto; max-width: none; padding: 0; } nav ol { columns: 2; line-height: 1.6; }
       .chapter { border-top: 0; margin-top: 12mm; padding-top: 0; } .chapter:first-child { break-before: page; margin-top: 0; }
-      .lead { break-after: avoid; }
+      .lead { break-inside: avoid; break-after: avoid; }
       .report h1 { font-size: 22pt; } .report h2 { font-size: 16pt; } .report h3 { font-size: 12.5pt; } .report h4 { font-size: 11pt; }
       .screen, .files, .provenance, .skip, .source, details.code, .printed { display: none; }
       .cell { margin: 0 0 3mm; } .cell > :last-child { margin-bottom: 0; }
