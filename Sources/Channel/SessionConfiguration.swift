@@ -51,6 +51,8 @@ public struct SessionConfiguration: Codable, Sendable, Equatable {
 
   /// The folder of this scale's figures.
   public var figuresDirectory: String { outputDirectory + "/figures/" + scale.rawValue }
+  /// Where runs are published, below the root: a folder that is committed.
+  public static let publishedRuns = "report/records"
   /// The folder of the pages.
   public var reportDirectory: String { outputDirectory + "/report" }
   /// The folder of trained networks.

@@ -22,7 +22,11 @@ struct CellOutputRenderer {
         markdown: "$$\(tex)$$", at: SourceLocation(file: prose.notebook.path, line: line))
       return try prose.html(text)
     case .table(let header, let rows, let files):
-      return "<figure class=\"table\(width)\"\(share)>" + (try caption(.table, files)) + table(header, rows)
+      let table = HTML.table(
+        header.map { HTML.escape($0) }, rows.map { zip(header, $0).map { HTML.escape($1) } },
+        numbers: numbers(header, rows),
+        label: cell.caption.map(prose.plainText) ?? "Table of cell \(cell.index + 1)")
+      return "<figure class=\"table\(width)\"\(share)>" + (try caption(.table, files)) + table
         + made(cell.options.label) + "</figure>\n"
     case .figure(let name, let files):
       return "<figure class=\"picture\(width)\"\(share)><div class=\"plate\">" + picture(name, files) + "</div>"
@@ -57,7 +61,16 @@ struct CellOutputRenderer {
   /// Where an output came from, folded; nothing if that is not known.
   private func made(_ name: String?) -> String {
     guard let own = provenance.first(where: { $0.label == name }) else { return "" }
-    return own.html { relativePath(absolute($0.path), from: configuration.reportDirectory) }
+    return own.html(
+      anchor: prose.index.anchor("cell-\(cell.index + 1)", in: prose.notebook), recipe: recipe,
+      address: { relativePath(absolute($0.path), from: configuration.reportDirectory) })
+  }
+
+  /// The address of a published network's recipe; nil where it is not published.
+  private func recipe(_ network: OutputProvenance.Network) -> String? {
+    let folder = "\(configuration.rootDirectory)/\(SessionConfiguration.publishedRuns)/\(network.name)"
+    let file = "\(folder)-\(network.run.prefix(10))/recipe.json"
+    return FileManager.default.fileExists(atPath: file) ? relativePath(file, from: configuration.reportDirectory) : nil
   }
 
   private var width: String {
@@ -109,17 +122,11 @@ struct CellOutputRenderer {
     return "<p>\(HTML.escape(title)): the picture's file is missing.</p>"
   }
 
-  private func table(_ header: [String], _ rows: [[String]]) -> String {
-    let isNumber = header.indices.map { column in
-      isNumberColumn(rows.map { $0.indices.contains(column) ? $0[column] : "?" })
-    }
-    func cells(_ tag: String, _ row: [String]) -> String {
-      zip(row, isNumber).map { text, number in
-        "<\(tag)\(tag == "th" ? " scope=\"col\"" : "")\(number ? " class=\"number\"" : "")>\(HTML.escape(text))</\(tag)>"
-      }.joined()
-    }
-    let body = rows.map { "<tr>\(cells("td", $0))</tr>\n" }.joined()
-    return
-      "<div class=\"scroll\"><table><thead><tr>\(cells("th", header))</tr></thead>\n<tbody>\(body)</tbody></table></div>"
+  /// The columns that hold numbers.
+  private func numbers(_ header: [String], _ rows: [[String]]) -> Set<Int> {
+    Set(
+      header.indices.filter { column in
+        isNumberColumn(rows.map { $0.indices.contains(column) ? $0[column] : "?" })
+      })
   }
 }

@@ -15,6 +15,8 @@ public enum CellOutput: Sendable, Equatable, Codable {
   /// TeX of a display formula, and the notebook's line that showed it.
   case formula(tex: String, line: Int)
 
+  var isText: Bool { if case .text = self { true } else { false } }
+
   /// Files of a figure or a table, relative to the output directory.
   var files: [String] {
     switch self {

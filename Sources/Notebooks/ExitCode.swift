@@ -30,7 +30,7 @@ public enum ExitCode: Int32, CaseIterable, Sendable {
   case overBudget = 8
   /// The command line is wrong: an unknown option, an unknown parameter, a value that does not fit.
   case usage = 64
-  /// There is no such notebook.
+  /// There is no such notebook, or the data that it reads are not there.
   case noInput = 66
   /// The Swift compiler or the built library is missing.
   case unavailable = 69
@@ -58,7 +58,7 @@ public enum ExitCode: Int32, CaseIterable, Sendable {
     case .incomplete: "build report: a chapter or the PDF is missing; the report says which"
     case .overBudget: "a cell used more time or memory than it may"
     case .usage: "the command line is wrong"
-    case .noInput: "no such notebook"
+    case .noInput: "no such notebook, or not the data that it reads"
     case .unavailable: "the Swift compiler or the built library is missing"
     case .hangUp: "the terminal was closed"
     case .interrupted: "interrupted with Ctrl-C"

@@ -4,7 +4,10 @@ internal import Channel
 internal import Yams
 
 extension YAMLReader {
-  static let frontMatterKeys = ["title", "authors", "abstract", "parameters", "bibliography", "given"]
+  static let frontMatterKeys = [
+    "title", "authors", "abstract", "parameters", "bibliography", "given", "tolerance", "data",
+  ]
+  static let dataKeys = ["scales", "files", "help"]
   static let parameterKeys = ["type", "default", "range", "help"]
 
   /// Reads front matter. Throws `NotebookError` at the key or value that is wrong.
@@ -22,6 +25,9 @@ extension YAMLReader {
         result.bibliographyAt = location(value.mark)
       case "given":
         for number in try sequence(value, of: name) { result.given.append(try self.text(number, of: name)) }
+      case "data":
+        for (key, value) in try mapping(value, what: "\"data\"") { result.data.append(try dataNeed(key, value)) }
+      case "tolerance": result.tolerance = try tolerance(value)
       case "authors":
         if case .scalar = value {
           result.authors = [try self.text(value, of: name)]
@@ -33,6 +39,29 @@ extension YAMLReader {
           result.parameters.append(try parameter(key, value))
         }
       default: throw error(key, unknown("front matter key", name, known: Self.frontMatterKeys))
+      }
+    }
+    return result
+  }
+
+  /// `CIFAR-10: { scales: [cifar, paper], files: [test_batch.bin], help: "…" }`.
+  private func dataNeed(_ key: Node, _ node: Node) throws(NotebookError) -> DataNeed {
+    var result = DataNeed(name: try name(key), scales: Scale.allCases, location: location(key.mark))
+    for (key, value) in try mapping(node, what: "data set \"\(result.name)\"") {
+      let option = try name(key)
+      switch option {
+      case "scales":
+        result.scales = []
+        for scale in try sequence(value, of: option) {
+          let text = try text(scale, of: option)
+          guard let known = Scale(rawValue: text) else {
+            throw error(scale, unknown("scale", text, known: Scale.allCases.map(\.rawValue)))
+          }
+          result.scales.append(known)
+        }
+      case "files": for file in try sequence(value, of: option) { result.files.append(try text(file, of: option)) }
+      case "help": result.help = try text(value, of: option)
+      default: throw error(key, unknown("part of a data set", option, known: Self.dataKeys))
       }
     }
     return result

@@ -41,3 +41,26 @@ package enum HTML {
       .map { line in line.split(separator: "\r").last.map(String.init) ?? "" }.joined(separator: "\n")
   }
 }
+
+extension HTML {
+  /// A table that may be wider than a phone: its box scrolls by itself, also by keyboard, and has a name for those who
+  /// do not see it. `table` is the whole element.
+  static func scrolling(_ table: String, label: String) -> String {
+    "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"\(escape(label))\">\(table)</div>"
+  }
+
+  /// A table in such a box. Header and cells are HTML; the columns in `numbers` are set flush right, and short texts are
+  /// not broken.
+  static func table(_ header: [String], _ rows: [[String]], numbers: Set<Int> = [], label: String) -> String {
+    let short = Set(header.indices.filter { column in rows.allSatisfy { self.text($0[column]).count <= 18 } })
+    func cells(_ tag: String, _ row: [String]) -> String {
+      row.enumerated().map { column, text in
+        let kind = numbers.contains(column) ? " class=\"number\"" : short.contains(column) ? " class=\"short\"" : ""
+        return "<\(tag)\(tag == "th" ? " scope=\"col\"" : "")\(kind)>\(text)</\(tag)>"
+      }.joined()
+    }
+    let body = rows.map { "<tr>\(cells("td", $0))</tr>\n" }.joined()
+    return scrolling(
+      "<table><thead><tr>\(cells("th", header))</tr></thead>\n<tbody>\(body)</tbody></table>", label: label)
+  }
+}

@@ -61,8 +61,18 @@ final class MarkdownDocument {
       return ""
     }
     defer { cmark_get_default_mem_allocator().pointee.free(text) }
-    return String(cString: text)
-      .replacing("<table>", with: "<div class=\"scroll\"><table>").replacing("</table>", with: "</table></div>")
+    return String(cString: text).replacing(#/<table>(?s:.*?)<\/table>/#) { match in
+      HTML.scrolling(String(match.0), label: Self.tableLabel(String(match.0)))
+    }
+  }
+
+  /// "Table of paper, released code, here": the words of the header.
+  private static func tableLabel(_ table: String) -> String {
+    let header = table.matches(of: #/<th(?: [^>]*)?>((?s:.*?))<\/th>/#).map {
+      HTML.text(ItemMark.removed(from: String($0.1)))
+    }
+    let words = header.filter { $0.contains { !$0.isWhitespace } }
+    return words.isEmpty ? "Table" : "Table of " + words.joined(separator: ", ")
   }
 
   /// A whole document as HTML.

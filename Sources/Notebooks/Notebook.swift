@@ -112,13 +112,29 @@ public struct FrontMatter: Sendable, Equatable {
   public var parameters: [ParameterDeclaration] = []
   /// The BibTeX file, relative to the notebook's folder.
   public var bibliography: String?
+  /// Data sets that the notebook reads from the folder of `--data`.
+  public var data: [DataNeed] = []
   /// Numbers that may stand in the text with no value behind them.
   public var given: [String] = []
+  /// How much the values and claims of the text may move; nil for `NumberTolerance.standard`.
+  public var tolerance: NumberTolerance?
   /// Where "abstract" and "bibliography" stand.
   var abstractAt: SourceLocation?
   package var bibliographyAt: SourceLocation?
 
   public init() {}
+}
+
+/// A data set that the front matter asks for.
+public struct DataNeed: Sendable, Equatable {
+  public var name: String
+  /// The scales that read it.
+  public var scales: [Scale]
+  /// Files that must be in the folder.
+  public var files: [String] = []
+  /// Where it is to be had.
+  public var help: String?
+  var location: SourceLocation
 }
 
 /// A parameter that the front matter declares.

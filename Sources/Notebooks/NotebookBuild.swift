@@ -88,14 +88,15 @@ public struct NotebookBuild: Sendable {
       let results = record.cells.map(\.result)
       let inline = prepared.inline(of: record)
       replay(results, prepared, observer)
-      let path = try writePage(prepared, sources, results, inline, record, failure: nil)
+      let written = try writePage(prepared, sources, results, inline, record, failure: nil)
       return Outcome(
         notebook: prepared.notebook, results: results, failure: nil, claims: prepared.notebook.claims(inline),
-        inlineResults: inline, files: [path], record: record, isReused: true, parse: parsed - start, compile: .zero,
+        inlineResults: inline, files: written, record: record, isReused: true, parse: parsed - start, compile: .zero,
         isCompiledBefore: true,
         run: .zero, page: clock.now - parsed)
     }
 
+    try prepared.requireData()
     prepared.configuration.drawnCells = part?.targets.sorted()
     observer?.began(prepared.notebook, prepared.configuration)
     let compiled = try compile(prepared, interrupts)
@@ -128,7 +129,7 @@ public struct NotebookBuild: Sendable {
         record = part.record(record, prepared)
         inline = prepared.inline(of: record)
       }
-      files.append(try writePage(prepared, sources, shown, inline, record, failure: failure))
+      files += try writePage(prepared, sources, shown, inline, record, failure: failure)
       if prepared.isRecorded {
         do {
           try record.write(to: prepared.recordPath)
@@ -156,10 +157,11 @@ public struct NotebookBuild: Sendable {
     }
   }
 
+  /// Writes what the text's values and claims became, unless the notebook stopped, and the page. Returns the files.
   private func writePage(
     _ prepared: PreparedBuild, _ sources: DocumentSources, _ results: [CellResult], _ inline: [Int: InlineResult],
     _ record: BuildRecord, failure: CellFailure?
-  ) throws(Refusal) -> String {
+  ) throws(Refusal) -> [String] {
     let configuration = prepared.configuration
     let path = configuration.reportDirectory + "/\(prepared.notebook.name).html"
     var page = Page(
@@ -168,12 +170,14 @@ public struct NotebookBuild: Sendable {
       facts: facts(prepared.notebook, configuration))
     page.provenance = record.provenance(in: prepared.notebook)
     do {
+      let text = TextResults(prepared.notebook, inline)
+      let numbers = failure == nil ? try text.write(for: prepared.notebook, configuration) : nil
       try Files.makeFolder(configuration.reportDirectory)
       try AtomicFile.write(try page.html(), to: path)
+      return (numbers.map { [$0] } ?? []) + [path]
     } catch {
       throw Refusal(exitCode: .failure, description: "the page cannot be written: \(error)")
     }
-    return path
   }
 
   /// Tells an observer what a run would tell it.

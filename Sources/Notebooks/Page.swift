@@ -18,7 +18,7 @@ package struct Page {
   var facts: [(name: String, value: String)] = []
   /// Where the outputs came from, to stand under them.
   package var provenance: [OutputProvenance] = []
-  /// Whether all code is folded away, whatever its cells say.
+  /// Whether all code is folded away, with what it prints, whatever its cells say.
   package var foldsCode = false
 
   package init(
@@ -97,7 +97,13 @@ package struct Page {
     let outputs = CellOutputRenderer(
       cell: cell, configuration: configuration, prose: renderer,
       provenance: provenance.filter { $0.cell == cell.index + 1 })
-    values["outputs"] = try cell.options.output ? result.map { try outputs.html($0.outputs) } ?? "" : ""
+    var shown = cell.options.output ? result?.outputs ?? [] : []
+    if foldsCode, values["code"] != nil {
+      let printed = try outputs.html(shown.filter(\.isText))
+      if !printed.isEmpty { values["printed"] = printed }
+      shown.removeAll(where: \.isText)
+    }
+    values["outputs"] = try outputs.html(shown)
     if let failure = result?.failure {
       var failed: [String: Any] = [
         "title": failure.title.capitalizedFirst, "place": failure.location.map { "\($0)" } ?? "",

@@ -4,13 +4,13 @@ enum PageStyle {
   static let css = """
     :root {
       --paper: #fdfdfb; --ink: #1d1f21; --soft: #5b6065; --line: #dcdcd6; --code: #f4f4ef; --accent: #0b5cad;
-      --error: #a3201c; --error-paper: #fcf0ee; --warn: #8a5a00; --held: #1d6b34; --plate: #ffffff;
+      --error: #a3201c; --error-paper: #fcf0ee; --warn: #8a5a00; --held: #1d6b34; --plate: #ffffff; --shade: #1d1f2138;
       --keyword: #8a1f75; --string: #93351b; --number: #1c4fa0; --type: #0f6473; --comment: #62696f; --attribute: #6b5310;
     }
     @media (prefers-color-scheme: dark) {
       :root {
         --paper: #17191c; --ink: #e3e1db; --soft: #a2a6aa; --line: #363a3f; --code: #202327; --accent: #7db7f2;
-        --error: #ff9a90; --error-paper: #2f1e1e; --warn: #e5b45a; --held: #86cf98; --plate: #ffffff;
+        --error: #ff9a90; --error-paper: #2f1e1e; --warn: #e5b45a; --held: #86cf98; --plate: #ffffff; --shade: #00000099;
         --keyword: #e59bd4; --string: #eeaa8d; --number: #9fc0f5; --type: #7fd0dd; --comment: #9aa2a9; --attribute: #d8c07a;
       }
     }
@@ -45,6 +45,7 @@ enum PageStyle {
     .cell > :last-child { margin-bottom: 0; }
     .printed { border-left: 3px solid var(--line); padding: .1rem 0 .1rem .9rem; margin: .75rem 0 1rem; font-size: .84rem; }
     .printed.error { border-left-color: var(--warn); }
+    .code .printed { margin: 0 1rem .8rem; }
     .printed .who { display: block; color: var(--warn); font-size: .8rem; }
     figure { margin: 1.5rem 0; text-align: center; }
     figure .plate { background: var(--plate); border-radius: 6px; padding: .5rem; margin-bottom: .6rem; }
@@ -56,16 +57,21 @@ enum PageStyle {
     .provenance summary { cursor: pointer; }
     .provenance dl { margin: .4rem 0; } .provenance dl div { display: flex; gap: .8rem; margin-bottom: .2rem; }
     .provenance dt { flex: 0 0 4.5rem; } .provenance dd { margin: 0; min-width: 0; overflow-wrap: anywhere; }
-    .scroll { overflow-x: auto; margin: 0 0 1rem; }
+    .scroll {
+      overflow-x: auto; margin: 0 0 1rem; background-repeat: no-repeat; background-size: 2.2rem 100%, 2.2rem 100%, .7rem 100%, .7rem 100%;
+      background-image: linear-gradient(to right, var(--paper) 40%, transparent), linear-gradient(to left, var(--paper) 40%, transparent),
+        linear-gradient(to right, var(--shade), transparent), linear-gradient(to left, var(--shade), transparent);
+      background-position: left, right, left, right; background-attachment: local, local, scroll, scroll;
+    }
     table { border-collapse: collapse; margin: 0 auto; font-size: .92rem; line-height: 1.4; font-variant-numeric: tabular-nums; border-top: 1.5px solid var(--ink); border-bottom: 1.5px solid var(--ink); }
     th { font-weight: 600; text-align: left; font-size: .86rem; border-bottom: 1px solid var(--ink); white-space: nowrap; }
     th, td { padding: .35rem .8rem; vertical-align: top; }
     td.number, th.number { text-align: right; white-space: nowrap; }
-    td { text-align: left; }
+    td { text-align: left; } td.short { white-space: nowrap; }
     [align=right] { text-align: right; } [align=center] { text-align: center; }
     figure.table figcaption { margin: 0 auto .6rem; }
     figure.wide, figure.full { width: min(66rem, 100vw - 2.5rem); margin-left: 50%; transform: translateX(-50%); }
-    figure.full { width: calc(100vw - 2.5rem); }
+    figure.full { width: calc(100vw - 2.5rem); } figure.wide th, figure.wide td, figure.full th, figure.full td { padding-left: .5rem; padding-right: .5rem; }
     figure.wide .plate svg, figure.full .plate svg, figure.wide .plate img, figure.full .plate img { width: 100%; }
     figure.share .plate { width: var(--share); min-width: min(100%, 18rem); margin-left: auto; margin-right: auto; } figure.share .plate svg, figure.share .plate img { width: 100%; }
     figure.share.table .scroll { width: var(--share); margin-left: auto; margin-right: auto; } figure.share table, figure.wide table, figure.full table { width: 100%; }
@@ -82,7 +88,7 @@ enum PageStyle {
     .value { font-variant-numeric: lining-nums; white-space: nowrap; } .long.value { white-space: normal; }
     .missing, .verdict.open { color: var(--soft); }
     .mistake { color: var(--error); border-bottom: 1px dotted var(--error); }
-    .reference, .citation a { text-decoration: none; } .reference:hover, .citation a:hover { text-decoration: underline; }
+    .reference, .citation a, a.value { text-decoration: underline dotted 1px; } .reference:hover, .citation a:hover, a.value:hover { text-decoration-style: solid; }
     .verdict { font-family: "Source Sans 3", "Helvetica Neue", Inter, system-ui, "Segoe UI", Roboto, "DejaVu Sans", Arial, sans-serif; font-size: .88em; font-weight: 650; white-space: nowrap; }
     .verdict.held { color: var(--held); } .verdict.failed { color: var(--error); } .verdict.undecided { color: var(--warn); }
     .claims table { margin-left: 0; } .claims td code { white-space: normal; overflow-wrap: anywhere; }
@@ -120,7 +126,7 @@ enum PageStyle {
       figure.wide, figure.full { width: 100%; margin-left: 0; transform: none; }
       details.code { display: none; } .equation .formula { overflow: visible; }
       a { color: inherit; text-decoration: none; } .equation, .claims tr, .bibliography li { break-inside: avoid; }
-      pre { white-space: pre-wrap; overflow-wrap: anywhere; }
+      pre { white-space: pre-wrap; overflow-wrap: anywhere; } .scroll { background: none; }
       figure, .failure, tr { break-inside: avoid; } h2, h3 { break-after: avoid; }
     }
     """

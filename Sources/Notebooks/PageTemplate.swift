@@ -51,7 +51,7 @@ enum PageTemplate {
     {{#blocks}}
     {{#prose}}{{{prose}}}{{/prose}}{{#cell}}<section class="cell{{#failed}} failed{{/failed}}" id="{{anchor}}">
     {{#label}}<a id="{{label}}"></a>
-    {{/label}}{{#code}}<{{^fold}}div{{/fold}}{{#fold}}details{{/fold}} class="code">{{#fold}}<summary>Code</summary>{{/fold}}<pre tabindex="0" role="region" aria-label="Swift code of cell {{number}}"><code>{{{code}}}</code></pre></{{^fold}}div{{/fold}}{{#fold}}details{{/fold}}>
+    {{/label}}{{#code}}<{{^fold}}div{{/fold}}{{#fold}}details{{/fold}} class="code">{{#fold}}<summary>Code{{#printed}} and output{{/printed}}</summary>{{/fold}}<pre tabindex="0" role="region" aria-label="Swift code of cell {{number}}"><code>{{{code}}}</code></pre>{{{printed}}}</{{^fold}}div{{/fold}}{{#fold}}details{{/fold}}>
     {{/code}}{{{outputs}}}{{#failed}}<div class="failure" role="alert"><p><strong>{{title}}</strong> <span class="place">{{place}}</span></p>
     <p>{{message}}</p>{{#excerpt}}
     <pre tabindex="0" role="region" aria-label="The line at fault">{{excerpt}}</pre>{{/excerpt}}{{#callers}}

@@ -36,6 +36,23 @@ struct PreparedBuild {
   /// A figure's file as an absolute path.
   func absolute(_ file: String) -> String { file.hasPrefix("/") ? file : configuration.outputDirectory + "/" + file }
 
+  /// Throws `Refusal` when the folder with data sets lacks what the front matter says this scale reads.
+  func requireData() throws(NotebookBuild.Refusal) {
+    for need in notebook.frontMatter.data where need.scales.contains(scale) {
+      let missing: String
+      if let folder = configuration.dataDirectory {
+        guard let file = need.files.first(where: { !Files.exists("\(folder)/\($0)") }) else { continue }
+        missing = "and \(folder) has no \(file)"
+      } else {
+        missing = "and no folder was named: give --data or set WORKBENCH_DATA"
+      }
+      let error = notebook.error(
+        need.location,
+        "scale \(scale.rawValue) reads \(need.name), \(missing)" + (need.help.map { " (\($0))" } ?? ""))
+      throw NotebookBuild.Refusal(exitCode: .noInput, description: error.description)
+    }
+  }
+
   /// The record of a run of the program.
   func record(
     _ results: [CellResult], _ inline: [Int: InlineResult], failure: CellFailure?, outsideFiles: [String], start: Double
@@ -119,13 +136,16 @@ extension NotebookBuild {
     }
   }
 
-  /// The parameters that the front matter declares, and the names of those that only cells name.
-  public func declaredParameters() throws(Refusal) -> (declared: [ParameterDeclaration], inCells: [String]) {
+  /// The parameters and data sets that the front matter declares, and the names of parameters that only cells name.
+  public func declarations() throws(Refusal) -> (
+    parameters: [ParameterDeclaration], inCells: [String], data: [DataNeed]
+  ) {
     let place = try NotebookPlace(file: file)
     do throws(NotebookError) {
       let notebook = try Notebook(text: place.text, path: place.displayPath)
       let declared = notebook.frontMatter.parameters
-      return (declared, notebook.parametersInCells.filter { name in !declared.contains { $0.name == name } })
+      let inCells = notebook.parametersInCells.filter { name in !declared.contains { $0.name == name } }
+      return (declared, inCells, notebook.frontMatter.data)
     } catch {
       throw Refusal(exitCode: .notebookSyntax, description: error.description)
     }

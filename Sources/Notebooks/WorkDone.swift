@@ -4,7 +4,7 @@ public import Channel
 internal import FileSystem
 
 /// Networks and numbers that programs took or made.
-public struct WorkDone: Sendable, Equatable {
+public struct WorkDone: Sendable, Equatable, Encodable {
   public var networksLoaded = 0
   public var networksTrained = 0
   public var numbersRead = 0

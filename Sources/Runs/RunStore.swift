@@ -6,8 +6,6 @@ internal import Tensors
 /// Runs under a root folder, one folder a key.
 public struct RunStore: Sendable {
   public static let defaultRoot = ".workbench/runs"
-  /// Where runs are published: a folder that is committed.
-  public static let publishedRoot = "report/records"
 
   public let root: String
   /// Derived numbers.

@@ -42,14 +42,40 @@ public struct SpeedTest: Hashable, Sendable {
     }
   }
 
-  /// Seconds of each of `runs` repetitions, after `warmup` that do not count.
+  /// Repetitions that count, and those before them.
+  public struct Repetitions: Hashable, Sendable {
+    public var runs: Int
+    public var warmup: Int
+
+    /// A third as many before them, unless that is said.
+    public init(runs: Int, warmup: Int? = nil) {
+      self.runs = runs
+      self.warmup = warmup ?? max(runs / 3, 1)
+    }
+
+    /// As many as take about two seconds, 3 to 60: a few repetitions of a few milliseconds would be those of a cold
+    /// processor.
+    public init(secondsOfOne: Double, warmup: Int? = nil) {
+      self.init(runs: secondsOfOne > 2 / 60 ? max(Int((2 / secondsOfOne).rounded(.up)), 3) : 60, warmup: warmup)
+    }
+  }
+
+  /// Seconds of each of `runs` repetitions after `warmup` that do not count.
   ///
+  /// Where `runs` is nil, as many as suit what the second repetition took; where `warmup` is, a third of them.
   /// Training cuts the batch into two shards, as recipes do. Throws `RecipeError` if the batch is odd.
-  public func seconds(runs: Int, warmup: Int) throws -> [Double] {
+  public func seconds(runs: Int? = nil, warmup: Int? = nil) throws -> [Double] {
     let body = try prepare()
     let clock = ContinuousClock()
-    for _ in 0..<warmup { body() }
-    return (0..<runs).map { _ in clock.measure(body).seconds }
+    let repetitions: Repetitions
+    if let runs {
+      repetitions = Repetitions(runs: runs, warmup: warmup)
+    } else {
+      body()
+      repetitions = Repetitions(secondsOfOne: clock.measure(body).seconds, warmup: warmup)
+    }
+    for _ in 0..<repetitions.warmup { body() }
+    return (0..<repetitions.runs).map { _ in clock.measure(body).seconds }
   }
 
   /// Time, operations and bytes of each layer in one repetition, the mean of `runs` on one thread after a warm-up, and

@@ -76,12 +76,15 @@ public struct CertificationReport: Hashable, Sendable, Codable {
     version = libraryVersion
   }
 
-  /// Writes the report as JSON in one step. Throws `FileError`.
-  public func write(to path: String) throws {
+  /// The report as JSON, one member a line, in the order of their names.
+  public func json() throws -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    try AtomicFile.write(String(decoding: try encoder.encode(self), as: UTF8.self) + "\n", to: path)
+    return String(decoding: try encoder.encode(self), as: UTF8.self) + "\n"
   }
+
+  /// Writes the report as JSON in one step. Throws `FileError`.
+  public func write(to path: String) throws { try AtomicFile.write(json(), to: path) }
 
   /// The layers, the bounds and the certificates, for people.
   public var text: String {

@@ -65,7 +65,7 @@ public struct PaperRecipe: Hashable, Sendable {
     _ scale: Scale, mapping: Mapping = .released, selection judges: CheckpointSelection.Judges = .heldOut,
     statistics: NormStatistics = .running, epochs wanted: Int? = nil, seed: UInt64 = 0
   ) throws -> Recipe {
-    let whole = wanted ?? scale.pick(draft: 2, demo: 24, cifar: 40, paper: 200)
+    let whole = wanted ?? scale.pick(draft: 2, demo: 24, cifar: 30, paper: 200)
     func scaled(_ published: Int) -> Int { max(1, (published * whole + 100) / 200) }
     try Recipe.check(epochs: whole, of: name)
     let count = scaled(epochs)

@@ -12,7 +12,7 @@ extension Recipe {
   /// |---|---|---|---|
   /// | draft | WRN-10-1 | 1,536 synthetic, 16×16 | 8 |
   /// | demo | WRN-10-1 | 4,096 synthetic, 16×16 | 24 |
-  /// | cifar | WRN-10-1 | CIFAR-10, all found | 40 |
+  /// | cifar | WRN-10-1 | CIFAR-10, all found | 30 |
   /// | paper | WRN-28-4 | CIFAR-10 | 200 |
   ///
   /// - Parameters:
@@ -26,7 +26,7 @@ extension Recipe {
   ) throws -> Recipe {
     let synthetic = scale == .draft || scale == .demo
     let size = synthetic ? 16 : 32
-    let epochs = epochs ?? scale.pick(draft: 8, demo: 24, cifar: 40, paper: 200)
+    let epochs = epochs ?? scale.pick(draft: 8, demo: 24, cifar: 30, paper: 200)
     let heldOut = scale.pick(draft: 64, demo: 256, cifar: 512, paper: 1000)
     try check(epochs: epochs, of: name)
     // Published: ÷10 at 100 and 150 of 200 epochs. Short runs keep the rate up for longer.

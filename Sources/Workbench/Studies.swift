@@ -12,7 +12,7 @@ extension NotebookSession {
   /// The store of trained networks and derived numbers, within the limits of this run's work.
   public var runs: RunStore {
     let work = configuration.work
-    let records = work == .retrain ? nil : configuration.rootDirectory + "/" + RunStore.publishedRoot
+    let records = work == .retrain ? nil : configuration.rootDirectory + "/" + SessionConfiguration.publishedRuns
     return RunStore(
       root: runStoreDirectory, published: records,
       memos: MemoStore(

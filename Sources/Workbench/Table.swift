@@ -1,6 +1,7 @@
 // A plain table: a header and rows of text.
 
 internal import Channel
+internal import Figures
 internal import FileSystem
 
 /// A table for the page, for files and for the terminal. Columns whose cells are all numbers are set flush right.
@@ -45,12 +46,7 @@ public struct Table: Sendable, Equatable {
   }
 
   /// As comma-separated values, RFC 4180 with line feeds. Cells are the texts of the page.
-  public var csv: String {
-    func cell(_ text: String) -> String {
-      text.contains { ",\"\n\r".contains($0) } ? "\"" + text.replacing("\"", with: "\"\"") + "\"" : text
-    }
-    return ([header] + rows).map { $0.map(cell).joined(separator: ",") + "\n" }.joined()
-  }
+  public var csv: String { ([header] + rows).map(CSVText.row).joined() }
 
   /// A LaTeX `tabular` with the rules of the package booktabs.
   public var latex: String {

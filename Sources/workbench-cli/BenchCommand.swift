@@ -16,9 +16,11 @@ struct SpeedResult: Codable {
   var seconds: Double
   var imagesPerSecond: Double
   var peakRSSMiB: Int
+  /// Repetitions whose median `seconds` is; the yardstick does not say.
+  var runs: Int?
 
   enum CodingKeys: String, CodingKey {
-    case engine, model, work, batch, threads, seconds
+    case engine, model, work, batch, threads, seconds, runs
     case imagesPerSecond = "images_per_second"
     case peakRSSMiB = "peak_rss_mib"
   }
@@ -52,11 +54,16 @@ struct BenchCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Height and width of an image, pixels.", valueName: "n"))
   var size: Int = 32
 
-  @Option(help: ArgumentHelp("Repetitions; their median counts.", valueName: "n"))
-  var runs: Int = 5
+  @Option(
+    help: ArgumentHelp(
+      "Repetitions; their median counts.", discussion: "By default as many as take two seconds, 3 to 60.",
+      valueName: "n"))
+  var runs: Int?
 
-  @Option(help: ArgumentHelp("Repetitions before those that count.", valueName: "n"))
-  var warmup: Int = 2
+  @Option(
+    help: ArgumentHelp(
+      "Repetitions before those that count.", discussion: "By default a third as many.", valueName: "n"))
+  var warmup: Int?
 
   @Flag(help: "One JSON object a line.")
   var json = false
@@ -75,7 +82,9 @@ struct BenchCommand: ParsableCommand {
 
   func validate() throws {
     guard (1...1024).contains(threads) else { throw ValidationError("--threads takes a number from 1 to 1024.") }
-    guard runs >= 1, warmup >= 0, pairs >= 1 else { throw ValidationError("--runs and --pairs must be at least 1.") }
+    guard runs ?? 1 >= 1, warmup ?? 0 >= 0, pairs >= 1 else {
+      throw ValidationError("--runs and --pairs must be at least 1.")
+    }
     for name in model {
       do { _ = try WideResNet(named: name) } catch { throw ValidationError("--model \(name): \(error)") }
     }
@@ -112,33 +121,37 @@ struct BenchCommand: ParsableCommand {
   private func measure(_ name: String, _ work: SpeedTest.Work) throws -> SpeedResult {
     let network = try WideResNet(named: name, imageShape: [3, size, size])
     let batch = batch ?? SpeedTest.usualBatch(network)
-    let seconds = try SpeedTest(model: network, work: work, batch: batch, threads: threads)
-      .seconds(runs: runs, warmup: warmup).sorted()[runs / 2]
+    let times = try SpeedTest(model: network, work: work, batch: batch, threads: threads)
+      .seconds(runs: runs, warmup: warmup).sorted()
+    let seconds = times[times.count / 2]
     var usage = rusage()
     getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
     return SpeedResult(
       engine: "workbench \(libraryVersion) \(kernelLevel)", model: name, work: work.rawValue, batch: batch,
       threads: threads, seconds: seconds, imagesPerSecond: Double(batch) / seconds,
-      peakRSSMiB: Int(usage.ru_maxrss) / 1024)
+      peakRSSMiB: Int(usage.ru_maxrss) / 1024, runs: times.count)
   }
 
   private func inChild(_ name: String, _ work: SpeedTest.Work) throws -> SpeedResult {
     var arguments = [
-      "bench", "--model", name, "--work", work.rawValue, "--threads", "\(threads)", "--size", "\(size)", "--runs",
-      "\(runs)", "--warmup", "\(warmup)", "--json",
+      "bench", "--model", name, "--work", work.rawValue, "--threads", "\(threads)", "--size", "\(size)", "--json",
     ]
+    if let runs { arguments += ["--runs", "\(runs)"] }
+    if let warmup { arguments += ["--warmup", "\(warmup)"] }
     if let batch { arguments += ["--batch", "\(batch)"] }
     return try output(of: Bundle.main.executablePath ?? CommandLine.arguments[0], arguments)
   }
 
-  private func peer(_ name: String, _ work: SpeedTest.Work, python: String) throws -> SpeedResult {
+  /// PyTorch, with as many repetitions as ours had.
+  private func peer(_ name: String, _ work: SpeedTest.Work, runs: Int, python: String) throws -> SpeedResult {
     let network = try WideResNet(named: name)
+    let repetitions = SpeedTest.Repetitions(runs: runs, warmup: warmup)
     return try output(
       of: python,
       [
         yardstick, "--depth", "\(network.depth)", "--widen", "\(network.widenFactor)", "--batch",
-        "\(batch ?? SpeedTest.usualBatch(network))", "--threads", "\(threads)", "--runs", "\(runs)", "--warmup",
-        "\(warmup)", "--size", "\(size)", "--only", work.rawValue,
+        "\(batch ?? SpeedTest.usualBatch(network))", "--threads", "\(threads)", "--runs",
+        "\(repetitions.runs)", "--warmup", "\(repetitions.warmup)", "--size", "\(size)", "--only", work.rawValue,
       ])
   }
 
@@ -163,8 +176,9 @@ struct BenchCommand: ParsableCommand {
     var ours: [SpeedResult] = []
     var theirs: [SpeedResult] = []
     for _ in 0..<pairs {
-      ours.append(try inChild(name, work))
-      theirs.append(try peer(name, work, python: python))
+      let ofOurs = try inChild(name, work)
+      ours.append(ofOurs)
+      theirs.append(try peer(name, work, runs: ofOurs.runs!, python: python))
     }
     if json {
       for (a, b) in zip(ours, theirs) { try [a, b].forEach(printResult) }
@@ -186,7 +200,7 @@ struct BenchCommand: ParsableCommand {
   private func printLayers(_ name: String, _ work: SpeedTest.Work) throws {
     let network = try WideResNet(named: name, imageShape: [3, size, size])
     let batch = batch ?? SpeedTest.usualBatch(network)
-    let (entries, runs, whole) = try SpeedTest(model: network, work: work, batch: batch, threads: 1).layers(runs: runs)
+    let (entries, runs, whole) = try SpeedTest(model: network, work: work, batch: batch, threads: 1).layers(runs: runs ?? 5)
     print(
       "\(name), \(work.rawValue), batch \(batch), 1 thread, \(kernelLevel): \(String(format: "%.2f", whole * 1e3)) ms")
     print("layer                          part                      ms   GFLOP/s      GB/s   share")

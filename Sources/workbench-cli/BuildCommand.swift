@@ -8,7 +8,12 @@ internal import Workbench
 
 struct BuildCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "build", abstract: "Builds a document of several notebooks.", subcommands: [Report.self])
+    commandName: "build", abstract: "Builds a document of several notebooks.",
+    discussion: """
+      Example:
+        workbench build report
+      """,
+    subcommands: [Report.self])
 
   struct Report: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -22,6 +27,7 @@ struct BuildCommand: ParsableCommand {
         Example:
           workbench build report
           workbench build report --scale cifar --data cifar-10-batches-bin
+          workbench build report --no-pdf --json > outcome.json
         """)
 
     @OptionGroup var place: ProjectOptions
@@ -29,6 +35,7 @@ struct BuildCommand: ParsableCommand {
     @Flag(inversion: .prefixedNo, help: "Print report/report.pdf; it needs chromium.") var pdf = true
     @Flag(help: "Copy the networks and numbers that the report used to report/records, for those who clone.")
     var publish = false
+    @Flag(help: "Claims, files and what is missing as JSON.") var json = false
 
     func run() throws {
       let terminal = Terminal()
@@ -52,13 +59,28 @@ struct BuildCommand: ParsableCommand {
       if let code = interrupts.exitCode { throw ArgumentParser.ExitCode(code.rawValue) }
       for file in outcome.files { terminal.note("wrote \(shortPath(root + "/" + file))") }
       let held = outcome.claims.count { $0.finding?.verdict == .held }
-      if !outcome.claims.isEmpty { print("\(held) of \(outcome.claims.count) claims held") }
+      if json {
+        try printJSON(Row(outcome, seconds: (.now - start).inSeconds))
+      } else if !outcome.claims.isEmpty {
+        print("\(held) of \(outcome.claims.count) claims held")
+      }
       for claim in outcome.claims where claim.failsBuild {
         terminal.error("\(claim.location): required claim failed: \(claim.code) (\(claim.finding?.numbers ?? ""))")
       }
-      print(outcome.work.line + ", in \(seconds(.now - start))")
+      let line = outcome.work.line + ", in \(seconds(.now - start))"
+      if json { terminal.note(line) } else { print(line) }
       for missing in outcome.missing { terminal.error("missing: \(missing)") }
       if outcome.exitCode != .ok { throw ArgumentParser.ExitCode(outcome.exitCode.rawValue) }
+    }
+
+    /// What `--json` prints.
+    private struct Row: Encodable {
+      let files: [String], missing: [String], claims: [ClaimRow], work: WorkDone, seconds: Double
+
+      init(_ outcome: ReportBuild.Outcome, seconds: Double) {
+        (files, missing, work, self.seconds) = (outcome.files, outcome.missing, outcome.work, seconds)
+        claims = outcome.claims.map(ClaimRow.init)
+      }
     }
   }
 }

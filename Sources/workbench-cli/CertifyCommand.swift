@@ -20,7 +20,7 @@ struct CertifyCommand: ParsableCommand {
 
   @OptionGroup var networks: SubjectOptions
 
-  @Option(help: ArgumentHelp("Where the report goes.", valueName: "file"))
+  @Option(help: ArgumentHelp("Where the report goes; - is stdout, in place of the table.", valueName: "file"))
   var json: String?
 
   func validate() throws {
@@ -32,6 +32,7 @@ struct CertifyCommand: ParsableCommand {
   func run() throws {
     try reporting {
       let report = try CertificationReport(try networks.subject())
+      if json == "-" { return print(try report.json(), terminator: "") }
       if let json { try report.write(to: json) }
       print(report.text)
     }

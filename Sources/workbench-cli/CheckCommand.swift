@@ -31,12 +31,14 @@ struct CheckCommand: ParsableCommand {
       Example:
         workbench check --replot
         workbench check notebooks/landscape.md --reevaluate
+        workbench check --replot --json > verdicts.json
       """)
 
   @Argument(help: "Notebooks; all in notebooks/ by default.", completion: .file(extensions: ["md"]))
   var notebooks: [String] = []
   @OptionGroup var place: ProjectOptions
   @OptionGroup var options: WorkOptions
+  @Flag(help: "The verdicts as JSON.") var json = false
 
   func run() throws {
     let terminal = Terminal()
@@ -63,19 +65,37 @@ struct CheckCommand: ParsableCommand {
     }
     if let code = interrupts.exitCode { throw ArgumentParser.ExitCode(code.rawValue) }
     let page = check.scratch + "/check.html"
-    let work = WorkDone(reviews.compactMap(\.record)).line
+    let work = WorkDone(reviews.compactMap(\.record))
     try reporting {
-      try CheckPage(title: "Check of scale \(place.scale.rawValue)", reviews: reviews, work: work).write(to: page)
+      try CheckPage(title: "Check of scale \(place.scale.rawValue)", reviews: reviews, work: work.line).write(to: page)
     }
-    for review in reviews {
-      if let failure = review.failure { terminal.error(failure) }
-      for output in review.outputs {
+    for failure in reviews.compactMap(\.failure) { terminal.error(failure) }
+    if json {
+      try printJSON(Rows(reviews, page: page, work: work, seconds: (.now - start).inSeconds))
+    } else {
+      for output in reviews.flatMap(\.outputs) {
         print("\(column(output.verdict.rawValue, 11)) \(output.name)" + (output.reasons.first.map { "  \($0)" } ?? ""))
       }
     }
-    terminal.note("\(work), in \(seconds(.now - start)); side by side in \(shortPath(page))")
+    terminal.note("\(work.line), in \(seconds(.now - start)); side by side in \(shortPath(page))")
     let worst = reviews.map(\.verdict).max() ?? .identical
     if worst.exitCode != .ok { throw ArgumentParser.ExitCode(worst.exitCode.rawValue) }
+  }
+
+  /// What `--json` prints.
+  private struct Rows: Encodable {
+    struct NotebookRow: Encodable { let notebook: String, verdict: Verdict, failure: String?, outputs: [OutputRow] }
+
+    let verdict: Verdict, notebooks: [NotebookRow], page: String, work: WorkDone, seconds: Double
+
+    init(_ reviews: [NotebookCheck.Review], page: String, work: WorkDone, seconds: Double) {
+      verdict = reviews.map(\.verdict).max() ?? .identical
+      notebooks = reviews.map {
+        NotebookRow(
+          notebook: $0.notebook, verdict: $0.verdict, failure: $0.failure, outputs: $0.outputs.map(OutputRow.init))
+      }
+      (self.page, self.work, self.seconds) = (page, work, seconds)
+    }
   }
 }
 
@@ -90,16 +110,21 @@ struct BlessCommand: ParsableCommand {
 
   @Argument(help: "Labels of figures and tables.") var labels: [String]
   @Option(help: "Why it changed, one line.") var reason: String
+  @Flag(help: "What was kept, as JSON.") var json = false
   @Option(help: "The day to keep beside it, such as 2026-01-31; the clock is not read.") var date: String?
   @OptionGroup var place: ProjectOptions
 
   func run() throws {
     try reporting {
       let check = NotebookCheck(root: try place.root(of: nil), scale: place.scale)
+      var blessings: [Blessing] = []
       for label in labels {
         let blessing = try check.bless(label, reason: reason, date: date)
+        blessings.append(blessing)
+        if json { continue }
         for file in blessing.files { print("\(file.after == nil ? "removed" : "accepted") \(file.path)") }
       }
+      if json { try printJSON(blessings) }
     }
   }
 }

@@ -27,7 +27,7 @@ struct DoctorCommand: ParsableCommand {
     let installation = try? Installation.current()
     let checks =
       [HealthCheck.compiler(installation), .linker, .symbolizer(installation)] + HealthCheck.libraries + [
-        .fonts, .cores, .kernels, .memory, .disk,
+        .formulas, .fonts, .cores, .kernels, .memory, .disk,
         .data(data ?? ProcessInfo.processInfo.environment["WORKBENCH_DATA"]), .browser,
       ]
     if json { try printJSON(checks) } else { checks.forEach { print($0.line) } }
@@ -113,6 +113,13 @@ struct HealthCheck: Encodable {
       advice: "apt-get install fonts-dejavu-core, or set WORKBENCH_FONT_DIR to a folder that has them")
   }
 
+  static var formulas: HealthCheck {
+    if let path = Tool.path("blahtexml") { return ok("formulas", path) }
+    return HealthCheck(
+      name: "formulas", state: .problem, found: "no blahtexml, which typesets formulas",
+      advice: "apt-get install blahtexml")
+  }
+
   // MARK: The machine
 
   static var cores: HealthCheck {
@@ -174,10 +181,11 @@ struct HealthCheck: Encodable {
   }
 
   static var browser: HealthCheck {
-    if let path = Tool.path("chromium") ?? Tool.path("google-chrome") { return ok("browser", path) }
+    if let printer = try? PDFPrinter() { return ok("browser", printer.browser) }
     return HealthCheck(
-      name: "browser", state: .warning, found: "no chromium: one test of the preview is skipped",
-      advice: "apt-get install chromium, if you want to run all tests")
+      name: "browser", state: .warning,
+      found: "no chromium, which prints report/report.pdf; one test of the preview is skipped",
+      advice: "apt-get install chromium")
   }
 }
 

@@ -44,7 +44,7 @@ struct EvaluateCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Images attacked together, and between two saved states.", valueName: "n"))
   var batch: Int = 32
 
-  @Option(help: ArgumentHelp("Where the report goes.", valueName: "file"))
+  @Option(help: ArgumentHelp("Where the report goes; - is stdout, in place of the table.", valueName: "file"))
   var json: String?
 
   @Option(help: ArgumentHelp("Where the state is kept; by default beside --json.", valueName: "file"))
@@ -73,11 +73,11 @@ struct EvaluateCommand: ParsableCommand {
       if terminal.isLive { terminal.live("") }
       if outcome.wasResumed { terminal.note("went on from \(request.statePath ?? "")") }
       for warning in outcome.evaluation.warnings { terminal.note(warning.description) }
-      if let json { try outcome.report.write(to: json) }
+      if let json, json != "-" { try outcome.report.write(to: json) }
       if let images { try outcome.writeImages(to: images) }
       if let sheet { try outcome.writeContactSheet(to: sheet) }
       try request.removeState()
-      print(summary(outcome))
+      if json == "-" { print(try outcome.report.json(), terminator: "") } else { print(summary(outcome)) }
     } catch let error as ValidationError {
       throw error
     } catch {
@@ -105,7 +105,7 @@ struct EvaluateCommand: ParsableCommand {
     suite.keepsImages = images != nil || sheet != nil
     var request = EvaluationRequest(try networks.subject(), suite: suite)
     request.seed = seed
-    request.statePath = state ?? json.map { $0 + ".state" }
+    request.statePath = state ?? json.flatMap { $0 == "-" ? nil : $0 + ".state" }
     return request
   }
 

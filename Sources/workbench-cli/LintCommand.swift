@@ -14,6 +14,7 @@ struct LintCommand: ParsableCommand {
 
       Example:
         workbench lint notebooks/*.md
+        workbench lint notebooks/landscape.md --json
       """)
 
   @Argument(help: "Notebooks, Markdown files.", completion: .file(extensions: ["md"]))
@@ -22,20 +23,28 @@ struct LintCommand: ParsableCommand {
   @Flag(help: "End with exit code 2 when there are such numbers.")
   var strict = false
 
+  @Flag(help: "As JSON.")
+  var json = false
+
+  private struct Row: Encodable { let file: String, line: Int, column: Int, number: String }
+
   func run() throws {
     let terminal = Terminal()
-    var count = 0
+    var rows: [Row] = []
     for file in notebooks {
       do throws(NotebookBuild.Refusal) {
         for number in try Notebook.bareNumbers(file: file) {
-          print(number)
-          count += 1
+          if !json { print(number) }
+          let place = number.location
+          rows.append(Row(file: place.file, line: place.line, column: place.column, number: number.number))
         }
       } catch {
         terminal.error(error.description)
         throw ArgumentParser.ExitCode(error.exitCode.rawValue)
       }
     }
+    if json { try printJSON(rows) }
+    let count = rows.count
     terminal.note(
       count == 0 ? "every number has a value behind it" : "\(count) number\(count == 1 ? "" : "s") without a value")
     if strict, count > 0 { throw ArgumentParser.ExitCode(Notebooks.ExitCode.notebookSyntax.rawValue) }

@@ -1,4 +1,4 @@
-// workbench run notebooks/x.md --help: the command's help, and the notebook's parameters below it.
+// workbench run notebooks/x.md --help: the command's help, and the notebook's parameters and data below it.
 
 internal import ArgumentParser
 internal import Foundation
@@ -16,17 +16,22 @@ struct NotebookHelp {
     guard let name = arguments.first, let command = commands[name],
       arguments.contains("--help") || arguments.contains("-h"),
       let file = arguments.dropFirst().first(where: { $0.hasSuffix(".md") }),
-      let parameters = try? NotebookBuild(file: file).declaredParameters()
+      let declared = try? NotebookBuild(file: file).declarations()
     else { return nil }
     var lines = [WorkbenchCommand.helpMessage(for: command), "PARAMETERS OF \(file) (--set name=value):"]
-    for parameter in parameters.declared {
+    for parameter in declared.parameters {
       var line = "  \(column(parameter.name, 16)) \(parameter.kind.rawValue), default \(parameter.defaultValue)"
       if let range = parameter.range { line += ", \(Self.text(range.lowerBound)) … \(Self.text(range.upperBound))" }
       if let help = parameter.help { line += ": \(help)" }
       lines.append(line)
     }
-    lines += parameters.inCells.map { "  \(column($0, 16)) named by a cell, which has its default" }
-    if parameters.declared.isEmpty, parameters.inCells.isEmpty { lines.append("  none") }
+    lines += declared.inCells.map { "  \(column($0, 16)) named by a cell, which has its default" }
+    if declared.parameters.isEmpty, declared.inCells.isEmpty { lines.append("  none") }
+    if !declared.data.isEmpty { lines += ["", "DATA THAT IT READS (--data dir):"] }
+    for need in declared.data {
+      let scales = need.scales.map(\.rawValue).joined(separator: ", ")
+      lines.append("  \(column(need.name, 16)) at scale \(scales)" + (need.help.map { ": \($0)" } ?? ""))
+    }
     text = lines.joined(separator: "\n")
   }
 

@@ -16,7 +16,12 @@ struct RecipesCommand: ParsableCommand {
     subcommands: [List.self, Explain.self], defaultSubcommand: List.self)
 
   struct List: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "One line a recipe.")
+    static let configuration = CommandConfiguration(
+      abstract: "One line a recipe.",
+      discussion: """
+        Example:
+          workbench recipes list --json
+        """)
 
     @Flag(help: "As JSON.")
     var json = false

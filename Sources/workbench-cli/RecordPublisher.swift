@@ -1,5 +1,6 @@
 // Networks and derived numbers -> report/records, so that a clone draws every figure without training.
 
+internal import Channel
 internal import Notebooks
 internal import Workbench
 
@@ -9,7 +10,7 @@ struct RecordPublisher {
 
   /// Copies runs and numbers. Returns a line of what was published.
   func publish(_ records: [BuildRecord]) throws -> [String] {
-    let folder = root + "/" + RunStore.publishedRoot
+    let folder = root + "/" + SessionConfiguration.publishedRuns
     let store = RunStore(
       root: root + "/" + RunStore.defaultRoot, published: folder,
       memos: MemoStore(root: root + "/.workbench/data", published: folder + "/computed"))

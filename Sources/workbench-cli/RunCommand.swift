@@ -16,6 +16,7 @@ struct RunCommand: ParsableCommand {
       Examples:
         workbench run notebooks/landscape.md --scale demo --set epochs=3
         workbench run notebooks/landscape.md --only fig-landscape
+        workbench run notebooks/landscape.md --json > outcome.json
         workbench run notebooks/landscape.md --help      # with the notebook's parameters
       """)
 
@@ -36,6 +37,13 @@ struct RunCommand: ParsableCommand {
     completion: .file(extensions: ["swift"]))
   var emitSwift: String?
 
+  @Flag(help: "Times, claims and files as JSON on stdout; what the cells print goes to stderr.")
+  var json = false
+
+  func validate() throws {
+    if json, emitSwift != nil { throw ValidationError("--json and --emit-swift exclude each other.") }
+  }
+
   func run() throws {
     if let emitSwift {
       try refusing { try choice.build().emitSwift(to: emitSwift, installation: try .current()) }
@@ -44,15 +52,19 @@ struct RunCommand: ParsableCommand {
     }
     let terminal = Terminal()
     let interrupts = Interrupts.install()
-    let report = RunReport(terminal: terminal)
+    let report = RunReport(terminal: terminal, keepsStdout: json)
     let outcome = try refusing {
       try choice.build(only: only, isFresh: fresh)
         .run(installation: try .current(), interrupts: interrupts, observer: report)
     }
     report.finish()
     if let failure = outcome.failure { terminal.error(failure.description) }
-    terminal.note(summary(outcome))
-    if !outcome.claims.isEmpty { terminal.note(claims(outcome.claims)) }
+    if json {
+      try printJSON(RunOutcomeRow(outcome))
+    } else {
+      terminal.note(summary(outcome))
+      if !outcome.claims.isEmpty { terminal.note(claims(outcome.claims)) }
+    }
     if let failure = outcome.failure {
       let code = failure.kind == .interrupted ? interrupts.exitCode ?? .interrupted : failure.exitCode
       throw ArgumentParser.ExitCode(code.rawValue)
@@ -74,12 +86,10 @@ struct RunCommand: ParsableCommand {
   }
 
   private func summary(_ outcome: NotebookBuild.Outcome) -> String {
-    let here = FileManager.default.currentDirectoryPath + "/"
-    func short(_ file: String) -> String { file.hasPrefix(here) ? String(file.dropFirst(here.count)) : file }
     if outcome.isReused {
       return
         "\n\(seconds(outcome.parse + outcome.page)), nothing ran: only prose has changed, or nothing (--fresh runs)\n"
-        + outcome.files.map { "wrote " + short($0) }.joined(separator: "\n")
+        + outcome.files.map { "wrote " + shortPath($0) }.joined(separator: "\n")
     }
     var lines = [
       "",
@@ -94,14 +104,39 @@ struct RunCommand: ParsableCommand {
       let label = cell.options.label.map { "  " + $0 } ?? ""
       lines.append("  \(seconds(duration))  cell \(result.cell + 1), \(outcome.notebook.path):\(cell.codeLine)\(label)")
     }
-    lines += outcome.files.map { "wrote " + short($0) }
+    lines += outcome.files.map { "wrote " + shortPath($0) }
     return lines.joined(separator: "\n")
+  }
+}
+
+/// What `run --json` prints.
+private struct RunOutcomeRow: Encodable {
+  struct CellRow: Encodable { let cell: Int, line: Int, label: String?, seconds: Double? }
+  struct Seconds: Encodable { let parse: Double, compile: Double, run: Double, page: Double }
+
+  let notebook: String, isReused: Bool, seconds: Seconds, cells: [CellRow], claims: [ClaimRow], files: [String]
+  let failure: String?
+
+  init(_ outcome: NotebookBuild.Outcome) {
+    (notebook, isReused) = (outcome.notebook.path, outcome.isReused)
+    seconds = Seconds(
+      parse: outcome.parse.inSeconds, compile: outcome.compile.inSeconds, run: outcome.run.inSeconds,
+      page: outcome.page.inSeconds)
+    let all = outcome.notebook.cells
+    cells = outcome.results.map { result in
+      let cell = all[result.cell]
+      return CellRow(
+        cell: result.cell + 1, line: cell.codeLine, label: cell.options.label, seconds: result.duration?.inSeconds)
+    }
+    claims = outcome.claims.map(ClaimRow.init)
+    files = outcome.files
+    failure = outcome.failure?.description
   }
 }
 
 /// "0.42 s", "83 s", "12 min 5 s", "3.2 h", "170 days".
 func seconds(_ duration: Duration) -> String {
-  let value = duration / .seconds(1)
+  let value = duration.inSeconds
   if value < 10 { return String(format: "%.2f s", value) }
   if value < 100 { return String(format: "%.1f s", value) }
   if value >= 48 * 3600 { return String(format: "%.0f days", value / 86400) }

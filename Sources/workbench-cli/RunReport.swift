@@ -7,11 +7,16 @@ internal import Notebooks
 /// Prints what the cells print, and which cell it is.
 final class RunReport: RunObserver {
   private let terminal: Terminal
+  private let output: Int32
   private var hasLiveLine = false
   private var isAtLineStart = true
   private var lastPlain: ContinuousClock.Instant?
 
-  init(terminal: Terminal) { self.terminal = terminal }
+  /// - Parameter keepsStdout: whether stdout is for something else, and what cells print goes to stderr.
+  init(terminal: Terminal, keepsStdout: Bool = false) {
+    self.terminal = terminal
+    output = keepsStdout ? STDERR_FILENO : STDOUT_FILENO
+  }
 
   func compiled(diagnostics: [Diagnostic], isFromCache: Bool, duration: Duration) {
     for diagnostic in diagnostics { terminal.note(diagnostic.description) }
@@ -26,7 +31,7 @@ final class RunReport: RunObserver {
 
   func printed(_ bytes: [UInt8], on stream: CellOutput.Stream) {
     clearLive()
-    terminal.write(stream == .standardError ? STDERR_FILENO : STDOUT_FILENO, bytes)
+    terminal.write(stream == .standardError ? STDERR_FILENO : output, bytes)
     isAtLineStart = bytes.last == 10
   }
 
@@ -78,7 +83,7 @@ final class RunReport: RunObserver {
 
   private func endLine() {
     clearLive()
-    if !isAtLineStart { terminal.write(STDOUT_FILENO, "\n") }
+    if !isAtLineStart { terminal.write(output, "\n") }
     isAtLineStart = true
   }
 }

@@ -1,6 +1,7 @@
 // workbench runs
 
 internal import ArgumentParser
+internal import Channel
 internal import Foundation
 internal import Workbench
 
@@ -37,7 +38,12 @@ struct RunsCommand: ParsableCommand {
   }
 
   struct List: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "One line a run.")
+    static let configuration = CommandConfiguration(
+      abstract: "One line a run.",
+      discussion: """
+        Example:
+          workbench runs list --json
+        """)
     @OptionGroup var place: Store
     @Flag(help: "As JSON.") var json = false
 
@@ -53,7 +59,12 @@ struct RunsCommand: ParsableCommand {
   }
 
   struct Show: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Recipe, sessions and metrics of one run.")
+    static let configuration = CommandConfiguration(
+      abstract: "Recipe, sessions and metrics of one run.",
+      discussion: """
+        Example:
+          workbench runs show swa-sn
+        """)
     @OptionGroup var place: Store
     @Argument(help: ArgumentHelp("A name, or the beginning of a key.", valueName: "run")) var wanted: String
     @Flag(help: "As JSON.") var json = false
@@ -87,7 +98,11 @@ struct RunsCommand: ParsableCommand {
 
   struct Prune: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Removes runs that nobody works on: of older numerics, and with --unfinished those without an end.")
+      abstract: "Removes runs that nobody works on: of older numerics, and with --unfinished those without an end.",
+      discussion: """
+        Example:
+          workbench runs prune --unfinished --dry-run
+        """)
     @OptionGroup var place: Store
     @Flag(help: "Interrupted runs too.") var unfinished = false
     @Flag(help: "Only says what would be removed.") var dryRun = false
@@ -105,11 +120,15 @@ struct RunsCommand: ParsableCommand {
 
   struct Publish: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Copies recipe, record, metrics, weights and results of a finished run to a folder that is committed.")
+      abstract: "Copies recipe, record, metrics, weights and results of a finished run to a folder that is committed.",
+      discussion: """
+        Example:
+          workbench runs publish swa-sn --as swa-sn-demo
+        """)
     @OptionGroup var place: Store
     @Argument(help: ArgumentHelp("A name, or the beginning of a key.", valueName: "run")) var wanted: String
     @Option(help: ArgumentHelp("The folder of published runs.", valueName: "dir"))
-    var into: String = RunStore.publishedRoot
+    var into: String = SessionConfiguration.publishedRuns
     @Option(name: .customLong("as"), help: ArgumentHelp("The folder's name there.", valueName: "name"))
     var name: String?
 

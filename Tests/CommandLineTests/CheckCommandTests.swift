@@ -142,4 +142,45 @@ import Testing
     try mutate(sandbox, "1.0 * $0", "1.01 * $0")
     #expect(try sandbox.run("bless", "fig-loss", "--reason", "x").stderr.contains("was changed after the check"))
   }
+
+  @Test func `values and claims of the text are compared with the committed ones, and can be accepted`() throws {
+    let sandbox = try Sandbox()
+    let notebook = """
+      ---
+      title: Sentences
+      tolerance: { rtol: 0.01, series: { verdict: { rtol: 0 } } }
+      ---
+
+      ```swift
+      let found = 0.6
+      ```
+
+      It reaches `{swift} found`, and `{claim} found > 0.5`.
+      """
+    try sandbox.write("x", notebook)
+    #expect(try sandbox.run("run", "notebooks/x.md").code == 0)
+    #expect(
+      sandbox.read("figures/demo/x-text.csv")
+        == "expression,kind,verdict,numbers\nfound,value,,0.6\nfound > 0.5,claim,held,0.6 > 0.5\n")
+    #expect(try sandbox.run("check").stdout == "identical   x-text\n")
+
+    try sandbox.write("x", notebook.replacing("found = 0.6", with: "found = 0.601"))
+    let near = try sandbox.run("check")
+    #expect(near.code == 0 && near.stdout.hasPrefix("equivalent  x-text"), "\(near.stdout)\(near.stderr)")
+
+    try sandbox.write("x", notebook.replacing("found = 0.6", with: "found = 0.4"))
+    let far = try sandbox.run("check")
+    #expect(far.code == 21, "\(far.stdout)\(far.stderr)")
+    #expect(far.stdout.contains("verdict, row 2, found > 0.5: held → failed"), "\(far.stdout)")
+    let blessed = try sandbox.run("bless", "x-text", "--reason", "a weaker network", "--json")
+    #expect(blessed.code == 0 && blessed.stdout.contains("\"path\" : \"figures/demo/x-text.csv\""), "\(blessed.stderr)")
+    #expect(try sandbox.run("check").stdout == "identical   x-text\n")
+
+    try sandbox.write("x", notebook.replacing(" and `{claim} found > 0.5`", with: ""))
+    let fewer = try sandbox.run("check")
+    #expect(fewer.code == 22 && fewer.stdout.contains("there were 2 rows and are 1"), "\(fewer.stdout)")
+    try sandbox.write("x", "No values.\n\n```swift\nlet found = 0.6\n```\n")
+    let none = try sandbox.run("check")
+    #expect(none.stdout == "broken      x-text  committed, and no notebook makes it\n", "\(none.stdout)")
+  }
 }

@@ -78,21 +78,32 @@ import Testing
     #expect(try sandbox.run("run", "--help").stdout.contains("PARAMETERS") == false)
   }
 
-  @Test(arguments: [
-    "run", "preview", "why", "new", "lint", "recipes", "train", "runs", "evaluate", "certify", "compare", "bench",
-    "doctor", "install", "test",
-  ])
-  func `every command's help has an example`(command: String) throws {
-    let help = try Sandbox().run("help", command)
-    #expect(help.code == 0 && help.stdout.contains("Example"), "\(help.stdout)")
-    #expect(help.stdout.contains("workbench \(command)"))
+  @Test func `a notebook whose data are not there says so before it is compiled, and its help lists them`() throws {
+    let sandbox = try Sandbox()
+    let need = "Words: { scales: [cifar, paper], files: [words.txt], help: \"from the shelf\" }"
+    try sandbox.write("x", "---\ndata:\n  \(need)\n---\n\n```swift\nprint(1)\n```\n")
+    func run(_ arguments: String...) throws -> Sandbox.Result {
+      try sandbox.run(["run", "notebooks/x.md"] + arguments)
+    }
+    #expect(try run().stdout == "1\n")
+    let lacking = try run("--scale", "cifar", "--data", sandbox.root)
+    #expect(
+      lacking.code == 66 && lacking.stderr.contains("notebooks/x.md:3:3: error: scale cifar reads Words, and /")
+        && lacking.stderr.contains(" has no words.txt (from the shelf)"), "\(lacking.stderr)")
+    try "words".write(toFile: sandbox.root + "/words.txt", atomically: true, encoding: .utf8)
+    #expect(try run("--scale", "cifar", "--data", sandbox.root).stdout == "1\n")
+    let help = try run("--help")
+    #expect(help.stdout.contains("  Words            at scale cifar, paper: from the shelf"), "\(help.stdout)")
+    try sandbox.write("x", "---\ndata:\n  Words: { scales: [cifr] }\n---\n")
+    let typo = try run()
+    #expect(typo.code == 2 && typo.stderr.contains("notebooks/x.md:3:21: error: no scale \"cifr\"; did you mean"))
   }
 
   @Test func `the doctor finds what is there and says what to do about the rest`() throws {
     let sandbox = try Sandbox()
     let well = try sandbox.run("doctor")
     #expect(well.code == 0, "\(well.stdout)")
-    for name in ["compiler", "linker", "cairo", "fonts", "cores", "kernels", "memory", "disk", "data"] {
+    for name in ["compiler", "linker", "cairo", "formulas", "fonts", "cores", "kernels", "memory", "disk", "data"] {
       #expect(well.stdout.contains(" \(name) "), "\(name)")
     }
     let ill = try sandbox.run("doctor", "--data", sandbox.root, "--json")

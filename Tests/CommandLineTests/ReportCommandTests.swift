@@ -32,7 +32,7 @@ import Testing
     let page = try #require(sandbox.read("report/index.html"))
     #expect(page.contains("<span class=\"section\">1</span> Squares</h2>"))
     #expect(page.contains("<span class=\"section\">1.1</span> Growth</h3>"))
-    #expect(page.contains("The square is 4."))
+    #expect(page.contains("<a class=\"value\" href=\"#chapter-a\" title=\"Squares: squares[2]\">4</a>."))
     #expect(page.contains("href=\"#fig-a\"") && page.contains("Section\u{A0}1.1</a>"))
     #expect(page.contains("1 of 1 claim held."))
     #expect(page.contains("<details class=\"provenance\"><summary>How it was made</summary>"))
@@ -77,5 +77,41 @@ import Testing
     let result = try sandbox.run("build", "report", "--no-pdf")
     #expect(result.code == 1)
     #expect(result.stderr.contains("notebooks/report.yml:2:10: error: in a.md: no value"), "\(result.stderr)")
+  }
+
+  @Test func `a summary takes values, claims and cells of tables from the chapters, with links`() throws {
+    let sandbox = try Sandbox()
+    try sandbox.write(
+      "a",
+      """
+      ```swift
+      //| label: tbl-rows
+      show(Table(header: ["method", "source", "clean"], rows: [["SN", "here", "57 < 58"], ["SN", "paper", "86"]]))
+      ```
+
+      `{claim} 2 > 1`
+      """)
+    func report(_ summary: String) throws -> Sandbox.Result {
+      let plan = "title: T\nsummary: '\(summary)'\nchapters: [a.md]\n"
+      try plan.write(toFile: sandbox.root + "/notebooks/report.yml", atomically: true, encoding: .utf8)
+      return try sandbox.run("build", "report", "--no-pdf")
+    }
+    let built = try report(#"So `{from a} tbl-rows["SN", "here", "clean"]`, and `{from a} 2 > 1`."#)
+    #expect(built.code == 0, "\(built.stderr)")
+    let page = try #require(sandbox.read("report/index.html"))
+    #expect(page.contains(##"<a class="value" href="#tbl-rows""##) && page.contains(">57 &lt; 58</a>, and "))
+    #expect(page.contains(##"href="#a-claim-0" title="##) && page.contains(">2 &gt; 1 (<b class=\"verdict held\">"))
+    for (asked, answer) in [
+      (#"`{from b} x`"#, "asks for something of \"b\": no chapter \"b\""),
+      (#"`{from a} tbl-row["SN", "clean"]`"#, "no table \"tbl-row\"; did you mean \"tbl-rows\"?"),
+      (#"`{from a} tbl-rows["SN", "cleam"]`"#, "no column \"cleam\"; did you mean \"clean\"?"),
+      (#"`{from a} tbl-rows["SM", "clean"]`"#, "no row \"SM\"; did you mean \"SN\"?"),
+      (#"`{from a} tbl-rows["SN"]`"#, "takes the first cells of a row and the name of a column"),
+      (#"`{from a} 3 > 1`"#, "no value or claim \"3 > 1\"; did you mean \"2 > 1\"?"),
+    ] {
+      let refused = try report(asked)
+      #expect(refused.code == 1 && refused.stderr.contains("notebooks/report.yml:2:10: error: "), "\(refused.stderr)")
+      #expect(refused.stderr.contains(answer), "\(refused.stderr)")
+    }
   }
 }

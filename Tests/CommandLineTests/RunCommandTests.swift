@@ -191,10 +191,8 @@ import Testing
     #expect(sandbox.read("elsewhere/report/x.html")?.contains("href=\"../figures/demo/fig-a.svg\"") == true)
   }
 
-  @Test(arguments: [(SIGINT, Int32(130)), (SIGTERM, Int32(143))])
-  func `an interrupt leaves no process behind and keeps what was printed`(signal: Int32, code: Int32) throws {
-    let sandbox = try Sandbox()
-    let mark = "\(Int.random(in: 100_000...999_999))"
+  /// Starts a notebook that ignores SIGTERM and has started a process of its own. Returns when both run.
+  private func startSleeper(_ sandbox: Sandbox) throws -> (process: Process, children: [Int32]) {
     try sandbox.write(
       "x",
       """
@@ -203,7 +201,7 @@ import Testing
       signal(SIGTERM, SIG_IGN)
       let sleeper = Process()
       sleeper.executableURL = URL(fileURLWithPath: "/bin/sleep")
-      sleeper.arguments = ["\(mark)"]
+      sleeper.arguments = ["\(Int.random(in: 100_000...999_999))"]
       try sleeper.run()
       print("started", getpid(), sleeper.processIdentifier)
       while true { sleep(1) }
@@ -218,12 +216,40 @@ import Testing
     let children = printed.split(separator: " ").compactMap { Int32($0.filter(\.isNumber)) }
     #expect(children.count == 2, "\(printed)")
     #expect(children.allSatisfy { kill($0, 0) == 0 })
+    return (process, children)
+  }
+
+  @Test(arguments: [(SIGINT, Int32(130)), (SIGTERM, Int32(143))])
+  func `an interrupt leaves no process behind and keeps what was printed`(signal: Int32, code: Int32) throws {
+    let sandbox = try Sandbox()
+    let (process, children) = try startSleeper(sandbox)
     kill(process.processIdentifier, signal)
     process.waitUntilExit()
     #expect(process.terminationStatus == code)
     for _ in 0..<40 where children.contains(where: { kill($0, 0) == 0 }) { usleep(50_000) }
     #expect(children.allSatisfy { kill($0, 0) != 0 })
     #expect(sandbox.read("report/x.html")?.contains("started") == true)
+  }
+
+  @Test func `a second interrupt ends everything without the two seconds that one leaves`() throws {
+    func interrupt(times: Int) throws -> Duration {
+      let sandbox = try Sandbox()
+      let (process, children) = try startSleeper(sandbox)
+      let start = ContinuousClock.now
+      for _ in 0..<times {
+        kill(process.processIdentifier, SIGINT)
+        usleep(50_000)
+      }
+      process.waitUntilExit()
+      let duration = ContinuousClock.now - start
+      #expect(process.terminationStatus == 130)
+      for _ in 0..<40 where children.contains(where: { kill($0, 0) == 0 }) { usleep(50_000) }
+      #expect(children.allSatisfy { kill($0, 0) != 0 })
+      #expect(sandbox.read("report/x.html")?.contains("started") == true)
+      return duration
+    }
+    let (once, twice) = (try interrupt(times: 1), try interrupt(times: 2))
+    #expect(once >= .seconds(2) && twice < once, "\(once), \(twice)")
   }
 
   @Test func `the program ends when the runner is killed outright`() throws {

@@ -79,13 +79,28 @@ struct PageTests {
     let html = try page(text, [[.text(.standardOutput, "x")]])
     #expect(!html.contains("<script") && !html.contains("<link") && !html.contains("src="))
     #expect(try html == page(text, [[.text(.standardOutput, "x")]]))
-    #expect(html.contains("<div class=\"scroll\"><table>"))
+  }
+
+  @Test func `tables that are wider than a phone can be scrolled by keyboard and have a name`() throws {
+    let html = try page(
+      "| paper | *here*, `{swift} a` |\n| - | - |\n| 1 | 2 |\n\n```swift\n//| caption: Both \"rows\"\nlet a = 1\n```\n\n"
+        + "```swift\nlet b = 1\n```\n\nIt is `{claim} a > 0`.\n",
+      [[.table(header: ["x"], rows: [["1"]])], [.table(header: ["y"], rows: [["2"]])]])
+    let boxes = html.matches(of: #/<div class="scroll"([^>]*)><table>/#).map { String($0.1) }
+    #expect(
+      boxes == [
+        " tabindex=\"0\" role=\"region\" aria-label=\"Table of paper, here, \"",
+        " tabindex=\"0\" role=\"region\" aria-label=\"Both “rows”\"",
+        " tabindex=\"0\" role=\"region\" aria-label=\"Table of cell 2\"",
+        " tabindex=\"0\" role=\"region\" aria-label=\"Claims\"",
+      ], "\(boxes)")
+    #expect(html.ranges(of: "<table>").count == boxes.count)
   }
 
   @Test func `numbers are set flush right, names are not`() throws {
     let html = try page(
       "```swift\nlet a = 1\n```\n", [[.table(header: ["Name", "Value"], rows: [["a", "0.5 ± 0.1"], ["b", "−3 %"]])]])
-    #expect(html.contains("<td>a</td><td class=\"number\">0.5 ± 0.1</td>"))
+    #expect(html.contains("<td class=\"short\">a</td><td class=\"number\">0.5 ± 0.1</td>"))
   }
 
   @Test(arguments: [

@@ -170,7 +170,7 @@ struct RecipeValidationTests {
   @Test func publishedRecipesAreSoundAndKeepTheirKeys() throws {
     let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent().path
-    let runs = try RunStore(root: root + "/" + RunStore.publishedRoot).all()
+    let runs = try RunStore(root: root + "/report/records").all()
     #expect(!runs.isEmpty)
     for run in runs where run.identity.kind == "train" {
       let recipe = try run.recipe(as: Recipe.self)

@@ -15,7 +15,7 @@ extension Figure {
   /// are counted from 1, series without a name are "series 1", …. Annotations carry no numbers and are left out. A
   /// figure that has no wide form (several panels, different x, bands, error bars or rules) is written in long form.
   public func csv(_ form: CSVForm = .long) -> String {
-    if form == .wide, let table = wideTable { return table.map(Self.row).joined() }
+    if form == .wide, let table = wideTable { return table.map(CSVText.row).joined() }
     var rows = [["panel", "series", "kind", "x", "y", "lower", "upper", "value"]]
     for (number, panel) in panels.enumerated() {
       for (index, mark) in panel.marks.enumerated() {
@@ -53,7 +53,7 @@ extension Figure {
         }
       }
     }
-    return rows.map(Self.row).joined()
+    return rows.map(CSVText.row).joined()
   }
 
   private var wideTable: [[String]]? {
@@ -76,13 +76,6 @@ extension Figure {
     guard let x else { return nil }
     return [[panel.x.label.isEmpty ? "x" : panel.x.label] + columns.map(\.0)]
       + x.values.indices.map { row in [panel.x.name(of: x, at: row)] + columns.map { $0.1.text(at: row) } }
-  }
-
-  private static func row(_ fields: [String]) -> String {
-    fields.map { field in
-      field.contains { $0 == "," || $0 == "\"" || $0.isNewline }
-        ? "\"" + field.replacing("\"", with: "\"\"") + "\"" : field
-    }.joined(separator: ",") + "\n"
   }
 }
 

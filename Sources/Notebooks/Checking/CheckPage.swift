@@ -107,17 +107,10 @@ public struct CheckPage {
   private func table(_ numbers: NumberComparison) -> String {
     let rows = numbers.worst.map { change in
       let excess = change.excess.isFinite ? String(format: change.excess < 10 ? "%.2f" : "%.0f", change.excess) : "∞"
-      return "<tr><td>\(HTML.escape(change.series))</td><td>\(HTML.escape(change.place))</td>"
-        + "<td class=\"number\">\(HTML.escape(change.old))</td><td class=\"number\">\(HTML.escape(change.new))</td>"
-        + "<td class=\"number\">\(excess)</td></tr>"
+      return [change.series, change.place, change.old, change.new].map { HTML.escape($0) } + [excess]
     }
-    return """
-      <div class="scroll" tabindex="0" role="region" aria-label="Largest changes"><table><thead><tr><th scope="col">series</th>\
-      <th scope="col">where</th><th scope="col" class="number">committed</th><th scope="col" class="number">now</th>\
-      <th scope="col" class="number">in tolerances</th></tr></thead>
-      <tbody>\(rows.joined(separator: "\n"))</tbody></table></div>
-
-      """
+    return HTML.table(
+      ["series", "where", "committed", "now", "in tolerances"], rows, numbers: [2, 3, 4], label: "Largest changes")
   }
 
   private func badge(_ verdict: Verdict) -> String {

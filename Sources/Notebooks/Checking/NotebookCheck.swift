@@ -110,7 +110,11 @@ extension Notebook {
       ?? cells.first { output.replacing(#/-\d+$/#, with: "") == "\(name)-cell" && output.hasSuffix("-\($0.index + 1)") }
   }
 
-  func makes(_ output: String) -> Bool { cell(making: output) != nil }
+  func makes(_ output: String) -> Bool {
+    cell(making: output) != nil || output == textOutput && !computedItems.isEmpty
+  }
 
-  func tolerance(of output: String) -> NumberTolerance? { cell(making: output)?.options.tolerance }
+  func tolerance(of output: String) -> NumberTolerance? {
+    output == textOutput ? frontMatter.tolerance : cell(making: output)?.options.tolerance
+  }
 }

@@ -58,16 +58,23 @@ enum ClaimText {
   /// All claims of a page as a section.
   static func section(_ claims: [ClaimResult], anchor: (ClaimResult) -> String) -> String {
     if claims.isEmpty { return "" }
-    let rows = claims.map { claim in
-      "<tr><td>\(badge(claim.finding))</td><td><code>\(HTML.escape(claim.code))</code>"
-        + (claim.isRequired ? " <span class=\"strength\">required</span>" : "")
-        + "</td><td>\(HTML.escape(claim.finding?.numbers ?? "–"))</td>"
-        + "<td><a href=\"#\(HTML.escape(anchor(claim)))\">line\u{A0}\(claim.location.line)</a></td></tr>\n"
-    }
-    return "<section class=\"claims\">\n<h2 id=\"claims\">Claims</h2>\n<p>\(summary(claims))</p>\n"
-      + "<div class=\"scroll\"><table><thead><tr><th scope=\"col\">Verdict</th><th scope=\"col\">Claim</th>"
-      + "<th scope=\"col\">Numbers</th><th scope=\"col\">Place</th></tr></thead>\n<tbody>\(rows.joined())</tbody>"
-      + "</table></div>\n</section>\n"
+    let rows = claims.map { (claim: $0, anchor: anchor($0), place: "line\u{A0}\($0.location.line)") }
+    return
+      "<section class=\"claims\">\n<h2 id=\"claims\">Claims</h2>\n<p>\(summary(claims))</p>\n\(table(rows))</section>\n"
+  }
+
+  /// Claims with verdict, numbers and a link to where they stand.
+  static func table(_ rows: [(claim: ClaimResult, anchor: String, place: String)]) -> String {
+    HTML.table(
+      ["Verdict", "Claim", "Numbers", "Place"],
+      rows.map { claim, anchor, place in
+        [
+          badge(claim.finding),
+          "<code>\(HTML.escape(claim.code))</code>"
+            + (claim.isRequired ? " <span class=\"strength\">required</span>" : ""),
+          HTML.escape(claim.finding?.numbers ?? "–"), "<a href=\"#\(HTML.escape(anchor))\">\(HTML.escape(place))</a>",
+        ]
+      }, label: "Claims")
   }
 
   /// "3 of 4 claims held, 1 is undecided."

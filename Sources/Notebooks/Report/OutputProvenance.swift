@@ -77,17 +77,20 @@ func unique<Element, Key: Hashable>(_ elements: [Element], by key: (Element) -> 
 }
 
 extension OutputProvenance {
-  /// A line that folds out, to stand under the output.
-  func html(address: (FileRecord) -> String) -> String {
-    var rows = [("cell", "\(HTML.escape(notebook)):\(line)")]
+  /// A line that folds out, to stand under the output, with links to the cell's `anchor`, to recipes and to files.
+  func html(
+    anchor: String, recipe: (Network) -> String?, address: (FileRecord) -> String
+  ) -> String {
+    var rows = [("cell", "<a href=\"#\(HTML.escape(anchor))\">\(HTML.escape(notebook)):\(line)</a>")]
     for network in networks {
+      let recipe = recipe(network).map { ", <a href=\"\(HTML.escape($0))\">recipe</a>" } ?? ""
       let level = network.kernelLevel.map { ", \($0)" } ?? ""
       rows.append(
         (
           "network",
           "\(HTML.escape(network.name)): run <code>\(network.run.prefix(10))</code>, seed \(network.seed), images "
             + "<code>\(network.data.prefix(10))</code>, numerics \(network.numericsVersion)\(HTML.escape(level)), "
-            + "\(DurationText.of(network.seconds))"
+            + "\(DurationText.of(network.seconds))\(recipe)"
         ))
     }
     let kinds = unique(numbers, by: \.kind).map(\.kind)

@@ -124,7 +124,9 @@ public struct ReportBuild {
     try manifest.write(root: root)
     outcome.files.append(ReportManifest.path)
     let pages = chapters.compactMap { $0.outcome == nil ? nil : "report/\(Files.name(of: $0.path).dropLast(3)).html" }
-    let figures = outputs.flatMap(\.files).map(\.path)
+    let figures =
+      outputs.flatMap(\.files).map(\.path)
+      + chapters.compactMap { $0.notebook.map { "figures/\(scale.rawValue)/\($0.textOutput).csv" } }
     try ReportManifest.writeSums(
       of: (outcome.files + pages + figures).filter { Files.exists("\(root)/\($0)") }, root: root)
     outcome.files.append(ReportManifest.sums)

@@ -21,8 +21,16 @@ struct ReportChapter {
     }
   }
 
+  /// The file's name without its extension, as the plan's summary calls the chapter.
+  var name: String { Files.name(of: path).replacing(#/\.md$/#, with: "") }
+  /// What a link to the chapter points to.
+  var anchor: String { "chapter-\(name)" }
   var title: String { notebook?.frontMatter.title ?? notebook?.name ?? path }
   var claims: [ClaimResult] { outcome?.claims ?? [] }
+  /// What a link to a claim points to.
+  func anchor(of claim: ClaimResult, _ index: ReferenceIndex?) -> String? {
+    notebook.flatMap { index?.anchor("claim-\(claim.item)", in: $0) }
+  }
   var provenance: [OutputProvenance] {
     guard let outcome, let notebook else { return [] }
     return outcome.record.provenance(in: notebook)

@@ -22,7 +22,8 @@ struct ReportCosts {
           HTML.escape(run.kernelLevel ?? "–"), DurationText.of(run.seconds),
         ]
       }
-      html += table(["network", "run", "epochs", "kernels", "training"], rows, numbers: [2, 4], label: "Networks")
+      html += HTML.table(
+        ["network", "run", "epochs", "kernels", "training"], rows, numbers: [2, 4], label: "Networks")
     }
     let kinds = unique(numbers, by: \.kind).map(\.kind)
     if !kinds.isEmpty {
@@ -34,19 +35,8 @@ struct ReportCosts {
           seconds.count == own.count ? DurationText.of(seconds.reduce(0, +)) : "not recorded",
         ]
       }
-      html += table(["derived result", "times", "computing"], rows, numbers: [1, 2], label: "Derived results")
+      html += HTML.table(["derived result", "times", "computing"], rows, numbers: [1, 2], label: "Derived results")
     }
     return html
-  }
-
-  private func table(_ header: [String], _ rows: [[String]], numbers: Set<Int>, label: String) -> String {
-    func cells(_ tag: String, _ row: [String]) -> String {
-      row.enumerated().map { column, text in
-        "<\(tag)\(tag == "th" ? " scope=\"col\"" : "")\(numbers.contains(column) ? " class=\"number\"" : "")>\(text)</\(tag)>"
-      }.joined()
-    }
-    let body = rows.map { "<tr>\(cells("td", $0))</tr>" }.joined(separator: "\n")
-    return "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"\(label)\"><table><thead><tr>"
-      + "\(cells("th", header))</tr></thead>\n<tbody>\(body)</tbody></table></div>\n"
   }
 }

@@ -88,7 +88,7 @@ struct ReportPage {
 
   private func summary() throws -> String {
     var html = "<section id=\"summary\" class=\"abstract\">\n<h2>Summary</h2>\n"
-    if let text = plan.summary { html += MarkdownDocument.html(try SummaryText(plan, chapters).filled(text)) }
+    if let text = plan.summary { html += try ReportSummary(plan: plan, chapters: chapters, index: index).html(text) }
     let claims = chapters.flatMap(\.claims)
     if !claims.isEmpty {
       html += "<p>Of the claims that the chapters make: \(ClaimText.summary(claims)) "
@@ -107,7 +107,7 @@ struct ReportPage {
   }
 
   private func part(of chapter: ReportChapter) throws -> Part {
-    let anchor = "chapter-" + (chapter.path.split(separator: "/").last.map { String($0.dropLast(3)) } ?? chapter.path)
+    let anchor = chapter.anchor
     guard let notebook = chapter.notebook, let index else {
       return Part(anchor: anchor, title: chapter.title, html: failure(chapter))
     }
@@ -166,21 +166,15 @@ struct ReportPage {
 
   private var claimsSection: String {
     let rows = chapters.flatMap { chapter in
-      chapter.claims.map { claim -> String in
-        let anchor = chapter.notebook.flatMap { index?.anchor("claim-\(claim.item)", in: $0) } ?? ""
+      chapter.claims.map { claim in
         let number = chapter.notebook.flatMap { index?.chapter(of: $0) }.map(String.init) ?? "–"
-        return "<tr><td>\(ClaimText.badge(claim.finding))</td><td><code>\(HTML.escape(claim.code))</code>"
-          + (claim.isRequired ? " <span class=\"strength\">required</span>" : "")
-          + "</td><td>\(HTML.escape(claim.finding?.numbers ?? "–"))</td>"
-          + "<td><a href=\"#\(HTML.escape(anchor))\">chapter\u{A0}\(number)</a></td></tr>\n"
+        return (claim: claim, anchor: chapter.anchor(of: claim, index) ?? "", place: "chapter\u{A0}\(number)")
       }
     }
     if rows.isEmpty { return "" }
     return
       "<p>\(ClaimText.summary(chapters.flatMap(\.claims))) A claim is held or failed when the intervals of its numbers "
-      + "decide it, and undecided when they overlap.</p>\n<div class=\"scroll\" tabindex=\"0\" role=\"region\" "
-      + "aria-label=\"All claims\"><table><thead><tr><th scope=\"col\">Verdict</th><th scope=\"col\">Claim</th>"
-      + "<th scope=\"col\">Numbers</th><th scope=\"col\">Place</th></tr></thead>\n<tbody>\(rows.joined())</tbody></table></div>\n"
+      + "decide it, and undecided when they overlap.</p>\n<div class=\"claims\">\(ClaimText.table(rows))</div>\n"
   }
 
   private var environmentSection: String {
@@ -202,48 +196,5 @@ struct ReportPage {
   private var bibliography: String {
     guard let index, let notebook = chapters.lazy.compactMap(\.notebook).first else { return "" }
     return index.bibliographySection(citedIn: notebook).replacing(#/<h2[^>]*>.*?<\/h2>\n?/#, with: "")
-  }
-}
-
-/// The plan's summary with values of the chapters: `{from landscape} percent(robust)` in a code span is what the chapter
-/// of that name shows for `{swift} percent(robust)`.
-struct SummaryText {
-  let plan: ReportPlan
-  let chapters: [ReportChapter]
-
-  init(_ plan: ReportPlan, _ chapters: [ReportChapter]) { (self.plan, self.chapters) = (plan, chapters) }
-
-  /// Throws `NotebookError` when a chapter has no such value.
-  func filled(_ text: String) throws -> String {
-    var failure: NotebookError?
-    let result = text.replacing(#/`\{from ([^}]+)\}\s*([^`]+)`/#) { match in
-      do throws(NotebookError) {
-        return try value(of: String(match.2), in: String(match.1))
-      } catch {
-        failure = failure ?? error
-        return ""
-      }
-    }
-    if let failure { throw failure }
-    return result
-  }
-
-  private func value(of code: String, in name: String) throws(NotebookError) -> String {
-    let place = plan.summaryAt ?? SourceLocation(file: ReportPlan.path, line: 1)
-    guard let chapter = chapters.first(where: { $0.path == "notebooks/\(name).md" }) else {
-      throw NotebookError(place, "the summary asks for a value of \"\(name)\", which is no chapter")
-    }
-    // A chapter that stopped is named at the top of the report; its values are dashes here.
-    guard let notebook = chapter.notebook else { return "–" }
-    let wanted = code.trimmedEnd
-    var known: [String] = []
-    for (number, item) in notebook.items.enumerated() {
-      guard case .value(let own) = item.kind else { continue }
-      known.append(own)
-      guard own == wanted else { continue }
-      if case .value(let text) = chapter.outcome?.inlineResults[number] { return text }
-      return "–"
-    }
-    throw NotebookError(place, "in \(name).md: " + unknown("value", wanted, known: known))
   }
 }

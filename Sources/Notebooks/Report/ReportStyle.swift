@@ -21,16 +21,20 @@ enum ReportStyle {
     .keep { white-space: nowrap; }
     .source { font-size: .85rem; color: var(--soft); }
     .chapter > .scroll table { font-size: .86rem; } .chapter > .scroll td { padding: .3rem .7rem .3rem 0; }
+    details.code:not([open]) { background: none; } .cell { margin: .8rem 0; } .cell figure { margin-top: .6rem; }
+    details.code:not([open]) > summary { padding-left: 0; }
     .lead { font-size: 1.05em; color: var(--soft); margin-bottom: 1.5rem; }
     .report > section.abstract { border: 0; margin-bottom: 1.5rem; } section.abstract h2 { margin-top: .5rem; font-size: 1.25rem; }
     dl.facts { margin: .4rem 0; } dl.facts div { display: flex; gap: .8rem; margin-bottom: .2rem; }
     dl.facts dt { flex: 0 0 11rem; color: var(--soft); } dl.facts dd { margin: 0; min-width: 0; overflow-wrap: anywhere; }
     @media (min-width: 80rem) {
       .report > nav { position: fixed; top: 0; bottom: 0; left: 0; width: calc(50vw - 24rem); max-width: 18rem; padding: 4rem 1rem 2rem 2rem; overflow-y: auto; font-size: .9rem; }
+      figure.wide { width: max(100%, min(66rem, 100vw - 38rem)); } figure.full { width: max(100%, 100vw - 38rem); }
     }
     @media (max-width: 34rem) {
       .report > header { padding-top: 2rem; } .report h1 { font-size: 1.8rem; } .report h2 { font-size: 1.4rem; }
       dl.facts div { display: block; margin-bottom: .6rem; }
+      details.code:not([open]) { margin-left: 0; margin-right: 0; }
     }
     @page { size: A4; margin: 22mm 21mm 24mm; @bottom-center { content: counter(page); font: 9pt "DejaVu Sans", sans-serif; color: #444; } }
     @page :first { @bottom-center { content: none; } }
@@ -39,13 +43,13 @@ enum ReportStyle {
       body.report { font-size: 10pt; line-height: 1.5; }
       .report > header { padding-top: 25mm; margin-bottom: 8mm; }
       .report > nav { position: static; width: auto; max-width: none; padding: 0; } nav ol { columns: 2; line-height: 1.6; }
-      .chapter { break-before: page; border-top: 0; margin-top: 0; padding-top: 0; }
-      .chapter.back { break-before: auto; margin-top: 10mm; } #costs, #claims { break-before: page; }
+      .chapter { border-top: 0; margin-top: 12mm; padding-top: 0; } .chapter:first-child { break-before: page; margin-top: 0; }
+      .lead { break-inside: avoid; break-after: avoid; }
       .report h1 { font-size: 22pt; } .report h2 { font-size: 16pt; } .report h3 { font-size: 12.5pt; } .report h4 { font-size: 11pt; }
       .screen, .files, .provenance, .skip, .source, details.code, .printed { display: none; }
-      .cell { margin: 0; }
-      figure { margin: 5mm 0; } figcaption { font-size: 9pt; } figure.picture svg { max-height: 95mm; width: auto; }
-      .report a { color: #0b3d78; text-decoration: none; }
+      .cell { margin: 0 0 3mm; } .cell > :last-child { margin-bottom: 0; }
+      .report figure { margin: 5mm 0; } figcaption { font-size: 9pt; } figure.picture svg { max-width: 125mm; max-height: 150mm; width: auto; }
+      .report a, a.value, .reference, .citation a { color: #0b3d78; text-decoration: none; }
       p, li { orphans: 3; widows: 3; }
       table { font-size: 8.6pt; break-inside: auto; } thead { display: table-header-group; }
       .scroll { overflow: visible; }

@@ -1,5 +1,6 @@
 // Networks and images as a command line names them.
 
+internal import Channel
 public import Datasets
 internal import FileSystem
 public import Networks
@@ -25,7 +26,7 @@ public struct EvaluationSubject: Sendable {
   /// At least 1; results do not depend on it.
   public var threads = 1
   /// Folders with runs.
-  public var runFolders = [RunStore.defaultRoot, RunStore.publishedRoot]
+  public var runFolders = [RunStore.defaultRoot, SessionConfiguration.publishedRuns]
 
   public init(model: String? = nil, weights: [String]) {
     self.model = model
