@@ -90,12 +90,14 @@ public struct RunStore: Sendable {
   /// Folders that look like runs and cannot be read, with the reason.
   public func damaged() throws -> [String] { try scan().damaged }
 
-  /// The run whose name is `text`, or else whose key begins with it.
+  /// The run whose folder is called `text` (published ones are, such as con-a3b3e2d32b), or else whose name is that, or
+  /// else whose key begins with it.
   ///
   /// Throws `RunError.noRun` with the names that there are, or `RunError.ambiguous` with the candidates.
   public func find(_ text: String) throws -> StoredRun {
     let runs = try all()
-    var found = runs.filter { $0.record.names.contains(text) }
+    var found = runs.filter { Files.name(of: $0.folder) == text }
+    if found.isEmpty { found = runs.filter { $0.record.names.contains(text) } }
     if found.isEmpty && !text.isEmpty { found = runs.filter { $0.key.hex.hasPrefix(text.lowercased()) } }
     if found.count > 1 { throw RunError.ambiguous(text, candidates: found.map(Self.describe)) }
     guard let run = found.first else { throw RunError.noRun(text, known: runs.map { "\($0.name) (\($0.key))" }) }

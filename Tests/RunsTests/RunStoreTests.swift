@@ -199,6 +199,7 @@ private func finished(_ store: RunStore, _ name: String, version: Int = 1) throw
       let found = try #require(try records.run(run.key))
       #expect(try found.finalWeights().file.tensor("w").elements == [2, -2])
       #expect(try found.artifact("evaluation.json", as: [String: Double].self) == ["accuracy": 0.4])
+      #expect(try records.find("h-js").key == run.key, "by its folder's name")
       try store.publish(run, into: folder + "/records", name: "h-js")
       #expect(throws: RunError.self) {
         try store.publish(finished(store, "b"), into: folder + "/records", name: "h-js")
