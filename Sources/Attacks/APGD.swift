@@ -77,9 +77,11 @@ public struct APGD: Attack {
           AttackProgress(
             done: (Double(round) + Double(iteration) / Double(iterations)) / Double(rounds), left: count))
       }
-      if round == 0 { result.zeroGradients += ascent.zeroGradients }
-      result.invalidLogits += ascent.invalidLogits
-      for (row, i) in left.enumerated() where ascent.broken[row] { result.accept(i, ascent.adversarial, row: row) }
+      for (row, i) in left.enumerated() {
+        if round == 0 && ascent.zeroGradient[row] { result.zeroGradient[i] = true }
+        if ascent.invalidLogits[row] { result.invalidLogits[i] = true }
+        if ascent.broken[row] { result.accept(i, ascent.adversarial, row: row) }
+      }
       left = zip(left, ascent.broken).filter { !$0.1 }.map(\.0)
     }
     return result

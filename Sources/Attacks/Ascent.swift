@@ -14,8 +14,8 @@ struct Ascent {
   private(set) var broken: [Bool]
   /// The last misclassified iterate of a broken image.
   private(set) var adversarial: Tensor
-  private(set) var zeroGradients = 0
-  private(set) var invalidLogits = 0
+  private(set) var zeroGradient: [Bool]
+  private(set) var invalidLogits: [Bool]
 
   // One a row.
   private var positions: [Int]
@@ -42,6 +42,7 @@ struct Ascent {
     (self.clean, self.labels, self.targets) = (clean, labels, targets)
     positions = Array(0..<n)
     broken = [Bool](repeating: false, count: n)
+    (zeroGradient, invalidLogits) = (broken, broken)
     adversarial = clean
     (x, previous, best) = (start, start, start)
     gradient = Tensor(shape: clean.shape)
@@ -78,7 +79,7 @@ struct Ascent {
     var sinceCheckpoint = 0
 
     differentiate(classifier)
-    for row in positions.indices where gradient.isZero(row: row) { zeroGradients += 1 }
+    for (row, i) in positions.enumerated() where gradient.isZero(row: row) { zeroGradient[i] = true }
     bestLosses = losses
     bestAtCheckpoint = losses
     bestGradient = gradient
@@ -117,7 +118,7 @@ struct Ascent {
       if logits.says(labels[row], row: row) {
         rows.append(row)
       } else {
-        if logits.hasNaN(row: row) && !broken[i] { invalidLogits += 1 }
+        if logits.hasNaN(row: row) { invalidLogits[i] = true }
         broken[i] = true
         adversarial.copyRow(i, from: x, row: row)
       }

@@ -64,17 +64,17 @@ public struct AttackResult: Hashable, Sendable {
   public var images: Tensor
   /// True where the classifier gets `images` wrong. A NaN among the logits is wrong whatever the label.
   public var broken: [Bool]
-  /// Images whose gradient was zero in every pixel at the start of the attack.
-  public var zeroGradients: Int
-  /// Images at which a logit was not a number.
-  public var invalidLogits: Int
+  /// True where the gradient was zero in every pixel at the start of the attack.
+  public var zeroGradient: [Bool]
+  /// True where a logit was not a number, on the way or at the end.
+  public var invalidLogits: [Bool]
 
   /// The clean images, none of them broken.
   public init(clean images: Tensor) {
     self.images = images
     broken = [Bool](repeating: false, count: images.shape[0])
-    zeroGradients = 0
-    invalidLogits = 0
+    zeroGradient = broken
+    invalidLogits = broken
   }
 
   /// Takes row `row` of `candidates` as the adversarial image of image `index`.
@@ -92,7 +92,7 @@ public struct AttackResult: Hashable, Sendable {
         right.append(i)
       } else {
         broken[i] = true
-        if logits.hasNaN(row: i) { invalidLogits += 1 }
+        if logits.hasNaN(row: i) { invalidLogits[i] = true }
       }
     }
     return (right, logits)

@@ -11,8 +11,8 @@ struct BoundarySearch {
   /// Length of the smallest perturbation found, infinite if there is none.
   private(set) var lengths: [Float]
   private(set) var adversarial: Tensor
-  private(set) var zeroGradients = 0
-  private(set) var invalidLogits = 0
+  private(set) var zeroGradient: [Bool]
+  private(set) var invalidLogits: [Bool]
 
   // One a row.
   private var positions: [Int]
@@ -34,6 +34,8 @@ struct BoundarySearch {
     (self.clean, self.labels, self.targets) = (clean, labels, targets)
     positions = Array(0..<n)
     lengths = [Float](repeating: .infinity, count: n)
+    zeroGradient = [Bool](repeating: false, count: n)
+    invalidLogits = zeroGradient
     (adversarial, x) = (clean, start)
     let zeros = Tensor(shape: clean.shape)
     (normals, stepFromX, stepFromClean) = (zeros, zeros, zeros)
@@ -51,7 +53,9 @@ struct BoundarySearch {
   mutating func run(on classifier: some Classifier, stopsWithin epsilon: Float?, onIteration: (Int, Int) -> Void) {
     for iteration in 0..<attack.iterations where !positions.isEmpty {
       linearize(classifier)
-      if iteration == 0 { for row in positions.indices where normals.isZero(row: row) { zeroGradients += 1 } }
+      if iteration == 0 {
+        for (row, i) in positions.enumerated() where normals.isZero(row: row) { zeroGradient[i] = true }
+      }
       advance(threads: classifier.threads)
       classifier.predict(&logits, images: x)
       var rows: [Int] = []
@@ -164,7 +168,7 @@ struct BoundarySearch {
   /// Keeps the misclassified x of a row if it is the nearest so far, and goes back: x ← x₀ + β(x − x₀).
   private mutating func succeed(_ row: Int) {
     let i = positions[row]
-    if logits.hasNaN(row: row) && lengths[i].isInfinite { invalidLogits += 1 }
+    if logits.hasNaN(row: row) { invalidLogits[i] = true }
     let length = attack.threatModel.distance(x, row: row, clean: clean, row: row)
     if length < lengths[i] {
       lengths[i] = length

@@ -106,9 +106,10 @@ public struct FAB: Attack {
           AttackProgress(
             done: (Double(round) + Double(iteration) / Double(iterations)) / Double(rounds), left: count))
       }
-      if round == 0 { result.zeroGradients += search.zeroGradients }
-      result.invalidLogits += search.invalidLogits
-      for (row, i) in left.enumerated() where search.lengths[row] < lengths[i] {
+      for (row, i) in left.enumerated() {
+        if round == 0 && search.zeroGradient[row] { result.zeroGradient[i] = true }
+        if search.invalidLogits[row] { result.invalidLogits[i] = true }
+        if !(search.lengths[row] < lengths[i]) { continue }
         lengths[i] = search.lengths[row]
         if !stopsWhenBroken || lengths[i] <= threatModel.epsilon {
           result.accept(i, search.adversarial, row: row)

@@ -55,9 +55,11 @@ public struct RestartedPGD: Attack {
             rows.append(row)
           } else {
             result.accept(i, state.images, row: row)
-            if state.logits.hasNaN(row: row) { result.invalidLogits += 1 }
+            if state.logits.hasNaN(row: row) { result.invalidLogits[i] = true }
           }
-          if step == 0 && restart == 0 && pgd.steps > 0 && state.gradient.isZero(row: row) { result.zeroGradients += 1 }
+          if step == 0 && restart == 0 && pgd.steps > 0 && state.gradient.isZero(row: row) {
+            result.zeroGradient[i] = true
+          }
         }
         if rows.count < positions.count {
           positions = positions.gathering(rows)
@@ -73,9 +75,6 @@ public struct RestartedPGD: Attack {
           AttackProgress(
             done: (Double(restart) + Double(step + 1) / Double(pgd.steps + 1)) / Double(restarts),
             left: positions.count))
-      }
-      if restart == restarts - 1 {
-        for (row, i) in positions.enumerated() { result.images.copyRow(i, from: state.images, row: row) }
       }
       left = positions
     }

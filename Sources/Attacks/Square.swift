@@ -72,7 +72,7 @@ public struct Square: Attack {
           }
         } else {
           result.accept(i, candidate, row: row)
-          if logits.hasNaN(row: row) { result.invalidLogits += 1 }
+          if logits.hasNaN(row: row) { result.invalidLogits[i] = true }
         }
       }
       if rows.count < positions.count {

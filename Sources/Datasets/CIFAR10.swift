@@ -24,6 +24,9 @@ public enum CIFAR10 {
   /// Where the archive is published.
   public static let address = "https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz"
 
+  /// The folder in the archive.
+  public static let folderName = "cifar-10-batches-bin"
+
   /// Class names in label order, used where `batches.meta.txt` is missing.
   public static let classNames = [
     "airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck",
@@ -31,17 +34,23 @@ public enum CIFAR10 {
 
   /// All images of `split` in `directory`, in file order, `[N, 3, 32, 32]`.
   ///
+  /// A folder that holds `cifar-10-batches-bin`, as the archive unpacks, and none of the files itself will do too.
   /// `provenance.parts` says how many images each file had. Throws `DatasetError` if the folder cannot be read, a file is
   /// missing, unreadable or empty, a record is torn or a label above 9.
   public static func load(directory: String, split: Split) throws(DatasetError) -> LabeledImages {
-    let entries = try DataFiles.list(directory)
+    var directory = directory
+    var entries = try DataFiles.list(directory)
+    if entries.contains(folderName), !entries.contains(where: split.files.contains) {
+      directory = Files.join(directory, folderName)
+      entries = try DataFiles.list(directory)
+    }
     var pixels = [UInt8]()
     var labels = [Int]()
     var parts = [LabeledImages.Provenance.Part]()
     for name in split.files {
       let path = Files.join(directory, name)
       guard let bytes = try DataFiles.read(path) else {
-        throw .missingFile(path: path, hint: hint(directory, entries))
+        throw .missingFile(path: path, hint: hint(entries))
       }
       if bytes.isEmpty { throw .emptyFile(path: path) }
       let count = try append(bytes, path: path, pixels: &pixels, labels: &labels)
@@ -80,10 +89,7 @@ public enum CIFAR10 {
     return names
   }
 
-  private static func hint(_ directory: String, _ entries: [String]) -> String {
-    if entries.contains("cifar-10-batches-bin") {
-      return "did you mean \(Files.join(directory, "cifar-10-batches-bin"))?"
-    }
+  private static func hint(_ entries: [String]) -> String {
     if entries.contains("data_batch_1") {
       return "this is the Python version; the binary version is at \(address)"
     }

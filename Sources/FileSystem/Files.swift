@@ -108,6 +108,14 @@ public enum Files {
     }
   }
 
+  /// Moves a file that cannot be used to the first free `<name>.corrupt-<n>` in its folder, n from 1; returns that name.
+  public static func setAside(_ path: String, as name: String) throws(FileError) -> String {
+    var number = 1
+    while exists(join(folder(of: path), "\(name).corrupt-\(number)")) { number += 1 }
+    try move(path, to: join(folder(of: path), "\(name).corrupt-\(number)"))
+    return "\(name).corrupt-\(number)"
+  }
+
   /// The path of `name` in `folder`.
   public static func join(_ folder: String, _ name: String) -> String {
     folder.isEmpty || folder.hasSuffix("/") ? folder + name : folder + "/" + name

@@ -14,8 +14,9 @@ extension Model {
   /// Reads a checkpoint of `architecture`: ours, or outside weights under the public names.
   ///
   /// Prefixes `module.` and `model.` are taken off, `fc.` stands for `linear.`, and `num_batches_tracked` is passed
-  /// over. With spectral normalisation a raw weight may also be called `weight_orig`. Throws `SafetensorsError` if the file is not sound and `ModelFileError` if a name is missing or left over or
-  /// a shape does not fit.
+  /// over. With spectral normalisation a raw weight may also be called `weight_orig`. Throws `SafetensorsError` if the
+  /// file is not sound and `ModelFileError` with every name that is missing or left over and every shape that does not
+  /// fit.
   public init(_ architecture: WideResNet, contentsOf path: String) throws {
     self.init(uninitialized: architecture)
     try load(SafetensorsFile(contentsOf: path))
@@ -34,17 +35,16 @@ extension Model {
     let missing = entries.map(\.name).filter { found[$0] == nil }
     let wanted = Set(entries.map(\.name))
     let unknown = found.filter { !wanted.contains($0.key) }.map(\.value).sorted()
-    guard missing.isEmpty, unknown.isEmpty else {
-      throw ModelFileError(
-        file: file.name, model: architecture.name, problem: .names(missing: missing, unknown: unknown))
-    }
     var shapes: [ModelFileError.Mismatch] = []
     for entry in entries {
-      let shape = try file.shape(of: found[entry.name]!)
+      guard let name = found[entry.name] else { continue }
+      let shape = try file.shape(of: name)
       if shape != entry.shape { shapes.append(.init(name: entry.name, expected: entry.shape, found: shape)) }
     }
-    guard shapes.isEmpty else {
-      throw ModelFileError(file: file.name, model: architecture.name, problem: .shapes(shapes))
+    guard missing.isEmpty, unknown.isEmpty, shapes.isEmpty else {
+      throw ModelFileError(
+        file: file.name, model: architecture.name,
+        problem: .tensors(missing: missing, unknown: unknown, shapes: shapes))
     }
     for entry in parameters.layout.entries { parameters[entry.name] = try file.tensor(found[entry.name]!) }
     for entry in statistics.layout.entries { statistics[entry.name] = try file.tensor(found[entry.name]!) }
@@ -69,9 +69,8 @@ public struct ModelFileError: Error, Hashable, Sendable, CustomStringConvertible
   }
 
   public enum Problem: Hashable, Sendable {
-    /// Names that the architecture needs and the file lacks, and the other way round.
-    case names(missing: [String], unknown: [String])
-    case shapes([Mismatch])
+    /// Names that the architecture needs and the file lacks, the other way round, and shapes that do not fit.
+    case tensors(missing: [String], unknown: [String], shapes: [Mismatch])
     /// Two names of the file stand for the same tensor.
     case ambiguous(String, String)
   }
@@ -81,18 +80,14 @@ public struct ModelFileError: Error, Hashable, Sendable, CustomStringConvertible
   public let problem: Problem
 
   public var description: String {
-    func list(_ items: [String]) -> String {
-      items.prefix(8).joined(separator: ", ") + (items.count > 8 ? ", … (\(items.count) in all)" : "")
-    }
     switch problem {
-    case .names(let missing, let unknown):
-      var parts: [String] = []
-      if !missing.isEmpty { parts.append("expected but not found: \(list(missing))") }
-      if !unknown.isEmpty { parts.append("found but not expected: \(list(unknown))") }
-      return "\(file): these are not the weights of \(model); \(parts.joined(separator: "; "))"
-    case .shapes(let mismatches):
-      return "\(file): these are not the weights of \(model); "
-        + list(mismatches.map { "\($0.name) is \($0.found), expected \($0.expected)" })
+    case .tensors(let missing, let unknown, let shapes):
+      let lists = [
+        ("expected but not found", missing), ("found but not expected", unknown),
+        ("of another shape", shapes.map { "\($0.name) is \($0.found), expected \($0.expected)" }),
+      ]
+      let lines = lists.filter { !$0.1.isEmpty }.map { "\n  \($0.0): \($0.1.joined(separator: ", "))" }
+      return "\(file): these are not the weights of \(model); check the architecture" + lines.joined()
     case .ambiguous(let a, let b):
       return "\(file): \(a) and \(b) stand for the same tensor; keep one"
     }

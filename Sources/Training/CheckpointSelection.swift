@@ -19,4 +19,12 @@ public struct CheckpointSelection: Hashable, Sendable, Codable {
     self.judges = judges
     self.images = images
   }
+
+  /// Held-out images that are looked at after each epoch where no selection needs more.
+  public static let usualProbe = 256
+
+  /// Held-out images, at most, that the accuracies after each epoch are of.
+  public static func heldOutImages(judgedBy selection: CheckpointSelection?, probe: Int = usualProbe) -> Int {
+    if let selection, selection.judges == .heldOut { selection.images } else { probe }
+  }
 }

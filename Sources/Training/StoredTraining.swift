@@ -23,6 +23,33 @@ public struct TrainedModel: Sendable {
   public let seconds: Double
   /// The run's folder.
   public let folder: String
+  /// Whether `model` is the network before its weights were averaged.
+  public private(set) var isBeforeAveraging = false
+
+  /// The recipe's name; with `:raw` for the network before averaging, as `workbench evaluate --weights` takes it.
+  public var name: String { recipe.name + (isBeforeAveraging ? StoredRun.rawSuffix : "") }
+
+  /// What derived numbers are kept under: the run's key, and `:raw` for the network before averaging.
+  public var identity: String { key.hex + (isBeforeAveraging ? StoredRun.rawSuffix : "") }
+
+  /// The file that `model` was read from.
+  public var weightsFile: String { StoredRun.weightsFile(folder, isBeforeAveraging: isBeforeAveraging) }
+
+  /// The same run with its network before averaging: itself, if its recipe averages nothing.
+  ///
+  /// Throws `NoNetworkBeforeAveraging` if the run's folder does not have it.
+  public func beforeAveraging() throws(NoNetworkBeforeAveraging) -> TrainedModel {
+    if recipe.averaging == nil { return self }
+    guard let raw else {
+      throw NoNetworkBeforeAveraging(
+        run: recipe.name, missing: StoredRun.weightsFile(folder, isBeforeAveraging: true))
+    }
+    var other = TrainedModel(
+      recipe: recipe, model: raw, raw: raw, metrics: metrics, key: key, wasStored: wasStored, seconds: seconds,
+      folder: folder)
+    other.isBeforeAveraging = true
+    return other
+  }
 }
 
 /// What `RunStore.train` tells while it works.
@@ -138,7 +165,7 @@ extension RunStore {
     }
     if let raw = trainer.raw {
       // Before the end, so that no finished run lacks it.
-      try active.stored().save(bytes: Safetensors.encode(arrays(raw)), artifact: Self.rawArtifact)
+      try active.stored().save(bytes: Safetensors.encode(arrays(raw)), artifact: StoredRun.rawArtifact)
     }
     return try active.finish(arrays(trainer.result))
   }
@@ -157,20 +184,10 @@ extension RunStore {
     return try load(stored, recipe)
   }
 
-  private static let rawArtifact = "raw.safetensors"
-
   private func load(_ run: StoredRun, _ recipe: Recipe, wasStored: Bool = true) throws -> TrainedModel {
-    let weights = try run.finalWeights().file
-    var model = Model(recipe.model, key: RandomKey(seed: 0))
-    try model.load(weights)
-    var raw: Model?
-    if recipe.averaging != nil, let bytes = try run.artifact(Self.rawArtifact) {
-      var network = Model(recipe.model, key: RandomKey(seed: 0))
-      try network.load(SafetensorsFile(bytes: bytes, name: run.folder + "/artifacts/" + Self.rawArtifact))
-      raw = network
-    }
     return TrainedModel(
-      recipe: recipe, model: model, raw: raw, metrics: try run.metrics(as: EpochMetrics.self), key: run.key,
+      recipe: recipe, model: try run.network(of: recipe), raw: try run.networkBeforeAveraging(of: recipe),
+      metrics: try run.metrics(as: EpochMetrics.self), key: run.key,
       wasStored: wasStored, seconds: run.record.seconds, folder: run.folder)
   }
 }

@@ -129,7 +129,7 @@ public final class Trainer {
   ///   - report: called about once a second, and after each epoch with its metrics.
   ///   - afterStep: called between steps, when `state` is whole.
   public func run(
-    probe: Int = 256, report: (TrainingProgress) throws -> Void = { _ in },
+    probe: Int = CheckpointSelection.usualProbe, report: (TrainingProgress) throws -> Void = { _ in },
     afterStep: (TrainingState) throws -> Void = { _ in }
   ) throws {
     let clock = ContinuousClock()
@@ -207,7 +207,7 @@ public final class Trainer {
     if !isTraining { metrics.isAverage = true }
     let selection = recipe.selection
     let judgesHeldOut = selection?.judges == .heldOut
-    if let judged = judge(data.heldOut, count: judgesHeldOut ? selection!.images : probe) {
+    if let judged = judge(data.heldOut, count: CheckpointSelection.heldOutImages(judgedBy: selection, probe: probe)) {
       metrics.heldOutClean = judged.clean
       metrics.heldOutRobust = judged.robust
       if judgesHeldOut { metrics.judgedLoss = judged.loss }

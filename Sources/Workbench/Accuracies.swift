@@ -70,7 +70,7 @@ extension NotebookSession {
     struct Inputs: Encodable {
       let runs: [String], images: String, attack: PGD
     }
-    let inputs = Inputs(runs: networks.map(\.key.hex), images: images.contentHash, attack: attack)
+    let inputs = Inputs(runs: networks.map(\.identity), images: images.contentHash, attack: attack)
     return try computed("accuracies", from: inputs, version: 2) {
       let classifier = classifier(networks)
       let (clean, labels) = (images.tensor, images.labels)

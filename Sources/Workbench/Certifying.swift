@@ -17,7 +17,7 @@ extension NotebookSession {
     struct Inputs: Encodable {
       let run: String, images: String
     }
-    return try computed("certification", from: Inputs(run: trained.key.hex, images: images.contentHash)) {
+    return try computed("certification", from: Inputs(run: trained.identity, images: images.contentHash)) {
       try Certification(of: trained.model, images: images.tensor, labels: images.labels, threads: threads)
     }
   }

@@ -15,11 +15,14 @@ extension ParameterValue {
   public static var example: String { kind.example }
 }
 
-extension PaperRecipe.Mapping: ParameterValue {
+extension ParameterValue where Self: RawRepresentable & CaseIterable, RawValue == String {
   public static var kind: ParameterKind { .text }
   public static var example: String { allCases.map(\.rawValue).joined(separator: " or ") }
   public init?(parameterText: String) { self.init(rawValue: parameterText) }
 }
+
+extension PaperRecipe.Mapping: ParameterValue {}
+extension EnsembleMembers: ParameterValue {}
 
 extension Int: ParameterValue {
   public static var kind: ParameterKind { .integer }

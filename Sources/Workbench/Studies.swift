@@ -129,9 +129,9 @@ extension NotebookSession {
     if landscape.direction == .effectiveScaling, !trained.model.architecture.spectralNormalization {
       landscape.direction = .scaling  // the same numbers, under one key
     }
-    let inputs = Inputs(run: trained.key.hex, batch: batch.source, landscape: landscape)
+    let inputs = Inputs(run: trained.identity, batch: batch.source, landscape: landscape)
     return try computed("landscape", from: inputs, version: 2) {
-      let meter = progress("landscape of \(trained.recipe.name)", total: landscape.gammas.count, unit: "points")
+      let meter = progress("landscape of \(trained.name)", total: landscape.gammas.count, unit: "points")
       defer { meter.finish() }
       return landscape.losses(of: trained.model, on: batch, key: RandomKey(seed: 2), threads: threads) { _ in
         meter.advance()

@@ -9,7 +9,8 @@ struct CompareCommand: ParsableCommand {
     commandName: "compare",
     abstract: "Says whether two robust accuracies on the same images differ.",
     discussion: """
-      Wilson intervals, McNemar's exact test and a paired bootstrap, on the images that both reports have.
+      Wilson intervals, McNemar's exact test and a paired bootstrap, on the images that both reports have. Reports of
+      different images, norms or radii are refused; lists of attacks that differ are named.
 
       Example:
         workbench compare a.json b.json
@@ -31,7 +32,7 @@ struct CompareCommand: ParsableCommand {
       if json {
         struct Row: Encodable {
           let images: [Int], first: Double, second: Double, firstInterval95: [Double], secondInterval95: [Double]
-          let mcNemarP: Double, difference: Double, differenceInterval95: [Double]
+          let mcNemarP: Double, difference: Double, differenceInterval95: [Double], notes: [String]
         }
         try printJSON(
           Row(
@@ -39,7 +40,7 @@ struct CompareCommand: ParsableCommand {
             second: comparison.secondAccuracy, firstInterval95: [comparison.first.low, comparison.first.high],
             secondInterval95: [comparison.second.low, comparison.second.high], mcNemarP: comparison.mcNemar.pValue,
             difference: comparison.bootstrap.difference,
-            differenceInterval95: [comparison.bootstrap.low, comparison.bootstrap.high]))
+            differenceInterval95: [comparison.bootstrap.low, comparison.bootstrap.high], notes: comparison.notes))
       } else {
         print(comparison.text(names: (first, second)))
       }

@@ -14,11 +14,13 @@ struct EvaluateCommand: ParsableCommand {
     abstract: "Measures robust accuracy under AutoAttack or other attacks.",
     discussion: """
       Several --weights are an ensemble: the mean of their logits, attacked end to end. With --json the state is kept
-      beside it until the end: a killed evaluation goes on when the same command is given again.
+      beside it until the end: a killed evaluation goes on when the same command is given again, and --images or --sheet
+      may be added then.
 
-      Example:
+      Examples:
         workbench evaluate --model wrn-10-1 --weights wrn.safetensors --data cifar-10-batches-bin \\
           --range '0..<256' --attack autoattack --norm linf --eps 8/255 --json out.json
+        workbench evaluate --weights h-js-swa-sn-90:raw --weights h-min-swa-sn --range '0..<64'
       """)
 
   @OptionGroup var networks: SubjectOptions
@@ -63,7 +65,7 @@ struct EvaluateCommand: ParsableCommand {
     do {
       let request = try request()
       var lastLine = ContinuousClock.now
-      let outcome = try request.run { progress in
+      let outcome = try request.run(notice: { terminal.note($0) }) { progress in
         // On a terminal ten times a second, in a log every five seconds.
         let now = ContinuousClock.now
         if now - lastLine < (terminal.isLive ? .milliseconds(100) : .seconds(5)) { return }
@@ -71,7 +73,6 @@ struct EvaluateCommand: ParsableCommand {
         if terminal.isLive { terminal.live(text(progress)) } else { terminal.note(text(progress)) }
       }
       if terminal.isLive { terminal.live("") }
-      if outcome.wasResumed { terminal.note("went on from \(request.statePath ?? "")") }
       for warning in outcome.evaluation.warnings { terminal.note(warning.description) }
       if let json, json != "-" { try outcome.report.write(to: json) }
       if let images { try outcome.writeImages(to: images) }
@@ -106,7 +107,23 @@ struct EvaluateCommand: ParsableCommand {
     var request = EvaluationRequest(try networks.subject(), suite: suite)
     request.seed = seed
     request.statePath = state ?? json.flatMap { $0 == "-" ? nil : $0 + ".state" }
+    try checkOutputs()
     return request
+  }
+
+  /// Now, not after hours of attacks.
+  private func checkOutputs() throws {
+    if let sheet {
+      do { _ = try DrawingFormat(path: sheet) } catch { throw ValidationError("--sheet \(error).") }
+    }
+    for (option, path) in [("--json", json), ("--state", state), ("--images", images), ("--sheet", sheet)] {
+      guard let path, path != "-" else { continue }
+      let folder = Files.folder(of: path)
+      if !Files.isFolder(folder) {
+        throw ValidationError("\(option) \(path): there is no folder \(folder); make it first.")
+      }
+      if Files.isFolder(path) { throw ValidationError("\(option) \(path) is a folder; give a file's name.") }
+    }
   }
 
   private func text(_ progress: EvaluationProgress) -> String {
@@ -117,13 +134,16 @@ struct EvaluateCommand: ParsableCommand {
 
   private func summary(_ outcome: EvaluationRequest.Outcome) -> String {
     let report = outcome.report
-    var lines = ["clean     \(percent(report.clean)) of \(outcome.images.count) images"]
-    for stage in report.stages {
-      let name = stage.attack.padding(toLength: max(9, stage.attack.count), withPad: " ", startingAt: 0)
-      lines.append("\(name) \(percent(stage.robust))  broke \(stage.broken) in \(seconds(.seconds(stage.seconds)))")
+    func line(_ name: String, _ share: Double, _ more: String) -> String {
+      let interval = report.interval(of: share)
+      return name.padding(toLength: max(9, name.count), withPad: " ", startingAt: 0)
+        + " \(percent(share))  95 % [\(percent(interval.low)), \(percent(interval.high))]\(more)"
     }
-    lines.append(
-      "robust    \(percent(report.robust))  95 % [\(percent(report.interval95[0])), \(percent(report.interval95[1]))]")
-    return lines.joined(separator: "\n")
+    let stages = report.stages.map {
+      line($0.attack, $0.robust, "  broke \($0.broken) in \(seconds(.seconds($0.seconds)))")
+    }
+    return
+      ([line("clean", report.clean, " of \(outcome.images.count) images")] + stages
+      + [line("robust", report.robust, "")]).joined(separator: "\n")
   }
 }

@@ -92,6 +92,13 @@ struct RunsCommand: ParsableCommand {
           }
           print(text + (m.isAverage == true ? "  averaged weights" : ""))
         }
+        if let last = metrics.last, let clean = last.heldOutClean, let robust = last.heldOutRobust {
+          let count = min(recipe.data.heldOut, CheckpointSelection.heldOutImages(judgedBy: recipe.selection))
+          let intervals = [clean, robust].map {
+            WilsonInterval(successes: Int(($0 * Double(count)).rounded()), trials: count).percents
+          }
+          print("  the last of \(count) held-out images, 95 %: clean \(intervals[0]), PGD-10 \(intervals[1])")
+        }
       }
     }
   }

@@ -8,22 +8,32 @@ extension CIFAR10.Split: ExpressibleByArgument {}
 
 /// Which networks, and which images.
 struct SubjectOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("The architecture of weight files: wrn-28-4, or wrn-28-4-silu.", valueName: "name"))
-  var model: String?
+  @Option(
+    help: ArgumentHelp(
+      "The architecture of weight files, wrn-DEPTH-WIDTH, such as wrn-28-4 or wrn-28-4-silu.",
+      discussion: "One for all, or repeated: one for each --weights.", valueName: "name"))
+  var model: [String] = []
 
-  @Option(help: ArgumentHelp("A safetensors file, or the name of a run; may be repeated.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp(
+      "A safetensors file, or the name of a run; may be repeated.",
+      discussion: "NAME:raw is a run's network before its weights were averaged.", valueName: "file"))
   var weights: [String] = []
 
   @Flag(name: .customLong("spectral-norm"), help: "The files hold raw weights of spectrally normalised layers.")
   var spectralNorm = false
 
-  @Option(help: ArgumentHelp("Means of the input channels, if the network wants them taken off.", valueName: "r,g,b"))
+  @Option(
+    help: ArgumentHelp("Means of the input channels, if the weight files want them taken off.", valueName: "r,g,b"))
   var mean: String?
 
   @Option(help: ArgumentHelp("Standard deviations of the input channels.", valueName: "r,g,b"))
   var std: String?
 
-  @Option(help: ArgumentHelp("The folder with images; else WORKBENCH_DATA.", valueName: "dir"))
+  @Option(
+    help: ArgumentHelp(
+      "The folder with images; else WORKBENCH_DATA.",
+      discussion: "CIFAR-10's binary batches, or pictures in one folder a class.", valueName: "dir"))
   var data: String?
 
   @Option(help: "Which images: test or train.")
@@ -41,10 +51,15 @@ struct SubjectOptions: ParsableArguments {
   func subject() throws -> EvaluationSubject {
     guard !weights.isEmpty else { throw ValidationError("--weights: give a file or the name of a run.") }
     guard (1...1024).contains(threads) else { throw ValidationError("--threads takes a number from 1 to 1024.") }
-    var subject = EvaluationSubject(model: model, weights: weights)
+    guard model.count <= 1 || model.count == weights.count else {
+      throw ValidationError(
+        "--model: \(model.count) architectures for \(weights.count) --weights; give one for all, or one for each.")
+    }
+    var subject = EvaluationSubject(models: model, weights: weights)
     subject.spectralNorm = spectralNorm
     subject.normalization = try normalization()
-    subject.dataDirectory = data ?? ProcessInfo.processInfo.environment["WORKBENCH_DATA"]
+    subject.dataDirectory = data
+    subject.usualDataDirectory = ProcessInfo.processInfo.environment["WORKBENCH_DATA"]
     subject.split = split
     subject.range = try imageRange()
     subject.threads = threads

@@ -115,6 +115,50 @@ struct AutoAttackTests {
     }
   }
 
+  @Test(arguments: AutoAttack.Mode.allCases)
+  func imagesMayBeAskedForOnlyWhenAnEvaluationGoesOn(_ mode: AutoAttack.Mode) throws {
+    let (classifier, images, labels) = Self.problem(classes: 10)
+    var suite = AutoAttack(threatModel: Self.threat, attacks: Self.short, mode: mode, batchSize: 6)
+    func evaluate(from state: EvaluationState? = nil) throws -> (evaluation: Evaluation, states: [EvaluationState]) {
+      var states: [EvaluationState] = []
+      let evaluation = try suite.evaluate(
+        classifier, images: images, labels: labels, seed: 4, resuming: state, save: { states.append($0) })
+      return (evaluation, states)
+    }
+    let without = try evaluate()
+    suite.keepsImages = true
+    let with = try evaluate()
+    #expect(with.evaluation.images != images && without.evaluation.images == nil)
+    for state in [without.states[0], without.states[without.states.count / 2], without.states.last!] {
+      let resumed = try evaluate(from: state).evaluation
+      #expect(resumed.stages.map(\.flags) == with.evaluation.stages.map(\.flags))
+      #expect(resumed.images == with.evaluation.images && resumed.warnings == with.evaluation.warnings)
+    }
+    suite.keepsImages = false
+    let resumed = try evaluate(from: with.states[with.states.count / 2]).evaluation
+    #expect(resumed.images == nil && resumed.stages.map(\.flags) == with.evaluation.stages.map(\.flags))
+  }
+
+  @Test func aStateWhoseArraysDoNotFitIsDamaged() throws {
+    let (classifier, images, labels) = Self.problem(classes: 10, count: 4)
+    var saved: EvaluationState?
+    _ = try AutoAttack(threatModel: Self.threat, attacks: Self.short)
+      .evaluate(classifier, images: images, labels: labels, seed: 4, save: { saved = $0 })
+    try withTemporaryFolder { folder in
+      let path = folder + "/state"
+      try saved!.write(to: path)
+      #expect(try EvaluationState(contentsOf: path) == saved)
+      let file = try SafetensorsFile(contentsOf: path)
+      var arrays: [String: SafetensorsArray] = ["seconds": .list(try file.float64s("seconds"))]
+      for name in ["clean", "outcomes", "zero_gradients"] {
+        arrays[name] = .uint8(try file.bytes(name), try file.shape(of: name))
+      }
+      arrays["invalid_logits"] = .uint8([0, 0, 0], [3])
+      try Safetensors.write(arrays, metadata: file.metadata, to: path)
+      #expect(throws: EvaluationStateError.self) { try EvaluationState(contentsOf: path) }
+    }
+  }
+
   @Test func aStateOfAnotherEvaluationIsRefused() throws {
     let problem = Self.problem(classes: 10, count: 4)
     let suite = AutoAttack(threatModel: Self.threat, attacks: Self.short)
@@ -182,5 +226,11 @@ struct AutoAttackTests {
     #expect(report.flags == evaluation.robust)
     #expect(report.range == [0, 30] && report.seed == 0 && report.eps == 0.03 && report.norm == .linf)
     #expect(report.interval95[0] < report.robust && report.robust < report.interval95[1])
+    #expect(report.cleanInterval95 == WilsonInterval(successes: 27, trials: 30).bounds)
+    for stage in report.stages {
+      #expect(stage.interval95 == report.interval(of: stage.robust).bounds)
+      #expect(stage.interval95 == WilsonInterval(successes: stage.flags.count { $0 == "1" }, trials: 30).bounds)
+    }
+    #expect(report.mode == .cumulative && report.warnings == [] && report.split == nil)
   }
 }

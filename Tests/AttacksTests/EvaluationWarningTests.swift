@@ -96,11 +96,21 @@ struct EvaluationWarningTests {
         if !isClean { for j in 0..<k { logits[i, j] = .nan } }
       }
     }
-    for attack in AutoAttackTests.short {
+    let threat = AutoAttackTests.threat
+    let attacks: [any Attack] =
+      AutoAttackTests.short + [
+        FGSM(threatModel: threat), RestartedPGD(PGD(threatModel: threat, stepSize: 0.01, steps: 5, randomStart: true)),
+        APGD(threatModel: threat, loss: .dlr, iterations: 10), FAB(threatModel: threat, targets: 0, iterations: 10),
+      ]
+    for attack in attacks {
       let evaluation = try evaluate(classifier, [attack])
       #expect(evaluation.cleanAccuracy == 1 && evaluation.robustAccuracy == 0, "\(attack.name)")
       #expect(evaluation.warnings.contains(.invalidLogits(images: 12)), "\(attack.name): \(evaluation.warnings)")
     }
+    // An image counts once, however many attacks and targets meet it.
+    let individual = try evaluate(classifier, attacks, mode: .individual)
+    #expect(individual.stages.allSatisfy { $0.broken == 12 })
+    #expect(individual.warnings.contains(.invalidLogits(images: 12)), "\(individual.warnings)")
     let always = Changed(problem.0) { logits in for i in 0..<logits.shape[0] { logits[i, 3] = .nan } }
     let evaluation = try evaluate(always)
     #expect(evaluation.cleanAccuracy == 0 && evaluation.warnings.contains(.invalidLogits(images: 12)))

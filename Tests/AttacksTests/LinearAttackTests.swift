@@ -87,6 +87,25 @@ struct LinearAttackTests {
     }
   }
 
+  /// One class of five is near, so that the untargeted losses have one way to go; the others must not lead them off it.
+  @Test(arguments: [Norm.linf, .l2], [APGD.Loss.crossEntropy, .dlr])
+  func untargetedAPGDFindsTheNearestOfFiveClasses(_ norm: Norm, _ loss: APGD.Loss) {
+    let logits: [Float] = [2, 1.2, -20, -25, -30]
+    let classifier = Self.classifier(logits: logits)
+    let minimal = Self.minimal(classifier, logits: logits, label: 0, norm: norm)
+    for (factor, expected) in [(1.001, true), (0.999, false)] {
+      let threat = ThreatModel(norm: norm, epsilon: Float(minimal * factor))
+      #expect(
+        breaks(APGD(threatModel: threat, loss: loss), classifier, seed: 1) == expected,
+        "\(loss), \(norm), factor \(factor)")
+    }
+    // With several near, nothing is found below the smallest perturbation either.
+    let near = Self.classifier(logits: Self.logits)
+    let least = Self.minimal(near, logits: Self.logits, label: 0, norm: norm)
+    let threat = ThreatModel(norm: norm, epsilon: Float(least * 0.999))
+    #expect(!breaks(APGD(threatModel: threat, loss: loss), near, seed: 1), "\(loss), \(norm)")
+  }
+
   /// Windows never touch the last row and column alone, so the weights there are 0.
   @Test func squareBreaksFromTheSmallestLinfPerturbationOn() {
     var stream = RandomKey(seed: 3).stream
@@ -116,6 +135,24 @@ struct LinearAttackTests {
     for (factor, expected) in [(1.001, true), (0.999, false)] {
       let threat = ThreatModel(norm: .l2, epsilon: Float(minimal * factor))
       #expect(breaks(Square(threatModel: threat), classifier, seed: 4) == expected, "factor \(factor)")
+    }
+  }
+
+  /// The best direction is one pattern somewhere in a larger image: the search must bring the whole length there, from
+  /// tiles of ±ε/10 everywhere. In 40,000 queries windows of side 3 hit the place about 600 times.
+  @Test func squareBringsAnL2PerturbationTogether() {
+    let pattern = Square.pattern(side: 3)
+    var direction = [Float](repeating: 0, count: 11 * 11)
+    for a in 0..<3 { for b in 0..<3 { direction[(4 + a) * 11 + 3 + b] = pattern[3 * a + b] } }
+    let classifier = Self.classifier(
+      logits: [0.4, 0.1], weights: [direction.map { -$0 }, direction], shape: [1, 11, 11])
+    let minimal = Self.minimal(classifier, logits: [0.4, 0.1], label: 0, norm: .l2)
+    for (factor, expected) in [(1.001, true), (0.999, false)] {
+      let threat = ThreatModel(norm: .l2, epsilon: Float(minimal * factor))
+      let square = Square(threatModel: threat, queries: 40_000, initialShare: 0.05)
+      for seed in 4..<6 as Range<UInt64> {
+        #expect(breaks(square, classifier, seed: seed) == expected, "factor \(factor), seed \(seed)")
+      }
     }
   }
 

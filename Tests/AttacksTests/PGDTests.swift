@@ -64,6 +64,19 @@ struct PGDTests {
     #expect(abs(found[2] - 0.5) <= 0.100001 && abs(found[3] - 0.5) <= 0.100001)  // no gradient there: the random start stays
   }
 
+  @Test func imagesThatResistComeBackAsTheyWere() {
+    let (classifier, images, labels) = AutoAttackTests.problem(classes: 10)
+    let pgd = PGD(threatModel: AutoAttackTests.threat, stepSize: 0.01, steps: 5, randomStart: true)
+    let attacks: [any Attack] = [FGSM(threatModel: AutoAttackTests.threat), RestartedPGD(pgd, restarts: 2)]
+    for attack in attacks {
+      let result = attack.run(on: images, labels: labels, of: classifier, key: RandomKey(seed: 0))
+      #expect(result.broken.contains(false) && result.broken.contains(true), "\(attack.name)")
+      for i in labels.indices where !result.broken[i] {
+        #expect(result.images[rows: i..<i + 1] == images[rows: i..<i + 1], "\(attack.name), image \(i)")
+      }
+    }
+  }
+
   @Test func randomStartBelongsToTheImageIndex() {
     let classifier = LinearClassifier(weights: [[1, -2, 0.5, 1], [-1, 1, 0.5, 2]], imageShape: [1, 2, 2])
     let images = Tensor((0..<12).map { Float($0) / 12 }, shape: [3, 1, 2, 2])

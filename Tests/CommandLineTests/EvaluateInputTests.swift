@@ -93,6 +93,18 @@ import _TestSupport
     #expect(evaluated.code == 0 && evaluated.stdout.contains("of 16 images"), "\(evaluated.stderr)")
     let certified = try sandbox.run("certify", "--weights", "sn", "--range", "0..<16")
     #expect(certified.code == 0 && certified.stdout.contains("of 16 images"), "\(certified.stderr)")
+    // A pair that one of the released code's instructions asks for: a network before averaging, and a whole one.
+    let averaged = try sandbox.run("train", "swa-sn", "--scale", "draft", "--threads", "2")
+    try #require(averaged.code == 0, "\(averaged.stderr)")
+    let pair = try sandbox.run(
+      "evaluate", "--weights", "swa-sn:raw", "--weights", "sn", "--range", "0..<16", "--attack", "fgsm")
+    #expect(pair.code == 0 && pair.stdout.contains("of 16 images"), "\(pair.stderr)")
+    let none = try sandbox.run("evaluate", "--weights", "sn:raw", "--range", "0..<16")
+    #expect(none.code == 1 && none.stderr.contains("its recipe averages nothing; leave out :raw"), "\(none.stderr)")
+    let data = try sandbox.run("evaluate", "--weights", "sn", "--data", ".", "--range", "0..<16")
+    #expect(data.code == 1 && data.stderr.contains("leave --data out"), "\(data.stderr)")
+    let show = try sandbox.run("runs", "show", "sn")
+    #expect(show.stdout.contains("held-out images, 95 %: clean ["), "\(show.stdout)")
     let unknown = try sandbox.run("certify", "--weights", "con")
     #expect(unknown.code == 1 && unknown.stderr.contains("con: neither a weight file nor a run"))
   }

@@ -73,12 +73,18 @@ private func record(_ label: UInt8, from start: Int) -> [UInt8] {
     #expect(
       trouble(folder.path)?.description == "\(folder.path)/data_batch_5.bin: no such file; the files are in "
         + "https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz")
+  }
 
-    let parent = try TemporaryFolder()
-    try parent.makeFolder("cifar-10-batches-bin")
+  @Test func theFolderAboveTheArchivesWillDo() throws {
+    let folder = try TemporaryFolder()
+    try folder.write(record(6, from: 7), "cifar-10-batches-bin/test_batch.bin")
+    #expect(try CIFAR10.load(directory: folder.path, split: .test).labels == [6])
+    // A missing file is looked for where the others are.
     #expect(
-      trouble(parent.path, .test)?.description
-        == "\(parent.path)/test_batch.bin: no such file; did you mean \(parent.path)/cifar-10-batches-bin?")
+      trouble(folder.path)?.description.hasPrefix("\(folder.path)/cifar-10-batches-bin/data_batch_1.bin:") == true)
+    // Files of the folder itself come first.
+    try folder.write(record(2, from: 7), "test_batch.bin")
+    #expect(try CIFAR10.load(directory: folder.path, split: .test).labels == [2])
   }
 
   @Test func anEmptyFileIsNoBatch() throws {

@@ -79,6 +79,17 @@ import _TestSupport
     }
   }
 
+  @Test func `what is set aside keeps its name, with a number that is free`() throws {
+    try withTemporaryFolder { folder in
+      for (i, text) in ["a", "b"].enumerated() {
+        try AtomicFile.write(text, to: folder + "/x.state")
+        let name = try Files.setAside(folder + "/x.state", as: "x.state")
+        #expect(name == "x.state.corrupt-\(i + 1)" && !Files.exists(folder + "/x.state"))
+        #expect(try Files.read(folder + "/" + name) == Array(text.utf8))
+      }
+    }
+  }
+
   @Test func `a refusal says what to do, for reading and for writing`() {
     #expect(FileError(action: "read", path: "a", code: EACCES).description.hasSuffix("check who may read it"))
     #expect(FileError(action: "write", path: "a", code: EACCES).description.hasSuffix("a folder that you may write"))

@@ -62,7 +62,18 @@ struct ModelTests {
       #expect {
         try Model(other, contentsOf: path)
       } throws: {
-        "\($0)".contains("expected but not found: block1.layer.1.bn1.weight")
+        // Names and shapes together, and all of them: a second block has 10 tensors in each of three groups.
+        let lines = "\($0)".split(separator: "\n")
+        return lines.count == 3 && lines[1].contains("expected but not found: block1.layer.1.bn1.weight")
+          && lines[1].split(separator: ",").count == 30
+          && lines[2].contains("of another shape: linear.weight is [3, 64], expected [4, 64], linear.bias is [3]")
+      }
+      let odd = model.tensors.map { (name: $0.name == "linear.bias" ? "linear.shift" : $0.name, tensor: $0.tensor) }
+      try Safetensors.write(odd, to: path)
+      #expect {
+        try Model(small, contentsOf: path)
+      } throws: {
+        "\($0)".contains("not found: linear.bias\n  found but not expected: linear.shift")
       }
     }
   }

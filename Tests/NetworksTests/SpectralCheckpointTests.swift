@@ -33,6 +33,36 @@ struct SpectralCheckpointTests {
     )
   }
 
+  @Test func aWeightBesideUAndVIsRawToo() throws {
+    let file = try SafetensorsFile(
+      bytes: Safetensors.encode([
+        "conv1.weight": .float32(Tensor([1, 4, 2, -3, 5, 6], shape: [2, 3])),
+        "conv1.weight_u": .float32(Tensor([1, 0], shape: [2])),
+        "conv1.weight_v": .float32(Tensor([0, 1, 0], shape: [3])),
+        "bn1.weight": .float32(Tensor([7], shape: [1])),
+      ]), name: "x")
+    #expect(file.spectralLayers == ["conv1."] && file.isSpectralModel)
+    let folded = try file.foldingSpectralNorm()
+    #expect(Set(folded.names) == ["conv1.weight", "bn1.weight"] && !folded.isSpectralModel)
+    #expect(try folded.tensor("conv1.weight") == Tensor([0.25, 1, 0.5, -0.75, 1.25, 1.5], shape: [2, 3]))
+  }
+
+  @Test func aSpectralModelsFileComputesTheSameFoldedAndNot() throws {
+    let architecture = try WideResNet(
+      depth: 10, widenFactor: 1, classCount: 4, imageShape: [3, 8, 8], spectralNormalization: true)
+    let model = Model(architecture, key: RandomKey(seed: 5))
+    let file = try SafetensorsFile(
+      bytes: Safetensors.encode(
+        Dictionary(uniqueKeysWithValues: model.tensors.map { ($0.name, SafetensorsArray.float32($0.tensor)) })),
+      name: "x"
+    )
+    #expect(file.isSpectralModel && file.spectralLayers.count == model.spectralNorms.count)
+    var plain = Model(model.withEffectiveWeights.architecture, key: RandomKey(seed: 0))
+    try plain.load(file.foldingSpectralNorm())
+    // σ divides here and 1/σ multiplies there: a unit in the last place.
+    expectClose(plain.parameters.values, model.effectiveParameters.values, rtol: 2e-7)
+  }
+
   @Test func aMissingVectorIsNamed() throws {
     let file = try SafetensorsFile(
       bytes: Safetensors.encode(["a.weight_orig": .float32(Tensor([1], shape: [1, 1]))]), name: "x")

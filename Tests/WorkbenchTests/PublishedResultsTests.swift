@@ -35,21 +35,45 @@ struct PublishedResultsTests {
 
   private func row(_ published: PublishedRow, _ flags: String) throws -> RobustnessTable.Row {
     RobustnessTable.Row(
-      published, report: try report(flags, clean: 0.875),
+      published, report: try report(flags, clean: 0.75),
       training: Accuracies(images: 10, cleanCount: 9, robustCount: 6, robustLoss: 1),
       test: Accuracies(images: 20, cleanCount: 15, robustCount: 5, robustLoss: 1))
   }
 
-  @Test func `a table has our line and the paper's for each row`() throws {
+  @Test func `a table has our line and the paper's for each row, with intervals`() throws {
     let table = RobustnessTable([try row(PublishedRow.table2[4], "1010"), try row(PublishedRow.table1[5], "1010")])
     #expect(
       table.accuracies.rows == [
-        ["Baseline+SWA+SN", "here", "87.5", "25.0", "25.0", "25.0", "25.0", "25.0", "[10.0, 50.0]", "35.0"],
-        ["Baseline+SWA+SN", "paper", "86.06", "56.79", "51.14", "51.14", "51.14", "51.14", "[50.2, 52.1]", "34.9"],
-        ["Ensemble 2", "here", "87.5", "25.0", "25.0", "25.0", "25.0", "25.0", "[10.0, 50.0]", "35.0"],
+        ["Baseline+SWA+SN", "here", "75.0", "25.0", "25.0", "25.0", "25.0", "25.0", "35.0"],
+        // 3 and 1 of 4.
+        ["Baseline+SWA+SN", "here, 95 %", "[30.1, 95.4]"] + [String](repeating: "[4.6, 69.9]", count: 5) + [""],
+        ["Baseline+SWA+SN", "paper", "86.06", "56.79", "51.14", "51.14", "51.14", "51.14", "34.9"],
+        ["Baseline+SWA+SN", "paper, 95 %", "[85.4, 86.7]", "[55.8, 57.8]"]
+          + [String](repeating: "[50.2, 52.1]", count: 4) + [""],
+        ["Ensemble 2", "here", "75.0", "25.0", "25.0", "25.0", "25.0", "25.0", "35.0"],
+        ["Ensemble 2", "here, 95 %", "[30.1, 95.4]"] + [String](repeating: "[4.6, 69.9]", count: 5) + [""],
+        ["Ensemble 2", "paper", "87.90", "63.20", "59.50", "59.50", "59.50", "59.50", "–"],
         // ±3 points on 1000 images.
-        ["Ensemble 2", "paper", "87.90", "63.20", "59.50", "59.50", "59.50", "59.50", "[56.4, 62.5]", "–"],
+        ["Ensemble 2", "paper, 95 %", "[85.7, 89.8]", "[60.2, 66.1]"]
+          + [String](repeating: "[56.4, 62.5]", count: 4) + [""],
       ])
+    #expect(table.accuracies.rows.allSatisfy { $0.count == table.accuracies.header.count })
+  }
+
+  @Test func `the ensembles as released have the 90-epoch network before averaging`() {
+    let rows = PublishedRow.table1
+    for row in rows {
+      #expect(row.members(.averaged).map(\.recipe) == row.recipes)
+      #expect(row.members(.averaged).allSatisfy { !$0.isBeforeAveraging })
+    }
+    for row in rows[..<4] { #expect(row.members(.released).map(\.recipe) == row.recipes) }
+    func names(_ row: PublishedRow) -> [String] {
+      row.members(.released).map { $0.recipe + ($0.isBeforeAveraging ? ":raw" : "") }
+    }
+    #expect(names(rows[4]) == ["h-js-swa-sn-90:raw", "h-min-swa-sn"])
+    #expect(names(rows[5]) == ["h-js-swa-sn", "h-min-swa-sn", "h-js-swa-sn-90:raw"])
+    #expect(EnsembleMembers(parameterText: "released") == .released && EnsembleMembers(parameterText: "raw") == nil)
+    #expect(EnsembleMembers.example == "averaged or released")
   }
 
   @Test func `neighbouring rows are told apart only where the test says so`() throws {

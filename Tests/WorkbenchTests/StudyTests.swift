@@ -82,6 +82,9 @@ struct StudyTests {
       let suite = AutoAttack(threatModel: .linf8, attacks: [attack], batchSize: 5)
       let report = try session.evaluate(networks[0], on: images, suite: suite)
       #expect(report.clean == 1 && report.robust == 1 && report.range == [0, 12])
+      // What it warns of and what its images are stay with it.
+      #expect(report.warnings?.count == 1 && report.warnings?[0].contains("recorder: 1 target classes") == true)
+      #expect(report.imagesSHA256?.count == 8 * 12 && report.mode == .cumulative)
       #expect(Recorder.batches(of: 1) == [[0, 1, 2, 3, 4], [5, 6, 7, 8, 9], [10, 11]])
       #expect(try session.evaluate(networks[0], on: images, suite: suite) == report)
       #expect(Recorder.batches(of: 1).count == 3)
@@ -127,7 +130,9 @@ struct StudyTests {
       let (name, state) = try #require(Recorder.lastState(of: 2))
       func forget() throws {
         let stored = root + "/.workbench/data/robustness"
-        for file in try Files.entries(of: stored) where file.hasSuffix(".json") { try Files.remove(stored + "/" + file) }
+        for file in try Files.entries(of: stored) where file.hasSuffix(".json") {
+          try Files.remove(stored + "/" + file)
+        }
       }
       try forget()
       try AtomicFile.write(state, to: folder + "/" + name)
@@ -139,6 +144,37 @@ struct StudyTests {
       try AtomicFile.write(Array(state.prefix(100)), to: folder + "/" + name)
       #expect(try session.evaluate(network, on: images, suite: suite).flags == report.flags)
       #expect(Recorder.batches(of: 2).count == 7)
+      #expect(try Files.read(folder + "/" + name + ".corrupt-1") == Array(state.prefix(100)))
+    }
+  }
+
+  @Test func `the network before averaging is a network of its own`() throws {
+    try withTemporaryFolder { root in
+      let session = session(root)
+      var recipe = try recipe(name: "averaged")
+      (recipe.epochs, recipe.averaging) = (2, WeightAveraging(start: 1))
+      let data = try DataSplits(recipe.data, directory: nil, threads: 1)
+      let network = try session.train(recipe, on: data)
+      let raw = try network.beforeAveraging()
+      #expect(raw.model.parameters == network.raw?.parameters && raw.model.parameters != network.model.parameters)
+      #expect(raw.name == "averaged:raw" && raw.key == network.key && network.name == "averaged")
+      let suite = AutoAttack(threatModel: .linf8, attacks: [Recorder(id: 3)])
+      let reports = try [network, raw].map { try session.evaluate($0, on: data.test, suite: suite) }
+      #expect(reports[0].weightsSHA256 != reports[1].weightsSHA256)
+      for member in [network, raw] { _ = try session.accuracies(of: member, on: data.test) }
+      for kind in ["robustness", "accuracies"] {
+        let numbers = try Files.entries(of: root + "/.workbench/data/" + kind).filter { $0.hasSuffix(".json") }
+        #expect(numbers.count == 2, "\(kind)")
+      }
+      let again = try session.train(recipe, on: data)
+      #expect(try session.evaluate(again.beforeAveraging(), on: data.test, suite: suite) == reports[1])
+      // Where nothing is averaged it is the network itself.
+      let plain = try session.train(self.recipe(), on: data)
+      #expect(try plain.beforeAveraging().identity == plain.identity)
+      try Files.remove(network.folder + "/artifacts")
+      let bare = try session.train(recipe, on: data)
+      let error = #expect(throws: NoNetworkBeforeAveraging.self) { try bare.beforeAveraging() }
+      #expect(error?.description.contains("artifacts/raw.safetensors is missing") == true)
     }
   }
 
@@ -180,6 +216,7 @@ private struct Recorder: Attack {
   var name: String { "recorder" }
   var threatModel: ThreatModel { .linf8 }
   func cost(classCount: Int) -> Double { 1 }
+  func remarks(classCount: Int) -> [EvaluationWarning] { [.fewTargets(attack: name, used: 1, standard: 9)] }
 
   func run(
     on images: Tensor, labels: [Int], of classifier: some Classifier, key: RandomKey, indices: [Int],

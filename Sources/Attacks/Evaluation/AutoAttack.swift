@@ -81,7 +81,8 @@ public struct AutoAttack: Sendable {
   /// - Parameters:
   ///   - first: number of the first image in its data set; what is drawn for an image depends on its number.
   ///   - subject: what is evaluated, such as a hash of the weights; a saved state goes on for the same subject only.
-  ///   - state: goes on from a saved state of the same evaluation.
+  ///   - state: goes on from a saved state of the same evaluation. If images are to be kept and the state has none, the
+  ///     broken ones are attacked again.
   ///   - save: called after each finished batch; an error ends the evaluation and is passed on.
   /// - Throws: `EvaluationMismatch` if `state` belongs to another evaluation; what `save` throws.
   public func evaluate(
@@ -93,7 +94,8 @@ public struct AutoAttack: Sendable {
     precondition(images.shape[0] == n, "AutoAttack: \(images.shape[0]) images, \(n) labels")
     let identity = EvaluationIdentity(self, first: first, labels: labels, seed: seed, subject: subject)
     if let state { try state.identity.check(wanted: identity) }
-    var state = state ?? EvaluationState(identity, stages: attacks.count, images: keepsImages ? images : nil)
+    var state = state ?? EvaluationState(identity, stages: attacks.count)
+    state.keepImages(from: keepsImages ? images : nil)
     var warnings = warnings(before: classifier, images)
     if state.clean.isEmpty {
       // In batches: the logits of a whole test set need no more memory, but the classifier may.
@@ -102,7 +104,7 @@ public struct AutoAttack: Sendable {
         let logits = classifier.logits(images[rows: rows])
         for (row, i) in rows.enumerated() {
           state.clean.append(logits.says(labels[i], row: row))
-          if logits.hasNaN(row: row) { state.invalidLogits += 1 }
+          if logits.hasNaN(row: row) { state.invalidLogits[i] = true }
         }
       }
       try save(state)
@@ -154,19 +156,14 @@ public struct AutoAttack: Sendable {
     _ labels: [Int], _ classifier: some Classifier
   ) {
     let logits = classifier.logits(result.images)
-    for (row, i) in batch.enumerated() {
-      let isBroken = !logits.says(labels[i], row: row)
-      if isBroken {
-        let length = threatModel.distance(result.images, row: row, clean: images, row: i)
-        precondition(
-          length <= threatModel.epsilon * 1.00001 + 1e-6,  // rounding of x₀ + δ
-          "\(attacks[stage].name): image \(i) was changed by \(length), more than \(threatModel.epsilon)")
-        state.images?.copyRow(i, from: result.images, row: row)
-      }
-      state.outcomes[stage][i] = isBroken ? .broken : .robust
+    let isBroken = batch.enumerated().map { row, i in !logits.says(labels[i], row: row) }
+    for (row, i) in batch.enumerated() where isBroken[row] {
+      let length = threatModel.distance(result.images, row: row, clean: images, row: i)
+      precondition(
+        length <= threatModel.epsilon * 1.00001 + 1e-6,  // rounding of x₀ + δ
+        "\(attacks[stage].name): image \(i) was changed by \(length), more than \(threatModel.epsilon)")
     }
-    state.zeroGradients[stage] += result.zeroGradients
-    state.invalidLogits += result.invalidLogits
+    state.record(result, stage: stage, batch: batch, isBroken: isBroken)
   }
 }
 

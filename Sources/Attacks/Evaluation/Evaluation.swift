@@ -54,19 +54,26 @@ public struct Evaluation: Hashable, Sendable {
 
   /// The report that is written to disk.
   ///
-  /// - Parameter weightsSHA256: of the weight files, in hexadecimal; those of an ensemble joined by `+`.
-  public func report(weightsSHA256: String) -> RobustnessReport {
+  /// - Parameters:
+  ///   - weightsSHA256: of the weight files, in hexadecimal; those of an ensemble joined by `+`.
+  ///   - split: which part of the data set the images are, if that is known.
+  ///   - imagesSHA256: as `RobustnessReport.imagesSHA256`.
+  public func report(weightsSHA256: String, split: String? = nil, imagesSHA256: String? = nil) -> RobustnessReport {
     RobustnessReport(
-      clean: cleanAccuracy,
+      clean: cleanAccuracy, cleanInterval95: interval(clean),
       stages: stages.map {
         RobustnessReport.Stage(
-          attack: $0.attack, robust: share($0.flags), broken: $0.broken, seconds: $0.seconds,
-          flags: String($0.flags.map { $0 ? "1" : "0" }))
+          attack: $0.attack, robust: share($0.flags), interval95: interval($0.flags), broken: $0.broken,
+          seconds: $0.seconds, flags: String($0.flags.map { $0 ? "1" : "0" }))
       },
-      robust: robustAccuracy,
-      interval95: WilsonInterval(successes: robust.count { $0 }, trials: robust.count).bounds,
-      norm: threatModel.norm, eps: threatModel.epsilon, seed: seed, range: [first, first + robust.count],
-      weightsSHA256: weightsSHA256, version: libraryVersion)
+      robust: robustAccuracy, interval95: interval(robust),
+      norm: threatModel.norm, eps: threatModel.epsilon, seed: seed, mode: mode, split: split,
+      range: [first, first + robust.count], imagesSHA256: imagesSHA256, weightsSHA256: weightsSHA256,
+      warnings: warnings.map(\.description), version: libraryVersion)
+  }
+
+  private func interval(_ flags: [Bool]) -> [Double] {
+    WilsonInterval(successes: flags.count { $0 }, trials: flags.count).bounds
   }
 
   private func share(_ flags: [Bool]) -> Double { flags.isEmpty ? 0 : Double(flags.count { $0 }) / Double(flags.count) }

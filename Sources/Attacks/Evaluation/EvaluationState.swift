@@ -19,19 +19,45 @@ public struct EvaluationState: Hashable, Sendable {
   public internal(set) var outcomes: [[Outcome]]
   /// Time spent in each stage, in all sessions.
   public internal(set) var seconds: [Double]
-  /// Images with an all-zero gradient at the start, one number a stage.
-  public internal(set) var zeroGradients: [Int]
-  /// Images at which a logit was not a number, attack by attack.
-  public internal(set) var invalidLogits = 0
+  /// `[stage][image]`: true where the gradient was zero in every pixel at the start.
+  public internal(set) var zeroGradients: [[Bool]]
+  /// True for images at which a logit was not a number, without attack or under any.
+  public internal(set) var invalidLogits: [Bool]
   /// The images, adversarial where broken, if they are kept.
-  public internal(set) var images: Tensor?
+  public private(set) var images: Tensor?
 
-  init(_ identity: EvaluationIdentity, stages: Int, images: Tensor?) {
+  init(_ identity: EvaluationIdentity, stages: Int) {
     self.identity = identity
+    invalidLogits = [Bool](repeating: false, count: identity.count)
     outcomes = [[Outcome]](repeating: [Outcome](repeating: .open, count: identity.count), count: stages)
     seconds = [Double](repeating: 0, count: stages)
-    zeroGradients = [Int](repeating: 0, count: stages)
-    self.images = images
+    zeroGradients = [[Bool]](repeating: invalidLogits, count: stages)
+  }
+
+  /// Keeps the images from here on, `clean` until they are broken; nil keeps none.
+  ///
+  /// Successes whose images were not kept are forgotten: the attacks draw for an image what they drew before, and come
+  /// to the same again.
+  mutating func keepImages(from clean: Tensor?) {
+    guard let clean else {
+      images = nil
+      return
+    }
+    if images != nil { return }
+    images = clean
+    outcomes = outcomes.map { $0.map { $0 == .broken ? .open : $0 } }
+  }
+
+  /// Takes over what an attack did to the images `batch`.
+  ///
+  /// - Parameter isBroken: what the classifier says of `result.images`, one an image of the batch.
+  mutating func record(_ result: AttackResult, stage: Int, batch: [Int], isBroken: [Bool]) {
+    for (row, i) in batch.enumerated() {
+      outcomes[stage][i] = isBroken[row] ? .broken : .robust
+      if isBroken[row] { images?.copyRow(i, from: result.images, row: row) }
+      if result.zeroGradient[row] { zeroGradients[stage][i] = true }
+      if result.invalidLogits[row] { invalidLogits[i] = true }
+    }
   }
 
   /// Images that stage `stage` is to attack.
@@ -57,14 +83,15 @@ extension EvaluationState {
       "clean": .uint8(clean.map { $0 ? 1 : 0 }, [clean.count]),
       "outcomes": .uint8(outcomes.flatMap { $0.map(\.rawValue) }, [outcomes.count, n]),
       "seconds": .list(seconds),
-      "zero_gradients": .int64(zeroGradients.map(Int64.init), [zeroGradients.count]),
-      "invalid_logits": .int64([Int64(invalidLogits)], [1]),
+      "zero_gradients": .uint8(zeroGradients.flatMap { $0.map { $0 ? 1 : 0 } }, [zeroGradients.count, n]),
+      "invalid_logits": .uint8(invalidLogits.map { $0 ? 1 : 0 }, [n]),
     ]
     if let images { arrays["images"] = .float32(images) }
     try Safetensors.write(arrays, metadata: identity.fields, to: path)
   }
 
-  /// Reads what `write` wrote. Throws `FileError` or `SafetensorsError`.
+  /// Reads what `write` wrote. Throws `FileError`, `SafetensorsError`, or `EvaluationStateError` if its arrays do not fit
+  /// one another.
   public init(contentsOf path: String) throws {
     let file = try SafetensorsFile(contentsOf: path)
     identity = EvaluationIdentity(fields: file.metadata)
@@ -72,13 +99,15 @@ extension EvaluationState {
     seconds = try file.float64s("seconds")
     clean = try file.bytes("clean").map { $0 == 1 }
     let flat = try file.bytes("outcomes")
-    guard flat.count == seconds.count * n, clean.isEmpty || clean.count == n else {
-      throw EvaluationMismatch(field: "images", saved: "\(flat.count) flags", wanted: "\(seconds.count * n)")
-    }
-    outcomes = seconds.indices.map { s in flat[s * n..<(s + 1) * n].map { Outcome(rawValue: $0) ?? .open } }
-    zeroGradients = try file.int64s("zero_gradients").map(Int.init)
-    invalidLogits = try file.int64s("invalid_logits").first.map(Int.init) ?? 0
+    let zeros = try file.bytes("zero_gradients")
+    invalidLogits = try file.bytes("invalid_logits").map { $0 == 1 }
     images = file.contains("images") ? try file.tensor("images") : nil
+    guard flat.count == seconds.count * n, zeros.count == flat.count, invalidLogits.count == n,
+      clean.isEmpty || clean.count == n, images.map({ $0.shape[0] == n }) ?? true
+    else { throw EvaluationStateError(path: path, images: n, stages: seconds.count) }
+    let stages = seconds.indices
+    outcomes = stages.map { s in flat[s * n..<(s + 1) * n].map { Outcome(rawValue: $0) ?? .open } }
+    zeroGradients = stages.map { s in zeros[s * n..<(s + 1) * n].map { $0 == 1 } }
   }
 }
 
@@ -93,7 +122,7 @@ public struct EvaluationIdentity: Hashable, Sendable {
     fields = [
       "attacks": suite.attacks.map { "\($0)" }.joined(separator: "; "), "mode": suite.mode.rawValue,
       "range": "\(first)..<\(first + labels.count)", "count": "\(labels.count)", "labels": String(hash, radix: 16),
-      "seed": "\(seed)", "subject": subject, "images kept": "\(suite.keepsImages)", "numerics": "\(numericsVersion)",
+      "seed": "\(seed)", "subject": subject, "numerics": "\(numericsVersion)",
     ]
   }
 
@@ -107,6 +136,16 @@ public struct EvaluationIdentity: Hashable, Sendable {
     for name in wanted.fields.keys.sorted() where fields[name] != wanted.fields[name] {
       throw EvaluationMismatch(field: name, saved: fields[name] ?? "nothing", wanted: wanted.fields[name]!)
     }
+  }
+}
+
+/// A saved state that is not whole.
+public struct EvaluationStateError: Error, Hashable, Sendable, CustomStringConvertible {
+  public let path: String
+  public let images: Int, stages: Int
+
+  public var description: String {
+    "\(path): damaged: its arrays are not those of \(stages) attacks on \(images) images"
   }
 }
 

@@ -90,10 +90,10 @@ extension AutoAttack {
   /// The checks of what the attacks found.
   func warnings(after state: EvaluationState) -> [EvaluationWarning] {
     var found: [EvaluationWarning] = []
-    for (attack, images) in zip(attacks, state.zeroGradients) where images > 0 {
-      found.append(.zeroGradients(attack: attack.name, images: images))
+    for (attack, flags) in zip(attacks, state.zeroGradients) where flags.contains(true) {
+      found.append(.zeroGradients(attack: attack.name, images: flags.count { $0 }))
     }
-    if state.invalidLogits > 0 { found.append(.invalidLogits(images: state.invalidLogits)) }
+    if state.invalidLogits.contains(true) { found.append(.invalidLogits(images: state.invalidLogits.count { $0 })) }
     if let square = attacks.firstIndex(where: { $0 is Square }), attacks.count > 1, !state.clean.isEmpty {
       let broken = state.outcomes.map { $0.count { $0 == .broken } }
       var more = broken[square]

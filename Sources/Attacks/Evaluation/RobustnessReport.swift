@@ -1,12 +1,16 @@
 // A robustness evaluation on disk.
 
 /// Accuracies and flags of an evaluation, in the JSON form that `workbench evaluate` writes and `compare` reads.
+///
+/// What is optional was not written by earlier versions.
 public struct RobustnessReport: Hashable, Sendable, Codable {
   /// One attack, in the order they were run.
   public struct Stage: Hashable, Sendable, Codable {
     public var attack: String
     /// Share of all images that are robust, 0…1.
     public var robust: Double
+    /// Wilson interval of `robust` at 95 %: low, high.
+    public var interval95: [Double]?
     /// Images that this attack broke.
     public var broken: Int
     public var seconds: Double
@@ -16,6 +20,8 @@ public struct RobustnessReport: Hashable, Sendable, Codable {
 
   /// Accuracy without attack, 0…1.
   public var clean: Double
+  /// Wilson interval of `clean` at 95 %: low, high.
+  public var cleanInterval95: [Double]?
   public var stages: [Stage]
   /// Share of the images that no attack broke, 0…1.
   public var robust: Double
@@ -25,16 +31,32 @@ public struct RobustnessReport: Hashable, Sendable, Codable {
   /// Radius, pixel values in [0, 1].
   public var eps: Float
   public var seed: UInt64
+  /// What each attack was run on.
+  public var mode: AutoAttack.Mode?
+  /// Part of the data set, `test` or `train`; nil where it is not known.
+  public var split: String?
   /// First image of the split, and the one after the last.
   public var range: [Int]
+  /// The first eight hexadecimal digits of each image's SHA-256, label included, in order and without gaps.
+  public var imagesSHA256: String?
   /// SHA-256 of the weight file in hexadecimal; those of an ensemble joined by `+`.
   public var weightsSHA256: String
+  /// What the evaluation warned of, in words.
+  public var warnings: [String]?
   /// Of this library.
   public var version: String
 
   enum CodingKeys: String, CodingKey {
-    case clean, stages, robust, interval95, norm, eps, seed, range, version
+    case clean, stages, robust, interval95, norm, eps, seed, mode, split, range, warnings, version
+    case cleanInterval95 = "clean_interval95"
+    case imagesSHA256 = "images_sha256"
     case weightsSHA256 = "weights_sha256"
+  }
+
+  /// Wilson interval at 95 % of a share of the report's images, 0…1.
+  public func interval(of share: Double) -> WilsonInterval {
+    let images = range[1] - range[0]
+    return WilsonInterval(successes: Int((share * Double(images)).rounded()), trials: images)
   }
 
   /// True for each image that all attacks left robust: what paired tests compare.

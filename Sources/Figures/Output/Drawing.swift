@@ -13,6 +13,19 @@ public protocol Drawing: Sendable {
   func draw(on canvas: inout some Canvas) throws(FigureError)
 }
 
+/// What a drawing can be written as.
+public enum DrawingFormat: String, Hashable, Sendable, CaseIterable {
+  case png, pdf, svg
+
+  /// The format that a file's name asks for. Throws `FigureError.format` if there is none.
+  public init(path: String) throws(FigureError) {
+    guard let ending = path.split(separator: ".").last, let format = Self(rawValue: ending.lowercased()) else {
+      throw .format(path: path)
+    }
+    self = format
+  }
+}
+
 extension Drawing {
   /// The drawing as pixels on white, `scale` pixels a point.
   public func image(scale: Double = 2) throws(FigureError) -> PNGImage {
@@ -50,13 +63,12 @@ extension Drawing {
   ///
   /// Throws `FigureError.format` for another name, `FigureError.file` if the file cannot be written.
   public func write(to path: String, scale: Double = 2, key: String? = nil) throws(FigureError) {
-    let bytes: [UInt8]
-    switch path.split(separator: ".").last?.lowercased() {
-    case "png": bytes = try png(scale: scale, key: key)
-    case "pdf": bytes = try pdf(key: key)
-    case "svg": bytes = try svg(key: key)
-    default: throw .format(path: path)
-    }
+    let bytes =
+      switch try DrawingFormat(path: path) {
+      case .png: try png(scale: scale, key: key)
+      case .pdf: try pdf(key: key)
+      case .svg: try svg(key: key)
+      }
     do throws(FileError) { try AtomicFile.write(bytes, to: path) } catch { throw .file(error) }
   }
 }

@@ -29,22 +29,24 @@ public struct EvaluationRequest: Sendable {
     public let images: LabeledImages
     /// Classes that the model gives to the clean images and, if they were kept, to the adversarial ones.
     public let cleanClasses: [Int], adversarialClasses: [Int]?
-    /// The batch that an earlier session had finished last, if this one went on from it.
-    public let wasResumed: Bool
   }
 
-  /// Runs the evaluation, from the saved state if there is one, and removes the state at the end.
+  /// Runs the evaluation, from the saved state if there is one.
   ///
-  /// Throws what `EvaluationSubject.load` throws, `FileError`, or `EvaluationMismatch` if the saved state belongs to
-  /// another evaluation.
-  public func run(onProgress: (EvaluationProgress) -> Void = { _ in }) throws -> Outcome {
+  /// A state that is not whole is set aside. Throws what `EvaluationSubject.load` throws, `FileError`, or
+  /// `EvaluationMismatch` if the saved state belongs to another evaluation.
+  ///
+  /// - Parameter notice: told what is good to know before the work begins.
+  public func run(notice: (String) -> Void = { _ in }, onProgress: (EvaluationProgress) -> Void = { _ in }) throws
+    -> Outcome
+  {
     let loaded = try subject.load()
     let classifier = EnsembleClassifier(
       loaded.networks.map {
         ModelClassifier($0.model, threads: subject.threads, normalization: $0.normalization) as any Classifier
       })
-    let state: EvaluationState? =
-      try statePath.flatMap { Files.exists($0) ? try EvaluationState(contentsOf: $0) : nil }
+    let state = try statePath.flatMap { try EvaluationState.saved(at: $0, notice: notice) }
+    if state != nil, let statePath { notice("going on from \(statePath)") }
     let images = loaded.images.tensor
     let evaluation = try suite.evaluate(
       classifier, images: images, labels: loaded.images.labels, first: loaded.range.lowerBound, seed: seed,
@@ -52,9 +54,11 @@ public struct EvaluationRequest: Sendable {
       resuming: state,
       save: { state in if let statePath { try state.write(to: statePath) } }, onProgress: onProgress)
     let outcome = Outcome(
-      evaluation: evaluation, report: evaluation.report(weightsSHA256: loaded.weightsSHA256), images: loaded.images,
-      cleanClasses: classifier.classes(images), adversarialClasses: evaluation.images.map { classifier.classes($0) },
-      wasResumed: state != nil)
+      evaluation: evaluation,
+      report: evaluation.report(
+        weightsSHA256: loaded.weightsSHA256, split: subject.split.rawValue, imagesSHA256: loaded.images.imagesSHA256),
+      images: loaded.images,
+      cleanClasses: classifier.classes(images), adversarialClasses: evaluation.images.map { classifier.classes($0) })
     return outcome
   }
 

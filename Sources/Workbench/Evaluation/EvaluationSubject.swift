@@ -5,21 +5,22 @@ public import Datasets
 internal import FileSystem
 public import Networks
 internal import Runs
-internal import Tensors
 internal import Training
 
 /// Which networks are looked at, and on which images.
 public struct EvaluationSubject: Sendable {
-  /// The architecture of weight files, such as `wrn-10-1`; runs know theirs.
-  public var model: String?
-  /// Files, or names or keys of runs.
+  /// Architectures of weight files, such as `wrn-10-1`: one for all, or one for each of `weights`. Runs know theirs.
+  public var models: [String]
+  /// Files, or names or keys of runs. `NAME:raw` is a run's network before its weights were averaged.
   public var weights: [String]
   /// The files must hold raw weights of spectrally normalised layers. Such files are recognised without it too.
   public var spectralNorm = false
   /// For weight files that were trained on normalised inputs.
   public var normalization: InputNormalization?
-  /// A folder of CIFAR-10's binary batches, or of pictures in one folder a class. Runs on generated images need none.
+  /// A folder of CIFAR-10's binary batches, or of pictures in one folder a class. Runs on generated images take none.
   public var dataDirectory: String?
+  /// The folder where `dataDirectory` is nil and the images are not generated.
+  public var usualDataDirectory: String?
   public var split: CIFAR10.Split = .test
   /// Images of the split; nil takes all.
   public var range: Range<Int>?
@@ -28,8 +29,8 @@ public struct EvaluationSubject: Sendable {
   /// Folders with runs.
   public var runFolders = [RunStore.defaultRoot, SessionConfiguration.publishedRuns]
 
-  public init(model: String? = nil, weights: [String]) {
-    self.model = model
+  public init(models: [String] = [], weights: [String]) {
+    self.models = models
     self.weights = weights
   }
 
@@ -42,7 +43,7 @@ public struct EvaluationSubject: Sendable {
 
   /// Networks and images in memory.
   public struct Loaded: Sendable {
-    /// In the order of `weights`; at least one.
+    /// In the order of `weights`; at least one, all of one image size and number of classes.
     public let networks: [Network]
     /// SHA-256 of the weight files in hexadecimal, joined by `+`.
     public let weightsSHA256: String
@@ -54,11 +55,19 @@ public struct EvaluationSubject: Sendable {
 
   /// Finds and reads everything.
   ///
-  /// Throws `EvaluationRequestError`, `ModelFileError`, `SafetensorsError`, `DatasetError`, `RunError` or `FileError`.
+  /// Throws `EvaluationRequestError`, among others for an option that would have no effect; `ModelFileError`,
+  /// `SafetensorsError`, `DatasetError`, `RunError` or `FileError`.
   public func load() throws -> Loaded {
     guard !weights.isEmpty else { throw EvaluationRequestError("no weights: give a file or the name of a run") }
-    let runs = try weights.map { Files.exists($0) && !Files.isFolder($0) ? nil : try findRun($0) }
-    let all = try images(of: runs.compactMap { $0 }.first)
+    guard models.count <= 1 || models.count == weights.count else {
+      throw EvaluationRequestError(
+        "\(models.count) architectures and \(weights.count) networks: give one --model for all, or one for each --weights"
+      )
+    }
+    let sources = try weights.map { try WeightSource($0, runFolders: runFolders) }
+    let runs = sources.compactMap(\.run)
+    if runs.count == sources.count { try refuseFileOptions() }
+    let all = try images(of: runs)
     let range = range ?? 0..<all.count
     guard range.lowerBound >= 0, range.upperBound <= all.count, !range.isEmpty else {
       throw EvaluationRequestError("range \(range): the split has images 0..<\(all.count)")
@@ -66,62 +75,68 @@ public struct EvaluationSubject: Sendable {
     let data = all.subset(range)
     var networks: [Network] = []
     var hashes: [String] = []
-    for (text, run) in zip(weights, runs) {
-      let (model, hash) = try load(text, run, data)
-      hashes.append(hash)
-      networks.append(Network(model: model, normalization: run == nil ? normalization : nil))
+    for (i, source) in sources.enumerated() {
+      let architecture = models.count > 1 ? models[i] : models.first
+      let network: Model
+      switch source {
+      case .run(let run): network = try run.network(named: architecture)
+      case .file(let path):
+        network = try WeightSource.network(path, architecture, isRaw: spectralNorm, images: data)
+      }
+      try check(network, weights[i], data)
+      networks.append(Network(model: network, normalization: source.run == nil ? normalization : nil))
+      hashes.append(Digest.sha256(try Files.read(source.path)))
     }
     return Loaded(networks: networks, weightsSHA256: hashes.joined(separator: "+"), images: data, range: range)
   }
 
-  private func findRun(_ text: String) throws -> StoredRun {
-    var lastError: (any Error)?
-    for folder in runFolders where Files.isFolder(folder) {
-      do { return try RunStore(root: folder).find(text) } catch { lastError = error }
+  /// What is said of weight files has no meaning where there are none.
+  private func refuseFileOptions() throws {
+    let names = weights.joined(separator: ", ")
+    if normalization != nil {
+      throw EvaluationRequestError(
+        "--mean and --std are for weight files, and here are runs only (\(names)), which take images as they are; "
+          + "leave them out"
+      )
     }
-    throw EvaluationRequestError(
-      "\(text): neither a weight file nor a run\(lastError.map { " (\($0))" } ?? " (there are no runs here)")")
+    if spectralNorm {
+      throw EvaluationRequestError(
+        "--spectral-norm is for weight files, and here are runs only (\(names)), which know their layers; leave it out")
+    }
   }
 
-  private func images(of run: StoredRun?) throws -> LabeledImages {
-    if let run, let recipe = try? run.recipe(as: Recipe.self), recipe.data.source == .synthetic {
-      let splits = try DataSplits(recipe.data, directory: dataDirectory, threads: threads)
+  private func images(of runs: [WeightSource.Run]) throws -> LabeledImages {
+    if let generated = runs.first(where: { $0.recipe.data.source == .synthetic }) {
+      if let other = runs.first(where: { $0.recipe.data.source != .synthetic }) {
+        throw EvaluationRequestError(
+          "\(generated.text) was trained on generated images and \(other.text) was not; evaluate them apart")
+      }
+      if let dataDirectory {
+        throw EvaluationRequestError(
+          "--data \(dataDirectory): \(generated.text) was trained on generated images and is evaluated on such; "
+            + "leave --data out")
+      }
+      let splits = try DataSplits(generated.recipe.data, directory: nil, threads: threads)
       return split == .test ? splits.test : splits.train
     }
-    guard let dataDirectory else {
+    guard let directory = dataDirectory ?? usualDataDirectory else {
       throw EvaluationRequestError("no images: give their folder with --data or WORKBENCH_DATA")
     }
-    if let names = try? Files.entries(of: dataDirectory), !names.contains(where: { $0.hasSuffix(".bin") }),
-      !names.contains("cifar-10-batches-bin")
+    if let names = try? Files.entries(of: directory), !names.contains(where: { $0.hasSuffix(".bin") }),
+      !names.contains(CIFAR10.folderName)
     {
-      return try ImageFolder.load(directory: dataDirectory)
+      return try ImageFolder.load(directory: directory)
     }
-    return try CIFAR10.load(directory: dataDirectory, split: split)
+    return try CIFAR10.load(directory: directory, split: split)
   }
 
-  /// A model, and the SHA-256 of its file.
-  private func load(_ text: String, _ run: StoredRun?, _ data: LabeledImages) throws -> (Model, String) {
-    if let run {
-      let recipe = try run.recipe(as: Recipe.self)
-      var model = Model(recipe.model, key: RandomKey(seed: 0))
-      try model.load(run.finalWeights().file)
-      return (model, Digest.sha256(try Files.read(run.folder + "/final.safetensors")))
-    }
-    guard let name = model else {
-      throw EvaluationRequestError("\(text): give the architecture of this file with --model, such as wrn-28-4")
-    }
-    let bytes = try Files.read(text)
-    let file = try SafetensorsFile(bytes: bytes, name: text)
-    if spectralNorm && file.spectralLayers.isEmpty {
-      throw EvaluationRequestError(
-        "\(text): no raw weights of spectrally normalised layers (weight_orig, weight_u, weight_v); "
-          + "leave out --spectral-norm if the weights are already normalised")
-    }
-    let architecture = try WideResNet(
-      named: name, classCount: data.classCount, imageShape: [3, data.height, data.width])
-    var model = Model(architecture, key: RandomKey(seed: 0))
-    try model.load(file.foldingSpectralNorm())
-    return (model, Digest.sha256(bytes))
+  private func check(_ network: Model, _ text: String, _ data: LabeledImages) throws {
+    let wanted = network.architecture
+    if wanted.imageShape == [3, data.height, data.width], wanted.classCount == data.classCount { return }
+    throw EvaluationRequestError(
+      "\(text): this network takes images of \(wanted.imageShape[1])×\(wanted.imageShape[2]) pixels in "
+        + "\(wanted.classCount) classes, and those of \(data.provenance.name) have \(data.height)×\(data.width) in "
+        + "\(data.classCount); give images of its kind, and evaluate networks of different kinds apart")
   }
 }
 

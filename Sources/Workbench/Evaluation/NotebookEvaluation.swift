@@ -18,7 +18,7 @@ extension NotebookSession {
   /// Robust accuracy of an ensemble, the mean of its members' logits, attacked end to end.
   ///
   /// Computed once for each networks, images, attacks and seed, as `computed`. While it lasts its state lies in
-  /// `.workbench`: a program that was killed goes on. Prints what the evaluation warns of.
+  /// `.workbench`: a program that was killed goes on. Prints what the evaluation warns of, also when it was stored.
   public func evaluate(
     _ networks: [TrainedModel], on images: LabeledImages, suite: AutoAttack = .standard(.linf8), seed: UInt64 = 0
   ) throws -> RobustnessReport {
@@ -27,24 +27,27 @@ extension NotebookSession {
       let runs: [String], images: String, attacks: [String], mode: String, seed: UInt64, numericsVersion: Int
     }
     let inputs = Inputs(
-      runs: networks.map(\.key.hex), images: images.contentHash, attacks: suite.attacks.map { "\($0)" },
+      runs: networks.map(\.identity), images: images.contentHash, attacks: suite.attacks.map { "\($0)" },
       mode: suite.mode.rawValue, seed: seed, numericsVersion: numericsVersion)
     let key = try MemoStore.key(kind: "robustness", key: inputs, version: 1)
-    return try computed("robustness", from: inputs) {
-      let subject = networks.map(\.key.hex).joined(separator: "+") + " " + images.contentHash
+    let report = try computed("robustness", from: inputs) {
+      let subject = networks.map(\.identity).joined(separator: "+") + " " + images.contentHash
       return try evaluate(networks, images, suite, seed, subject: subject, state: String(key.prefix(16)))
     }
+    for warning in report.warnings ?? [] { print("\(names(of: networks)): \(warning)") }
+    return report
   }
 
   private func evaluate(
     _ networks: [TrainedModel], _ images: LabeledImages, _ suite: AutoAttack, _ seed: UInt64, subject: String,
     state name: String
   ) throws -> RobustnessReport {
-    let title = networks.map(\.recipe.name).joined(separator: " & ")
+    let title = names(of: networks)
     let folder = Files.folder(of: runStoreDirectory) + "/evaluations"
     try Files.makeFolder(folder)
     let path = "\(folder)/\(name).state"
-    let state = savedState(path, title)
+    let state = try EvaluationState.saved(at: path) { print("\(title): \($0)") }
+    if state != nil { print("\(title): going on with an interrupted evaluation") }
     let meter = progress("AutoAttack on \(title)", total: suite.attacks.count * images.count, unit: "image-attacks")
     defer { meter.finish() }
     let evaluation = try suite.evaluate(
@@ -56,24 +59,12 @@ extension NotebookSession {
         to: $0.stage * images.count + images.count - $0.left,
         note: "\($0.attack), robust so far \(percent($0.robustAccuracy))\(left)")
     }
-    for warning in evaluation.warnings { print("\(title): \(warning)") }
     let report = evaluation.report(
-      weightsSHA256: try networks.map { Digest.sha256(try Files.read($0.folder + "/final.safetensors")) }
-        .joined(separator: "+"))
+      weightsSHA256: try networks.map { Digest.sha256(try Files.read($0.weightsFile)) }.joined(separator: "+"),
+      imagesSHA256: images.imagesSHA256)
     try Files.remove(path)
     return report
   }
 
-  /// The state of an interrupted evaluation; one that cannot be read is begun anew, and said so.
-  private func savedState(_ path: String, _ title: String) -> EvaluationState? {
-    guard Files.exists(path) else { return nil }
-    do {
-      let state = try EvaluationState(contentsOf: path)
-      print("\(title): going on with an interrupted evaluation")
-      return state
-    } catch {
-      print("\(title): the interrupted evaluation cannot be read and is begun anew (\(error))")
-      return nil
-    }
-  }
+  private func names(of networks: [TrainedModel]) -> String { networks.map(\.name).joined(separator: " & ") }
 }

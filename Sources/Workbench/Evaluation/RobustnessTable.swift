@@ -27,21 +27,22 @@ public struct RobustnessTable: Sendable {
 
   public init(_ rows: [Row]) { self.rows = rows }
 
-  /// Two lines a row, here and in the paper, under the paper's columns, with the 95 % interval of the robust accuracy and
-  /// the robust generalisation gap. Percent, and points.
+  /// Two lines a row for here and two for the paper: accuracies under the paper's columns with the robust generalisation
+  /// gap, and the 95 % interval of each. Percent, and points.
   public var accuracies: Table {
     Table(
-      header: ["Method", "Source"] + PublishedRow.columns + ["95 %", "Gap"],
+      header: ["Method", "Source"] + PublishedRow.columns + ["Gap"],
       rows: rows.flatMap { row in
         let report = row.report
-        let found = ([report.clean] + report.stages.map(\.robust) + [report.robust]).map { fixed(100 * $0, 1) }
+        let found = [report.clean] + report.stages.map(\.robust) + [report.robust]
         let paper = row.published
-        let right = Int((paper.accuracies.last! * Double(paper.images) / 100).rounded())
+        let right = paper.accuracies.map { Int(($0 * Double(paper.images) / 100).rounded()) }
         return [
-          [paper.label, "here"] + found
-            + [percentBounds(report.interval95[0], report.interval95[1]), points(row.gap)],
-          [paper.label, "paper"] + paper.accuracies.map { fixed($0, 2) }
-            + [WilsonInterval(successes: right, trials: paper.images).percents, paper.gap.map { fixed($0, 1) } ?? "–"],
+          [paper.label, "here"] + found.map { fixed(100 * $0, 1) } + [points(row.gap)],
+          [paper.label, "here, 95 %"] + found.map { report.interval(of: $0).percents } + [""],
+          [paper.label, "paper"] + paper.accuracies.map { fixed($0, 2) } + [paper.gap.map { fixed($0, 1) } ?? "–"],
+          [paper.label, "paper, 95 %"]
+            + right.map { WilsonInterval(successes: $0, trials: paper.images).percents } + [""],
         ]
       })
   }

@@ -1,0 +1,99 @@
+// Where the weights of one network come from: a file, or a run.
+
+internal import Datasets
+internal import FileSystem
+internal import Networks
+internal import Runs
+internal import Tensors
+internal import Training
+
+/// What a `--weights` stands for.
+enum WeightSource {
+  case file(String)
+  case run(Run)
+
+  struct Run {
+    /// As it was asked for.
+    let text: String
+    let stored: StoredRun
+    let recipe: Recipe
+    /// Whether the network before averaging is meant.
+    let isBeforeAveraging: Bool
+
+    /// The network, which must be a `name` if one is given.
+    func network(named name: String?) throws -> Model {
+      if let name, name != recipe.model.name {
+        throw EvaluationRequestError(
+          "\(text) is a run of \(recipe.model.name), not \(name); leave out --model, or give one for each --weights")
+      }
+      if !isBeforeAveraging { return try stored.network(of: recipe) }
+      guard let network = try stored.networkBeforeAveraging(of: recipe) else {
+        throw NoNetworkBeforeAveraging(
+          run: stored.name,
+          missing: recipe.averaging == nil ? nil : stored.weightsFile(isBeforeAveraging: true))
+      }
+      return network
+    }
+  }
+
+  /// Finds what `text` names: a file, else a run, with `:raw` behind it for its network before averaging.
+  ///
+  /// Throws `EvaluationRequestError` if there is neither, `RunError` if several runs fit.
+  init(_ text: String, runFolders: [String]) throws {
+    if Files.exists(text) && !Files.isFolder(text) {
+      self = .file(text)
+      return
+    }
+    let isRaw = text.hasSuffix(StoredRun.rawSuffix)
+    let name = isRaw ? String(text.dropLast(StoredRun.rawSuffix.count)) : text
+    var known: [String] = []
+    for folder in runFolders where Files.isFolder(folder) {
+      do {
+        let stored = try RunStore(root: folder).find(name)
+        self = .run(
+          Run(text: text, stored: stored, recipe: try stored.recipe(as: Recipe.self), isBeforeAveraging: isRaw))
+        return
+      } catch RunError.noRun(_, let others) {
+        known += others
+      }
+    }
+    throw EvaluationRequestError(
+      "\(text): neither a weight file nor a run; "
+        + (known.isEmpty ? "there are no runs here" : "there are \(known.joined(separator: ", "))"))
+  }
+
+  var run: Run? { if case .run(let run) = self { run } else { nil } }
+
+  /// The weight file.
+  var path: String {
+    switch self {
+    case .file(let path): path
+    case .run(let run): run.stored.weightsFile(isBeforeAveraging: run.isBeforeAveraging)
+    }
+  }
+
+  /// The network of a weight file.
+  ///
+  /// - Parameters:
+  ///   - name: the architecture.
+  ///   - isRaw: whether the file must hold raw weights of spectrally normalised layers.
+  ///   - images: what it is to classify.
+  static func network(_ path: String, _ name: String?, isRaw: Bool, images: LabeledImages) throws -> Model {
+    guard let name else {
+      throw EvaluationRequestError("\(path): give the architecture of this file with --model, such as wrn-28-4")
+    }
+    let file = try SafetensorsFile(contentsOf: path)
+    if isRaw && file.spectralLayers.isEmpty {
+      throw EvaluationRequestError(
+        "\(path): no raw weights of spectrally normalised layers (weight_orig or weight, weight_u, weight_v); "
+          + "leave out --spectral-norm if the weights are already normalised")
+    }
+    var architecture = try WideResNet(
+      named: name, classCount: images.classCount, imageShape: [3, images.height, images.width])
+    // A network that was trained here computes the same bits from its file as from its run.
+    architecture.spectralNormalization = file.isSpectralModel
+    var model = Model(architecture, key: RandomKey(seed: 0))
+    try model.load(file.isSpectralModel ? file : file.foldingSpectralNorm())
+    return model
+  }
+}
