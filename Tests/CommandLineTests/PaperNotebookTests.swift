@@ -35,9 +35,9 @@ struct PaperNotebookTests {
     for figure in ["fig-landscape", "fig-awp", "fig-landscape-alike", "fig-awp-alike"] {
       #expect(sandbox.read("figures/draft/\(figure).csv") != nil, "\(figure)")
     }
-    // Six rows here and in the paper.
+    // Six rows here and in the paper, each with its line of intervals.
     for table in ["tbl-table1", "tbl-table2"] {
-      #expect(sandbox.read("figures/draft/\(table).csv")?.split(separator: "\n").count == 13)
+      #expect(sandbox.read("figures/draft/\(table).csv")?.split(separator: "\n").count == 25)
       #expect(sandbox.read("figures/draft/\(table)-tests.md")?.split(separator: "\n").count == 7)
       #expect(sandbox.read("figures/draft/\(table).tex")?.contains("Ensemble 2 & paper") == (table == "tbl-table1"))
     }
@@ -47,6 +47,11 @@ struct PaperNotebookTests {
     let again = try sandbox.run("run", "notebooks/table2.md", "--scale", "draft", "--set", "epochs=1")
     #expect(again.stdout.contains("all 6 networks are stored"), "\(again.stderr)")
     #expect(!again.stdout.contains("trained run"))
+    let released = try sandbox.run(
+      "run", "notebooks/table1.md", "--scale", "draft", "--set", "epochs=1", "--set", "members=released")
+    #expect(released.code == 0 && !released.stdout.contains("trained run"), "\(released.stderr)")
+    let members = try sandbox.run("run", "notebooks/table1.md", "--scale", "draft", "--set", "members=raw")
+    #expect(members.code == 64 && members.stderr.contains("asks for averaged or released"), "\(members.stderr)")
     let wrong = try sandbox.run("run", "notebooks/table2.md", "--scale", "draft", "--set", "mapping=labels")
     #expect(wrong.code == 64 && wrong.stderr.contains("asks for released or as-labelled"), "\(wrong.stderr)")
   }
