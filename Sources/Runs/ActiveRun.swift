@@ -133,7 +133,7 @@ public final class ActiveRun {
     do {
       record = try StoredRun.record(path)
     } catch let error as RunError {
-      notices.append("\(error); set aside as \(try CheckpointFolder.setAside(path, as: "record"))")
+      notices.append("\(error); set aside as \(try Files.setAside(path, as: "record"))")
     }
   }
 
@@ -149,7 +149,7 @@ public final class ActiveRun {
     } catch let error as FileError {
       throw error
     } catch {
-      notices.append("\(error); set aside as \(try CheckpointFolder.setAside(path, as: "final"))")
+      notices.append("\(error); set aside as \(try Files.setAside(path, as: "final"))")
       return false
     }
   }

@@ -35,7 +35,7 @@ struct CheckpointFolder {
       } catch let error as FileError {
         throw error
       } catch {
-        notices.append("\(error); set aside as \(try Self.setAside(path, as: "checkpoint"))")
+        notices.append("\(error); set aside as \(try Files.setAside(path, as: "checkpoint"))")
       }
     }
     return (nil, notices)
@@ -43,14 +43,5 @@ struct CheckpointFolder {
 
   func removeAll() throws(FileError) {
     for path in [next, current, previous] { try Files.remove(path) }
-  }
-
-  /// Moves `path` to the first free `<name>.corrupt-<n>` in its folder; returns that name.
-  static func setAside(_ path: String, as name: String) throws(FileError) -> String {
-    let folder = Files.folder(of: path)
-    var number = 1
-    while Files.exists("\(folder)/\(name).corrupt-\(number)") { number += 1 }
-    try Files.move(path, to: "\(folder)/\(name).corrupt-\(number)")
-    return "\(name).corrupt-\(number)"
   }
 }

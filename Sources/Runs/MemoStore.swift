@@ -60,7 +60,7 @@ public struct MemoStore: Sendable {
       do {
         return try stored(Value.self, path, inputs)
       } catch is RunError {
-        _ = try CheckpointFolder.setAside(path, as: name)
+        _ = try Files.setAside(path, as: name)
       }
     }
     let start = ContinuousClock.now

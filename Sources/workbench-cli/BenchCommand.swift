@@ -200,7 +200,8 @@ struct BenchCommand: ParsableCommand {
   private func printLayers(_ name: String, _ work: SpeedTest.Work) throws {
     let network = try WideResNet(named: name, imageShape: [3, size, size])
     let batch = batch ?? SpeedTest.usualBatch(network)
-    let (entries, runs, whole) = try SpeedTest(model: network, work: work, batch: batch, threads: 1).layers(runs: runs ?? 5)
+    let (entries, runs, whole) = try SpeedTest(model: network, work: work, batch: batch, threads: 1).layers(
+      runs: runs ?? 5)
     print(
       "\(name), \(work.rawValue), batch \(batch), 1 thread, \(kernelLevel): \(String(format: "%.2f", whole * 1e3)) ms")
     print("layer                          part                      ms   GFLOP/s      GB/s   share")

@@ -30,6 +30,7 @@ struct WorkbenchCommand: ParsableCommand {
     subcommands: [
       RunCommand.self, PreviewCommand.self, WhyCommand.self, NewCommand.self, LintCommand.self, RecipesCommand.self,
       TrainCommand.self, RunsCommand.self, EvaluateCommand.self, CertifyCommand.self, CompareCommand.self,
-      BuildCommand.self, CheckCommand.self, BlessCommand.self, BenchCommand.self, DoctorCommand.self, InstallCommand.self, TestCommand.self,
+      BuildCommand.self, CheckCommand.self, BlessCommand.self, BenchCommand.self, DoctorCommand.self,
+      InstallCommand.self, TestCommand.self,
     ])
 }
