@@ -172,6 +172,7 @@ public struct RunStore: Sendable {
 
   private static func describe(_ run: StoredRun) -> String {
     "\(run.key) \(run.name), \(run.identity.kind), numerics \(run.identity.numericsVersion), \(run.state)"
+      + (run.record.sessions.first.map { ", by `\($0.command)`" } ?? "")
   }
 
   private func scan() throws -> (runs: [StoredRun], damaged: [String]) {

@@ -34,7 +34,14 @@ struct RunsCommand: ParsableCommand {
   }
 
   static func line(_ run: StoredRun) -> String {
-    "\(run.key)  \(column(run.name, 18)) \(column(run.state, 22)) \(seconds(.seconds(run.record.seconds)))"
+    let took = column(seconds(.seconds(run.record.seconds)), 13)
+    return "\(run.key)  \(column(run.name, 18)) \(column(run.state, 22)) \(took) \(kind(of: run) ?? "")"
+  }
+
+  /// What tells runs of one name apart at a glance: network, images, epochs. Nil for a recipe of another form.
+  private static func kind(of run: StoredRun) -> String? {
+    guard let recipe = try? run.recipe(as: Recipe.self) else { return nil }
+    return "\(recipe.model.name), \(recipe.data.source.rawValue), \(recipe.epochs) epoch\(recipe.epochs == 1 ? "" : "s")"
   }
 
   struct List: ParsableCommand {

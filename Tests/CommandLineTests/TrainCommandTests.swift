@@ -69,6 +69,7 @@ struct TrainCommandTests {
     #expect(again.stdout.contains("loaded, trained before"), "\(again.stderr)")
     let list = try sandbox.run("runs")
     #expect(list.stdout.contains("baseline") && list.stdout.contains("finished"))
+    #expect(list.stdout.contains("wrn-10-1, synthetic, 1 epoch\n"), "what tells runs of one name apart")
     let show = try sandbox.run("runs", "show", "baseline")
     #expect(show.stdout.contains("epoch 1") && show.stdout.contains("workbench train baseline"))
     let published = try sandbox.run("runs", "publish", "baseline", "--as", "base")
