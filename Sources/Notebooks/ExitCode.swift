@@ -58,7 +58,7 @@ public enum ExitCode: Int32, CaseIterable, Sendable {
     case .incomplete: "build report: a chapter or the PDF is missing; the report says which"
     case .overBudget: "a cell used more time or memory than it may"
     case .usage: "the command line is wrong"
-    case .noInput: "no such notebook, or not the data that it reads"
+    case .noInput: "the notebook, or data that it reads, is missing"
     case .unavailable: "the Swift compiler or the built library is missing"
     case .hangUp: "the terminal was closed"
     case .interrupted: "interrupted with Ctrl-C"

@@ -41,7 +41,10 @@ struct PreparedBuild {
     for need in notebook.frontMatter.data where need.scales.contains(scale) {
       let missing: String
       if let folder = configuration.dataDirectory {
-        guard let file = need.files.first(where: { !Files.exists("\(folder)/\($0)") }) else { continue }
+        // The folder itself or one in it, as the readers of data sets take it.
+        let folders = [folder] + ((try? Files.entries(of: folder)) ?? []).map { Files.join(folder, $0) }
+        let isThere = folders.contains { place in need.files.allSatisfy { Files.exists(Files.join(place, $0)) } }
+        guard !isThere, let file = need.files.first(where: { !Files.exists(Files.join(folder, $0)) }) else { continue }
         missing = "and \(folder) has no \(file)"
       } else {
         missing = "and no folder was named: give --data or set WORKBENCH_DATA"

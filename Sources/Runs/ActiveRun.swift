@@ -47,7 +47,7 @@ public final class ActiveRun {
       record.status = .running
     }
     if let name, !record.names.contains(name) { record.names.append(name) }
-    if let partNames { record.partNames = partNames }
+    if record.partNames == nil { record.partNames = partNames }
     record.sessions.append(session)
     try writeRecord()
   }

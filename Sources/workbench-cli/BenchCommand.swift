@@ -86,7 +86,11 @@ struct BenchCommand: ParsableCommand {
       throw ValidationError("--runs and --pairs must be at least 1.")
     }
     for name in model {
-      do { _ = try WideResNet(named: name) } catch { throw ValidationError("--model \(name): \(error)") }
+      let network: WideResNet
+      do { network = try WideResNet(named: name) } catch { throw ValidationError("--model \(name): \(error)") }
+      if against != nil, network.activation != .relu {
+        throw ValidationError("--model \(name): the yardstick of --against has networks with ReLU only.")
+      }
     }
     if let batch, batch < 2 || batch % 2 != 0 { throw ValidationError("--batch takes an even number, 2 or more.") }
     if against != nil, !FileManager.default.isReadableFile(atPath: yardstick) {

@@ -73,7 +73,7 @@ struct RunsCommand: ParsableCommand {
           workbench runs show swa-sn
         """)
     @OptionGroup var place: Store
-    @Argument(help: ArgumentHelp("A name, or the beginning of a key.", valueName: "run")) var wanted: String
+    @Argument(help: ArgumentHelp("A name, the beginning of a key, or the name of its folder.", valueName: "run")) var wanted: String
     @Flag(help: "As JSON.") var json = false
 
     func run() throws {
@@ -140,7 +140,7 @@ struct RunsCommand: ParsableCommand {
           workbench runs publish swa-sn --as swa-sn-demo
         """)
     @OptionGroup var place: Store
-    @Argument(help: ArgumentHelp("A name, or the beginning of a key.", valueName: "run")) var wanted: String
+    @Argument(help: ArgumentHelp("A name, the beginning of a key, or the name of its folder.", valueName: "run")) var wanted: String
     @Option(help: ArgumentHelp("The folder of published runs.", valueName: "dir"))
     var into: String = SessionConfiguration.publishedRuns
     @Option(name: .customLong("as"), help: ArgumentHelp("The folder's name there.", valueName: "name"))

@@ -48,9 +48,12 @@ public struct EvaluationRequest: Sendable {
     let state = try statePath.flatMap { try EvaluationState.saved(at: $0, notice: notice) }
     if state != nil, let statePath { notice("going on from \(statePath)") }
     let images = loaded.images.tensor
+    // Files of one hash are other networks under another activation function.
+    let architectures = loaded.networks.map(\.model.architecture.name).joined(separator: "+")
     let evaluation = try suite.evaluate(
       classifier, images: images, labels: loaded.images.labels, first: loaded.range.lowerBound, seed: seed,
-      subject: "\(loaded.weightsSHA256) \(subject.normalization.map { "\($0)" } ?? "") \(loaded.images.contentHash)",
+      subject:
+        "\(architectures) \(loaded.weightsSHA256) \(subject.normalization.map { "\($0)" } ?? "") \(loaded.images.contentHash)",
       resuming: state,
       save: { state in if let statePath { try state.write(to: statePath) } }, onProgress: onProgress)
     let outcome = Outcome(

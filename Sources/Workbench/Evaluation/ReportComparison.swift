@@ -75,10 +75,11 @@ public struct ReportComparison: Hashable, Sendable {
       notes.append(
         "the modes differ, \(first.rawValue) and \(second.rawValue): compared is what all attacks together left")
     }
-    if a.imagesSHA256 == nil || b.imagesSHA256 == nil {
+    let unknown = [("the first report", a), ("the second report", b)].filter { $0.1.imagesSHA256 == nil }.map(\.0)
+    if !unknown.isEmpty {
       notes.append(
-        "an earlier version wrote \(a.imagesSHA256 == nil ? "the first" : "the second") report without a hash of its "
-          + "images: that they are the same is taken on trust")
+        "an earlier version wrote \(unknown.joined(separator: " and ")) without a hash of its images: that they are "
+          + "the same is taken on trust")
     }
     return notes
   }
