@@ -42,8 +42,8 @@ public struct McNemarTest: Hashable, Sendable {
 
 /// P-values of several tests asked together. Holm, Scandinavian Journal of Statistics 6 (1979) 65–70.
 ///
-/// Who calls a test decided where its adjusted value is below α is wrong about any test of the family with a probability
-/// of at most α, however the tests hang together.
+/// Calling a test decided where its adjusted value is at most α keeps the probability of even one wrong decision in the
+/// family at α or below, whatever the dependence between the tests.
 public struct HolmCorrection: Hashable, Sendable {
   /// In the order of the p-values given, each at least as large as that, 0…1.
   public let adjusted: [Double]

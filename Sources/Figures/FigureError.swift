@@ -19,6 +19,8 @@ public enum FigureError: Error, Hashable, Sendable, CustomStringConvertible {
   case image(ImageError)
   /// The file name ends in none of png, pdf, svg.
   case format(path: String)
+  /// A CSV that is not a figure's. `line` counts from 1.
+  case numbers(line: Int, reason: String)
   /// Cairo's own words.
   case cairo(String)
 
@@ -39,6 +41,8 @@ public enum FigureError: Error, Hashable, Sendable, CustomStringConvertible {
     case .file(let error): error.description
     case .image(let error): error.description
     case .format(let path): "\(path): a figure's file name ends in .png, .pdf or .svg"
+    case .numbers(let line, let reason):
+      "line \(line): \(reason); a figure's numbers are what is written beside it in long form"
     case .cairo(let reason): "Cairo: \(reason)"
     }
   }

@@ -109,6 +109,8 @@ public enum Files {
   }
 
   /// Moves a file that cannot be used to the first free `<name>.corrupt-<n>` in its folder, n from 1; returns that name.
+  ///
+  /// Throws `FileError`.
   public static func setAside(_ path: String, as name: String) throws(FileError) -> String {
     var number = 1
     while exists(join(folder(of: path), "\(name).corrupt-\(number)")) { number += 1 }

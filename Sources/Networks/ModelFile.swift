@@ -63,11 +63,13 @@ extension Model {
 /// A checkpoint that does not fit the architecture.
 public struct ModelFileError: Error, Hashable, Sendable, CustomStringConvertible {
   public struct Mismatch: Hashable, Sendable {
+    /// The tensor's name in the architecture.
     public let name: String
     public let expected: Shape
     public let found: Shape
   }
 
+  /// Why a file does not fit an architecture.
   public enum Problem: Hashable, Sendable {
     /// Names that the architecture needs and the file lacks, the other way round, and shapes that do not fit.
     case tensors(missing: [String], unknown: [String], shapes: [Mismatch])

@@ -127,6 +127,7 @@ public struct FrontMatter: Sendable, Equatable {
 
 /// A data set that the front matter asks for.
 public struct DataNeed: Sendable, Equatable {
+  /// What people call the data set: `CIFAR-10`.
   public var name: String
   /// The scales that read it.
   public var scales: [Scale]

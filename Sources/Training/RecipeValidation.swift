@@ -9,10 +9,12 @@ internal import Tensors
 
 /// A recipe that cannot be trained.
 public struct RecipeError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// The recipe's name.
   public let recipe: String
+  /// The path of the field that is wrong: `averaging.start`.
   public let field: String
-  public let value: String
-  public let allowed: String
+  /// What it is, and what it may be, in words.
+  public let value: String, allowed: String
   public var description: String { "recipe \(recipe): \(field) is \(value); allowed: \(allowed)" }
 }
 

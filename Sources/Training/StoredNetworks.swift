@@ -41,6 +41,7 @@ extension StoredRun {
 
 /// A run without the network that was wanted.
 public struct NoNetworkBeforeAveraging: Error, Hashable, Sendable, CustomStringConvertible {
+  /// The run's name.
   public let run: String
   /// The file that its folder lacks; nil if its recipe averages nothing.
   public let missing: String?

@@ -77,11 +77,7 @@ public struct CertificationReport: Hashable, Sendable, Codable {
   }
 
   /// The report as JSON, one member a line, in the order of their names.
-  public func json() throws -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    return String(decoding: try encoder.encode(self), as: UTF8.self) + "\n"
-  }
+  public func json() throws -> String { try jsonText(self) }
 
   /// Writes the report as JSON in one step. Throws `FileError`.
   public func write(to path: String) throws { try AtomicFile.write(json(), to: path) }

@@ -27,6 +27,7 @@ struct CertifyCommand: ParsableCommand {
     guard networks.weights.count == 1 else {
       throw ValidationError("--weights: give one file or run; bounds are of single networks.")
     }
+    if let json, json != "-" { try checkOutput("--json", json) }
   }
 
   func run() throws {

@@ -116,13 +116,9 @@ struct EvaluateCommand: ParsableCommand {
     if let sheet {
       do { _ = try DrawingFormat(path: sheet) } catch { throw ValidationError("--sheet \(error).") }
     }
-    for (option, path) in [("--json", json), ("--state", state), ("--images", images), ("--sheet", sheet)] {
-      guard let path, path != "-" else { continue }
-      let folder = Files.folder(of: path)
-      if !Files.isFolder(folder) {
-        throw ValidationError("\(option) \(path): there is no folder \(folder); make it first.")
-      }
-      if Files.isFolder(path) { throw ValidationError("\(option) \(path) is a folder; give a file's name.") }
+    if let json, json != "-" { try checkOutput("--json", json) }
+    for (option, path) in [("--state", state), ("--images", images), ("--sheet", sheet)] {
+      if let path { try checkOutput(option, path) }
     }
   }
 

@@ -125,12 +125,7 @@ func printDetails(_ recipe: Recipe) {
 }
 
 /// One value as JSON on stdout, names sorted.
-func printJSON(_ value: some Encodable) throws {
-  let encoder = JSONEncoder()
-  encoder.userInfo[Divergence.encodesNames] = true
-  encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-  print(String(decoding: try encoder.encode(value), as: UTF8.self))
-}
+func printJSON(_ value: some Encodable) throws { print(try jsonText(value), terminator: "") }
 
 /// `text` filled up with spaces.
 func column(_ text: String, _ width: Int) -> String {

@@ -41,7 +41,8 @@ struct RunsCommand: ParsableCommand {
   /// What tells runs of one name apart at a glance: network, images, epochs. Nil for a recipe of another form.
   private static func kind(of run: StoredRun) -> String? {
     guard let recipe = try? run.recipe(as: Recipe.self) else { return nil }
-    return "\(recipe.model.name), \(recipe.data.source.rawValue), \(recipe.epochs) epoch\(recipe.epochs == 1 ? "" : "s")"
+    return
+      "\(recipe.model.name), \(recipe.data.source.rawValue), \(recipe.epochs) epoch\(recipe.epochs == 1 ? "" : "s")"
   }
 
   struct List: ParsableCommand {
@@ -73,7 +74,8 @@ struct RunsCommand: ParsableCommand {
           workbench runs show swa-sn
         """)
     @OptionGroup var place: Store
-    @Argument(help: ArgumentHelp("A name, the beginning of a key, or the name of its folder.", valueName: "run")) var wanted: String
+    @Argument(help: ArgumentHelp("A name, the beginning of a key, or the name of its folder.", valueName: "run"))
+    var wanted: String
     @Flag(help: "As JSON.") var json = false
 
     func run() throws {
@@ -140,7 +142,8 @@ struct RunsCommand: ParsableCommand {
           workbench runs publish swa-sn --as swa-sn-demo
         """)
     @OptionGroup var place: Store
-    @Argument(help: ArgumentHelp("A name, the beginning of a key, or the name of its folder.", valueName: "run")) var wanted: String
+    @Argument(help: ArgumentHelp("A name, the beginning of a key, or the name of its folder.", valueName: "run"))
+    var wanted: String
     @Option(help: ArgumentHelp("The folder of published runs.", valueName: "dir"))
     var into: String = SessionConfiguration.publishedRuns
     @Option(name: .customLong("as"), help: ArgumentHelp("The folder's name there.", valueName: "name"))

@@ -86,3 +86,13 @@ struct SubjectOptions: ParsableArguments {
     return low..<high
   }
 }
+
+/// Refuses a path that cannot be written to, before the work and not after it.
+func checkOutput(_ option: String, _ path: String) throws {
+  if path == "-" { throw ValidationError("\(option) takes a file's name; only --json may be stdout.") }
+  let folder = Files.folder(of: path)
+  if !Files.isFolder(folder) {
+    throw ValidationError("\(option) \(path): there is no folder \(folder); make it first.")
+  }
+  if Files.isFolder(path) { throw ValidationError("\(option) \(path) is a folder; give a file's name.") }
+}

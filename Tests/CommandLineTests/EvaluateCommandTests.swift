@@ -52,7 +52,7 @@ import _TestSupport
     #expect(
       Set(report.keys) == [
         "clean", "clean_interval95", "stages", "robust", "interval95", "norm", "eps", "seed", "mode", "split", "range",
-        "images_sha256", "weights_sha256", "warnings", "version",
+        "images_sha256", "model", "weights_sha256", "warnings", "version",
       ])
     #expect(report["split"] as? String == "test" && report["mode"] as? String == "cumulative")
     #expect((report["images_sha256"] as? String)?.count == 8 * 12 && (report["warnings"] as? [String]) == [])

@@ -2,22 +2,13 @@ import Figures
 import Testing
 
 @Suite struct CSVTests {
-  /// Fields of CSV whose texts hold no line ends.
-  private func parse(_ csv: String) -> [[String]] {
-    csv.split(separator: "\n").map { line in
-      var fields = [""]
-      var isQuoted = false
-      for c in line {
-        if c == "\"" {
-          isQuoted.toggle()
-        } else if c == ",", !isQuoted {
-          fields.append("")
-        } else {
-          fields[fields.count - 1].append(c)
-        }
-      }
-      return fields
-    }
+  @Test func `quotes, doubled quotes, commas and line ends inside fields are read`() throws {
+    let table = try #require(CSVTable("a,\"b, c\"\r\n\"say \"\"x\"\"\",\"two\nlines\"\n,\n"))
+    #expect(table.header == ["a", "b, c"])
+    #expect(table.rows == [["say \"x\"", "two\nlines"], ["", ""]])
+    #expect(CSVTable("") == nil)
+    #expect(CSVTable("a,\"b\n") == nil)
+    #expect(CSVTable("a,b")?.rows == [])
   }
 
   @Test func longFormHasARowForEveryPoint() {
@@ -56,11 +47,58 @@ import Testing
       Line(x: doubles, y: doubles, label: "d")
       Line(x: floats, y: floats, label: "f")
     }
-    let rows = parse(figure.csv()).dropFirst()
+    let rows = try #require(CSVTable(figure.csv())).rows
     let back = rows.filter { $0[1] == "d" }.compactMap { Double($0[4]) }
     #expect(back.map(\.bitPattern) == doubles.map(\.bitPattern))
     let single = rows.filter { $0[1] == "f" }.compactMap { Float($0[4]) }
     #expect(single.map(\.bitPattern) == floats.map(\.bitPattern))
     #expect(rows.filter { $0[1] == "f" }.first?[4] == "0.1")
+  }
+
+  @Test func `a cell is found by the first cells of its row and its column`() throws {
+    let table = CSVTable(header: ["a", "b", "c"], rows: [["x", "1", "p"], ["x", "2", "q"], ["y"]])
+    #expect(try table.cell(row: ["x"], column: "c") == "p")
+    #expect(try table.cell(row: ["x", "2"], column: "c") == "q")
+    #expect(try table.cell(row: ["y"], column: "c") == "")
+    #expect(throws: CSVTable.Missing.column(known: ["a", "b", "c"])) { try table.cell(row: ["x"], column: "d") }
+    #expect(throws: CSVTable.Missing.row(known: ["x, 1", "x, 2", "y"])) {
+      try table.cell(row: ["x", "3"], column: "c")
+    }
+  }
+
+  @Test func `a figure's numbers are read back mark by mark`() throws {
+    let figure = Figure(columns: 2) {
+      Panel("left", x: .linear(), y: .linear()) {
+        Line(x: [1.0, 2.0], y: [0.1, .nan], label: "a, b")
+        Line(x: [3.0], y: [4.0])
+      }
+      Panel("right", x: .categories(["FGSM", "PGD"]), y: .linear()) {
+        Band(x: [0.0, 1.0], lower: [1.0, 2.0], upper: [3.0, 4.0], label: "a, b")
+        Bars([0.5, 0.25], label: "bars")
+        Rule(y: 3)
+      }
+    }
+    let numbers = try FigureNumbers(csv: figure.csv())
+    #expect(numbers.series.map(\.kind) == ["line", "line", "band", "bars", "rule"])
+    #expect(numbers.series.map(\.panel) == [1, 1, 2, 2, 2])
+    let line = try #require(numbers.line("a, b"))
+    #expect(line.x == [1, 2] && line.y[0] == 0.1 && line.y[1].isNaN && line.lower.allSatisfy(\.isNaN))
+    #expect(numbers.line("series 2")?.y == [4])
+    let band = try #require(numbers.band("a, b", panel: 2))
+    #expect(band.lower == [1, 2] && band.upper == [3, 4])
+    #expect(numbers.series[3].x.allSatisfy(\.isNaN) && numbers.series[3].y == [0.5, 0.25])
+    #expect(numbers.line("a, b", panel: 2) == nil && numbers.band("a, b") == nil)
+  }
+
+  @Test(arguments: [
+    ("x,y\n1,2\n", "line 1: the columns are not panel, series"),
+    ("1,a,line,0,1,,,\n1,a,line,0\n", "line 3: 4 fields instead of 8"),
+    ("0,a,line,0,1,,,\n", "line 2: \"0\" is not the number of a panel"),
+    ("1,a,line,0,one,,,\n", "line 2: \"one\" is not a number"),
+  ])
+  func `numbers of another form are an error that names the line`(text: String, message: String) {
+    let header = text.hasPrefix("x") ? "" : "panel,series,kind,x,y,lower,upper,value\n"
+    let error = #expect(throws: FigureError.self) { try FigureNumbers(csv: header + text) }
+    #expect(error?.description.hasPrefix(message) == true, "\(String(describing: error))")
   }
 }

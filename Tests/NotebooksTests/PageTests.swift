@@ -61,12 +61,14 @@ struct PageTests {
     defer { try? FileManager.default.removeItem(atPath: folder) }
     try FileManager.default.createDirectory(atPath: folder + "/figures/draft", withIntermediateDirectories: true)
     let svg =
-      "<?xml version=\"1.0\"?><svg width=\"10pt\"><g id=\"glyph\"/><use xlink:href=\"#glyph\"/><g clip-path=\"url(#clip)\"/></svg>"
+      "<?xml version=\"1.0\"?><svg role=\"img\" aria-label=\"y over x\" width=\"10pt\"><g id=\"glyph\"/><use xlink:href=\"#glyph\"/><g clip-path=\"url(#clip)\"/></svg>"
     try svg.write(toFile: folder + "/figures/draft/fig-a.svg", atomically: true, encoding: .utf8)
     let html = try page(
       "```swift\n//| label: fig-a\n//| caption: \"A *fine* curve\"\nlet a = 1\n```\n",
       [[.figure(name: "fig-a", files: ["figures/draft/fig-a.svg"])]], output: folder)
-    #expect(html.contains("<svg role=\"img\" aria-label=\"A fine curve\" width=\"10pt\"><g id=\"fig-a-glyph\"/>"))
+    // One name, its own; a name twice would be no HTML.
+    let tag = "<svg role=\"img\" aria-label=\"A fine curve\" style=\"--natural:10pt\" width=\"10pt\">"
+    #expect(html.contains(tag + "<g id=\"fig-a-glyph\"/>"))
     #expect(html.contains("xlink:href=\"#fig-a-glyph\""))
     #expect(html.contains("url(#fig-a-clip)"))
     #expect(html.contains("<b>Figure 1.</b> A <em>fine</em> curve"))

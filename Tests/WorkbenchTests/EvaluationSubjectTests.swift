@@ -120,4 +120,49 @@ struct EvaluationSubjectTests {
       #expect(text.contains("have 16×16 in 10; give images of its kind"))
     }
   }
+
+  @Test func `networks of other generated images are evaluated apart`() throws {
+    try withTemporaryFolder { root in
+      _ = try train(recipe("first"), in: root)
+      var other = try recipe("other")
+      other.data.trainCount = 80
+      _ = try train(other, in: root)
+      other.name = "reseeded"
+      other.data.seed = 1
+      _ = try train(other, in: root)
+      #expect(try subject(root, "first", "other").load().networks.count == 2, "the test images are the same")
+      var training = subject(root, "first", "other")
+      training.split = .train
+      #expect(refusal(training).contains("first and other were trained on different generated images"))
+      #expect(refusal(subject(root, "first", "reseeded")).contains("first and reseeded were trained on different"))
+    }
+  }
+
+  @Test func `a run may have more classes than its images, a weight file may not`() throws {
+    try withTemporaryFolder { root in
+      var recipe = try recipe("twelve")
+      recipe.model = try WideResNet(depth: 10, widenFactor: 1, classCount: 12, imageShape: [3, 16, 16])
+      let trained = try train(recipe, in: root)
+      #expect(try subject(root, "twelve").load().networks[0].model.architecture.classCount == 12)
+      let text = refusal(subject(root, "twelve", trained.folder + "/final.safetensors", models: ["wrn-10-1"]))
+      #expect(text.contains("final.safetensors"), "\(text)")
+    }
+  }
+
+  @Test func `only data sets with parts have a split`() throws {
+    try withTemporaryFolder { root in
+      let trained = try train(recipe("run"), in: root)
+      #expect(try subject(root, "run").load().split == .test)
+      let grey = PNGImage(width: 16, height: 16, rgb: [UInt8](repeating: 128, count: 3 * 16 * 16))
+      for label in 0..<10 {
+        let folder = "\(root)/pictures/class\(label)"
+        try Files.makeFolder(folder)
+        try grey.write(to: folder + "/1.png")
+      }
+      var subject = subject(root, trained.folder + "/final.safetensors", models: ["wrn-10-1"])
+      subject.dataDirectory = root + "/pictures"
+      let loaded = try subject.load()
+      #expect(loaded.split == nil && loaded.images.count == 10)
+    }
+  }
 }

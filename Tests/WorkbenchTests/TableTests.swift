@@ -68,4 +68,24 @@ struct TableTests {
     session.begin(cell: 2, label: "fig-a", line: 3)
     #expect(!session.isOfTables)
   }
+
+  @Test func `a cell and its number are found by row and column, and what is missing is named`() throws {
+    #expect(try table.cell("[x]", column: "95 %") == "–")
+    #expect(try table.number("[x]", column: "Robust, %") == -3)
+    func message(_ body: () throws(TableError) -> Double) -> String? {
+      do throws(TableError) {
+        _ = try body()
+        return nil
+      } catch { return error.description }
+    }
+    #expect(
+      message { () throws(TableError) in try table.number("y", column: "95 %") }
+        == "no row \"y\"; there are A|B & \"C\"_1; [x]")
+    #expect(
+      message { () throws(TableError) in try table.number("[x]", column: "Clean") }
+        == "no column \"Clean\"; there are Method, Robust, %, 95 %")
+    #expect(
+      message { () throws(TableError) in try table.number("[x]", column: "95 %") }
+        == "row \"[x]\", column \"95 %\": \"–\" is not a number")
+  }
 }

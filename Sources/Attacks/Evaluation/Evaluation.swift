@@ -58,7 +58,9 @@ public struct Evaluation: Hashable, Sendable {
   ///   - weightsSHA256: of the weight files, in hexadecimal; those of an ensemble joined by `+`.
   ///   - split: which part of the data set the images are, if that is known.
   ///   - imagesSHA256: as `RobustnessReport.imagesSHA256`.
-  public func report(weightsSHA256: String, split: String? = nil, imagesSHA256: String? = nil) -> RobustnessReport {
+  public func report(
+    model: String? = nil, weightsSHA256: String, split: String? = nil, imagesSHA256: String? = nil
+  ) -> RobustnessReport {
     RobustnessReport(
       clean: cleanAccuracy, cleanInterval95: interval(clean),
       stages: stages.map {
@@ -68,7 +70,8 @@ public struct Evaluation: Hashable, Sendable {
       },
       robust: robustAccuracy, interval95: interval(robust),
       norm: threatModel.norm, eps: threatModel.epsilon, seed: seed, mode: mode, split: split,
-      range: [first, first + robust.count], imagesSHA256: imagesSHA256, weightsSHA256: weightsSHA256,
+      range: [first, first + robust.count], imagesSHA256: imagesSHA256, model: model,
+      weightsSHA256: weightsSHA256,
       warnings: warnings.map(\.description), version: libraryVersion)
   }
 

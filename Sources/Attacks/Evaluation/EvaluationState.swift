@@ -141,7 +141,9 @@ public struct EvaluationIdentity: Hashable, Sendable {
 
 /// A saved state that is not whole.
 public struct EvaluationStateError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// The state's file.
   public let path: String
+  /// What the file says that it is of: images, and attacks.
   public let images: Int, stages: Int
 
   public var description: String {

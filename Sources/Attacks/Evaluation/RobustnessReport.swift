@@ -39,6 +39,8 @@ public struct RobustnessReport: Hashable, Sendable, Codable {
   public var range: [Int]
   /// The first eight hexadecimal digits of each image's SHA-256, label included, in order and without gaps.
   public var imagesSHA256: String?
+  /// Name of the architecture, such as `wrn-10-1`; those of an ensemble joined by `+`; nil where it is not known.
+  public var model: String?
   /// SHA-256 of the weight file in hexadecimal; those of an ensemble joined by `+`.
   public var weightsSHA256: String
   /// What the evaluation warned of, in words.
@@ -47,7 +49,7 @@ public struct RobustnessReport: Hashable, Sendable, Codable {
   public var version: String
 
   enum CodingKeys: String, CodingKey {
-    case clean, stages, robust, interval95, norm, eps, seed, mode, split, range, warnings, version
+    case clean, stages, robust, interval95, norm, eps, seed, mode, split, range, model, warnings, version
     case cleanInterval95 = "clean_interval95"
     case imagesSHA256 = "images_sha256"
     case weightsSHA256 = "weights_sha256"

@@ -15,6 +15,7 @@ public protocol Drawing: Sendable {
 
 /// What a drawing can be written as.
 public enum DrawingFormat: String, Hashable, Sendable, CaseIterable {
+  /// Pixels, a page with vectors, and vectors for the web.
   case png, pdf, svg
 
   /// The format that a file's name asks for. Throws `FigureError.format` if there is none.

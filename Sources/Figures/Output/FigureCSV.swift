@@ -16,7 +16,7 @@ extension Figure {
   /// figure that has no wide form (several panels, different x, bands, error bars or rules) is written in long form.
   public func csv(_ form: CSVForm = .long) -> String {
     if form == .wide, let table = wideTable { return table.map(CSVText.row).joined() }
-    var rows = [["panel", "series", "kind", "x", "y", "lower", "upper", "value"]]
+    var rows = [FigureNumbers.header]
     for (number, panel) in panels.enumerated() {
       for (index, mark) in panel.marks.enumerated() {
         let head = ["\(number + 1)", mark.label ?? "series \(index + 1)"]

@@ -1,5 +1,7 @@
 // Numbers of an output before and after, series by series.
 
+internal import Figures
+
 /// What changed among the numbers of an output.
 public struct NumberComparison: Sendable {
   /// A number, or a word of a table, that is not what it was.

@@ -1,6 +1,7 @@
 // The report's summary: Markdown of the plan, with numbers that the chapters computed.
 
 internal import Channel
+internal import Figures
 
 /// The plan's summary with what the chapters found in it.
 ///
@@ -24,7 +25,7 @@ struct ReportSummary {
     var failure: NotebookError?
     let result = MarkdownDocument.html(text).replacing(#/<code>\{from ([^}]+)\}\s*((?s:.*?))<\/code>/#) { match in
       // The words of a span that goes over several lines stand apart by one blank.
-      let code = HTML.text(String(match.2)).split(whereSeparator: \.isWhitespace).joined(separator: " ")
+      let code = Self.oneLine(HTML.text(String(match.2)))
       do throws(NotebookError) {
         let (chapter, found) = try finding(code, in: String(match.1).trimmedEnd)
         let title = HTML.escape("\(chapter.title): \(code)")
@@ -50,7 +51,7 @@ struct ReportSummary {
       let keys = cell.2.matches(of: #/"([^"]*)"/#).map { String($0.1) }
       return (chapter, try tableCell(String(cell.1), keys, chapter, notebook))
     }
-    if let claim = chapter.claims.first(where: { $0.code == code }) {
+    if let claim = chapter.claims.first(where: { Self.oneLine($0.code) == code }) {
       let numbers = claim.finding.map { HTML.escape($0.numbers) + " " } ?? ""
       let anchor = chapter.anchor(of: claim, index) ?? chapter.anchor
       return (chapter, Finding(html: "\(numbers)(\(ClaimText.badge(claim.finding)))", anchor: anchor))
@@ -58,11 +59,11 @@ struct ReportSummary {
     var known: [String] = []
     for (number, item) in notebook.items.enumerated() {
       guard item.isComputed, case .value(let own) = item.kind else {
-        if case .claim(let own, _) = item.kind { known.append(own) }
+        if case .claim(let own, _) = item.kind { known.append(Self.oneLine(own)) }
         continue
       }
-      known.append(own)
-      guard own == code else { continue }
+      known.append(Self.oneLine(own))
+      guard Self.oneLine(own) == code else { continue }
       guard case .value(let text) = chapter.outcome?.inlineResults[number] else { break }
       return (chapter, Finding(html: HTML.escape(text), anchor: chapter.anchor))
     }
@@ -82,22 +83,32 @@ struct ReportSummary {
     }
     let outputs = chapter.outcome?.results.first { $0.cell == cell.index }?.outputs ?? []
     let tables = outputs.compactMap { output in
-      if case .table(let header, let rows, _) = output { (header: header, rows: rows) } else { nil }
+      if case .table(let header, let rows, _) = output { CSVTable(header: header, rows: rows) } else { nil }
     }
-    // The chapter stopped before it.
-    guard let table = tables.first else { return Finding(html: "–", anchor: label) }
+    guard let table = tables.first else {
+      // The chapter stopped before it, or it shows none.
+      if chapter.failure != nil || chapter.outcome == nil { return Finding(html: "–", anchor: label) }
+      throw error("in \(chapter.name).md: the cell \(label) shows no table")
+    }
     guard keys.count >= 2, let name = keys.last else {
       throw error("\(label)[…] takes the first cells of a row and the name of a column: \(label)[\"SN\", \"Clean\"]")
     }
-    guard let column = table.header.firstIndex(of: name) else {
-      throw error("in \(label) of \(chapter.name).md: " + unknown("column", name, known: table.header))
+    let row = Array(keys.dropLast())
+    do throws(CSVTable.Missing) {
+      let cell = try table.cell(row: row, column: name)
+      return Finding(html: HTML.escape(cell.isEmpty ? "–" : cell), anchor: label)
+    } catch {
+      let missing =
+        switch error {
+        case .column(let known): unknown("column", name, known: known)
+        case .row(let known): unknown("row", row.joined(separator: ", "), known: known)
+        }
+      throw self.error("in \(label) of \(chapter.name).md: " + missing)
     }
-    let row = keys.dropLast().joined(separator: ", ")
-    guard let found = table.rows.first(where: { $0.starts(with: keys.dropLast()) }) else {
-      let known = table.rows.map { $0.prefix(keys.count - 1).joined(separator: ", ") }
-      throw error("in \(label) of \(chapter.name).md: " + unknown("row", row, known: known))
-    }
-    return Finding(html: HTML.escape(found.indices.contains(column) ? found[column] : "–"), anchor: label)
+  }
+
+  private static func oneLine(_ code: String) -> String {
+    code.split(whereSeparator: \.isWhitespace).joined(separator: " ")
   }
 
   private func error(_ message: String) -> NotebookError {

@@ -46,7 +46,12 @@ public struct EvaluationRequest: Sendable {
         ModelClassifier($0.model, threads: subject.threads, normalization: $0.normalization) as any Classifier
       })
     let state = try statePath.flatMap { try EvaluationState.saved(at: $0, notice: notice) }
-    if state != nil, let statePath { notice("going on from \(statePath)") }
+    var isResumed = state != nil
+    // Said once the state is known to be of this evaluation.
+    func goOn() {
+      if isResumed, let statePath { notice("going on from \(statePath)") }
+      isResumed = false
+    }
     let images = loaded.images.tensor
     // Files of one hash are other networks under another activation function.
     let architectures = loaded.networks.map(\.model.architecture.name).joined(separator: "+")
@@ -55,11 +60,16 @@ public struct EvaluationRequest: Sendable {
       subject:
         "\(architectures) \(loaded.weightsSHA256) \(subject.normalization.map { "\($0)" } ?? "") \(loaded.images.contentHash)",
       resuming: state,
-      save: { state in if let statePath { try state.write(to: statePath) } }, onProgress: onProgress)
+      save: { state in if let statePath { try state.write(to: statePath) } },
+      onProgress: { progress in
+        goOn()
+        onProgress(progress)
+      })
     let outcome = Outcome(
       evaluation: evaluation,
       report: evaluation.report(
-        weightsSHA256: loaded.weightsSHA256, split: subject.split.rawValue, imagesSHA256: loaded.images.imagesSHA256),
+        model: architectures, weightsSHA256: loaded.weightsSHA256, split: loaded.split?.rawValue,
+        imagesSHA256: loaded.images.imagesSHA256),
       images: loaded.images,
       cleanClasses: classifier.classes(images), adversarialClasses: evaluation.images.map { classifier.classes($0) })
     return outcome

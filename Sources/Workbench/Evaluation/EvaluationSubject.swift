@@ -49,6 +49,8 @@ public struct EvaluationSubject: Sendable {
     public let weightsSHA256: String
     /// The images of `range`; at least one.
     public let images: LabeledImages
+    /// The part of the data set; nil for folders of pictures, which have none.
+    public let split: CIFAR10.Split?
     /// Where they are in the split.
     public let range: Range<Int>
   }
@@ -67,10 +69,10 @@ public struct EvaluationSubject: Sendable {
     let sources = try weights.map { try WeightSource($0, runFolders: runFolders) }
     let runs = sources.compactMap(\.run)
     if runs.count == sources.count { try refuseFileOptions() }
-    let all = try images(of: runs)
+    let (all, split) = try images(of: runs)
     let range = range ?? 0..<all.count
     guard range.lowerBound >= 0, range.upperBound <= all.count, !range.isEmpty else {
-      throw EvaluationRequestError("range \(range): the split has images 0..<\(all.count)")
+      throw EvaluationRequestError("range \(range): \(split == nil ? "the folder" : "the split") has images 0..<\(all.count)")
     }
     let data = all.subset(range)
     var networks: [Network] = []
@@ -83,11 +85,12 @@ public struct EvaluationSubject: Sendable {
       case .file(let path):
         network = try WeightSource.network(path, architecture, isRaw: spectralNorm, images: data)
       }
-      try check(network, weights[i], data)
+      try check(network, weights[i], isRun: source.run != nil, data)
       networks.append(Network(model: network, normalization: source.run == nil ? normalization : nil))
       hashes.append(Digest.sha256(try Files.read(source.path)))
     }
-    return Loaded(networks: networks, weightsSHA256: hashes.joined(separator: "+"), images: data, range: range)
+    return Loaded(
+      networks: networks, weightsSHA256: hashes.joined(separator: "+"), images: data, split: split, range: range)
   }
 
   /// What is said of weight files has no meaning where there are none.
@@ -105,7 +108,7 @@ public struct EvaluationSubject: Sendable {
     }
   }
 
-  private func images(of runs: [WeightSource.Run]) throws -> LabeledImages {
+  private func images(of runs: [WeightSource.Run]) throws -> (LabeledImages, CIFAR10.Split?) {
     if let generated = runs.first(where: { $0.recipe.data.source == .synthetic }) {
       if let other = runs.first(where: { $0.recipe.data.source != .synthetic }) {
         throw EvaluationRequestError(
@@ -116,8 +119,12 @@ public struct EvaluationSubject: Sendable {
           "--data \(dataDirectory): \(generated.text) was trained on generated images and is evaluated on such; "
             + "leave --data out")
       }
+      if let other = runs.first(where: { areOther($0.recipe.data, generated.recipe.data) }) {
+        throw EvaluationRequestError(
+          "\(generated.text) and \(other.text) were trained on different generated images; evaluate them apart")
+      }
       let splits = try DataSplits(generated.recipe.data, directory: nil, threads: threads)
-      return split == .test ? splits.test : splits.train
+      return (split == .test ? splits.test : splits.train, split)
     }
     guard let directory = dataDirectory ?? usualDataDirectory else {
       throw EvaluationRequestError("no images: give their folder with --data or WORKBENCH_DATA")
@@ -125,14 +132,24 @@ public struct EvaluationSubject: Sendable {
     if let names = try? Files.entries(of: directory), !names.contains(where: { $0.hasSuffix(".bin") }),
       !names.contains(CIFAR10.folderName)
     {
-      return try ImageFolder.load(directory: directory)
+      return (try ImageFolder.load(directory: directory), nil)
     }
-    return try CIFAR10.load(directory: directory, split: split)
+    return (try CIFAR10.load(directory: directory, split: split), split)
   }
 
-  private func check(_ network: Model, _ text: String, _ data: LabeledImages) throws {
+  /// Whether two recipes' generated images of the split differ but for their size, which every network is asked about.
+  private func areOther(_ a: DataRecipe, _ b: DataRecipe) -> Bool {
+    var a = a
+    a.imageSize = b.imageSize
+    if split == .test { (a.trainCount, a.heldOut) = (b.trainCount, b.heldOut) }
+    return a != b
+  }
+
+  /// A recipe may have more classes than its images; a file of another number of classes is probably another file.
+  private func check(_ network: Model, _ text: String, isRun: Bool, _ data: LabeledImages) throws {
     let wanted = network.architecture
-    if wanted.imageShape == [3, data.height, data.width], wanted.classCount == data.classCount { return }
+    let hasClasses = isRun ? wanted.classCount >= data.classCount : wanted.classCount == data.classCount
+    if wanted.imageShape == [3, data.height, data.width], hasClasses { return }
     throw EvaluationRequestError(
       "\(text): this network takes images of \(wanted.imageShape[1])×\(wanted.imageShape[2]) pixels in "
         + "\(wanted.classCount) classes, and those of \(data.provenance.name) have \(data.height)×\(data.width) in "

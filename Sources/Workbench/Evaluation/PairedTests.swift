@@ -14,6 +14,7 @@ public struct PairedTests: Sendable {
     public let moreRobust: String?
   }
 
+  /// In the order in which the pairs were asked for.
   public let tests: [Test]
   /// The columns of `RobustnessTable.neighbours`, and the adjusted p-value.
   public let table: Table
@@ -34,6 +35,7 @@ extension RobustnessTable {
   public struct Pair: Hashable, Sendable {
     public var first: String, second: String
 
+    /// Names as in `pairs(against:)`; a name without a row is found when the tests are made.
     public init(_ first: String, _ second: String) { (self.first, self.second) = (first, second) }
   }
 
@@ -52,25 +54,17 @@ extension RobustnessTable {
   public func tests(of pairs: [Pair]) throws -> PairedTests {
     var family: [Pair] = []
     for pair in pairs where !family.contains(pair) { family.append(pair) }
-    let rows = try family.map { (first: try row($0.first), second: try row($0.second)) }
-    // No more samples than there must be: the intervals come with the cells.
-    let comparisons = try rows.map { try ReportComparison($0.second.report, $0.first.report, samples: 40) }
-    let adjusted = HolmCorrection(comparisons.map(\.mcNemar.pValue)).adjusted
-    var tests: [PairedTests.Test] = []
-    var cells: [[String]] = []
-    var header: [String] = []
-    for ((pair, comparison), adjusted) in zip(zip(rows, comparisons), adjusted) {
-      let winner = comparison.firstAccuracy > comparison.secondAccuracy ? pair.second : pair.first
-      let test = PairedTests.Test(
-        first: pair.first.published.label, second: pair.second.published.label, pValue: comparison.mcNemar.pValue,
-        adjusted: adjusted, moreRobust: adjusted < 0.05 ? winner.published.label : nil)
-      tests.append(test)
-      let alone = try RobustnessTable([pair.first, pair.second]).neighbours()
-      header = alone.header.dropLast() + ["Holm p", "Verdict"]
-      cells.append(
-        alone.rows[0].dropLast() + [fixed(adjusted, 3), test.moreRobust.map { "\($0) is more robust" } ?? "undecided"])
+    let pairs = try family.map { try PairOfRows(try row($0.first), try row($0.second)) }
+    let adjusted = HolmCorrection(pairs.map(\.comparison.mcNemar.pValue)).adjusted
+    let tests = zip(pairs, adjusted).map { pair, adjusted in
+      PairedTests.Test(
+        first: pair.first.published.label, second: pair.second.published.label,
+        pValue: pair.comparison.mcNemar.pValue, adjusted: adjusted, moreRobust: pair.moreRobust(adjusted))
     }
-    return PairedTests(tests: tests, table: Table(header: header, rows: cells))
+    let table = Table(
+      header: PairOfRows.columns + ["Holm p", "Verdict"],
+      rows: zip(pairs, adjusted).map { $0.cells + [fixed($1, 3), $0.verdict($1)] })
+    return PairedTests(tests: tests, table: table)
   }
 
   private func row(_ name: String) throws -> Row {

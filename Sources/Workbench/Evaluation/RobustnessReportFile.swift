@@ -10,11 +10,7 @@ internal import Tensors
 
 extension RobustnessReport {
   /// The report as JSON, one member a line, in the order of their names.
-  public func json() throws -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    return String(decoding: try encoder.encode(self), as: UTF8.self) + "\n"
-  }
+  public func json() throws -> String { try jsonText(self) }
 
   /// Writes the report in one step. Throws `FileError`.
   public func write(to path: String) throws { try AtomicFile.write(json(), to: path) }

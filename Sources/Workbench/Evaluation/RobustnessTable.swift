@@ -52,21 +52,45 @@ public struct RobustnessTable: Sendable {
   /// Throws `EvaluationRequestError` if two neighbours were evaluated on different images or with another radius.
   public func neighbours() throws -> Table {
     Table(
-      header: ["First", "Second", "Second − first", "95 %", "Only first", "Only second", "McNemar p", "Verdict"],
+      header: PairOfRows.columns + ["Verdict"],
       rows: try zip(rows, rows.dropFirst()).map { first, second in
-        let test = try ReportComparison(second.report, first.report)
-        let verdict =
-          test.mcNemar.pValue >= 0.05
-          ? "undecided"
-          : "\((test.firstAccuracy > test.secondAccuracy ? second : first).published.label) is more robust"
-        return [
-          first.published.label, second.published.label, points(test.bootstrap.difference),
-          percentBounds(test.bootstrap.low, test.bootstrap.high), "\(test.mcNemar.onlySecond)",
-          "\(test.mcNemar.onlyFirst)",
-          fixed(test.mcNemar.pValue, 3), verdict,
-        ]
+        let pair = try PairOfRows(first, second)
+        return pair.cells + [pair.verdict(pair.comparison.mcNemar.pValue)]
       })
   }
+}
+
+/// Two rows of a table, compared on the same images.
+struct PairOfRows {
+  let first: RobustnessTable.Row, second: RobustnessTable.Row
+  /// Of the second with the first.
+  let comparison: ReportComparison
+
+  init(_ first: RobustnessTable.Row, _ second: RobustnessTable.Row) throws {
+    (self.first, self.second) = (first, second)
+    comparison = try ReportComparison(second.report, first.report)
+  }
+
+  static let columns = [
+    "First", "Second", "Second − first", "95 %", "Only first", "Only second", "McNemar p",
+  ]
+
+  /// Texts under `columns`.
+  var cells: [String] {
+    let (test, bootstrap) = (comparison.mcNemar, comparison.bootstrap)
+    return [
+      first.published.label, second.published.label, points(bootstrap.difference),
+      percentBounds(bootstrap.low, bootstrap.high), "\(test.onlySecond)", "\(test.onlyFirst)", fixed(test.pValue, 3),
+    ]
+  }
+
+  /// The label of the row that is more robust by a test at the 5 % level; nil where that is undecided.
+  func moreRobust(_ pValue: Double) -> String? {
+    if pValue >= 0.05 { return nil }
+    return (comparison.firstAccuracy > comparison.secondAccuracy ? second : first).published.label
+  }
+
+  func verdict(_ pValue: Double) -> String { moreRobust(pValue).map { "\($0) is more robust" } ?? "undecided" }
 }
 
 extension WilsonInterval {

@@ -10,15 +10,6 @@ struct ComparisonTests {
 
   // MARK: CSV
 
-  @Test func `quotes, doubled quotes, commas and line ends inside fields are read`() throws {
-    let table = try #require(CSVTable("a,\"b, c\"\r\n\"say \"\"x\"\"\",\"two\nlines\"\n,\n"))
-    #expect(table.header == ["a", "b, c"])
-    #expect(table.rows == [["say \"x\"", "two\nlines"], ["", ""]])
-    #expect(CSVTable("") == nil)
-    #expect(CSVTable("a,\"b\n") == nil)
-    #expect(CSVTable("a,b")?.rows == [])
-  }
-
   @Test(arguments: [
     ("55.3 % [51.0, 59.6]", [55.3, 51.0, 59.6], "# % [#, #]"), ("−4e-3", [-4e-3], "#"), ("H-JS+SWA", [], "H-JS+SWA"),
     ("", [], ""),

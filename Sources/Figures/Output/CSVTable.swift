@@ -5,6 +5,26 @@ package struct CSVTable: Equatable {
   package var header: [String]
   package var rows: [[String]]
 
+  package init(header: [String], rows: [[String]]) {
+    self.header = header
+    self.rows = rows
+  }
+
+  /// What a table does not have, and what it has instead.
+  package enum Missing: Error, Equatable {
+    case column(known: [String])
+    case row(known: [String])
+  }
+
+  /// The cell of the first row that begins with `row`, in the column of that name; "" where the row is too short.
+  package func cell(row: [String], column name: String) throws(Missing) -> String {
+    guard let column = header.firstIndex(of: name) else { throw .column(known: header) }
+    guard let found = rows.first(where: { $0.starts(with: row) }) else {
+      throw .row(known: rows.map { $0.prefix(row.count).joined(separator: ", ") })
+    }
+    return found.indices.contains(column) ? found[column] : ""
+  }
+
   /// Nil when the text is empty or ends inside quotes.
   package init?(_ text: String) {
     var records: [[String]] = []
