@@ -41,6 +41,9 @@ public struct NotebookBuild: Sendable {
     self.scratchDirectory = scratchDirectory
   }
 
+  /// The root of the notebook's project. Throws `Refusal` if there is no notebook.
+  public func root() throws -> String { try NotebookPlace(file: file).root }
+
   /// What was built.
   public struct Outcome: Sendable {
     public var notebook: Notebook

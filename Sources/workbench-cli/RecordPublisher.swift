@@ -27,6 +27,7 @@ struct RecordPublisher {
         numbers += 1
       }
     }
-    return ["published \(runs) networks and \(numbers) derived results in \(shortPath(folder))"]
+    let networks = "\(runs) network\(runs == 1 ? "" : "s")"
+    return ["published \(networks) and \(numbers) derived result\(numbers == 1 ? "" : "s") in \(shortPath(folder))"]
   }
 }

@@ -16,6 +16,7 @@ struct RunCommand: ParsableCommand {
       Examples:
         workbench run notebooks/landscape.md --scale demo --set epochs=3
         workbench run notebooks/landscape.md --only fig-landscape
+        workbench run notebooks/landscape.md --scale cifar --data cifar-10-batches-bin --publish
         workbench run notebooks/landscape.md --json > outcome.json
         workbench run notebooks/landscape.md --help      # with the notebook's parameters
       """)
@@ -37,11 +38,15 @@ struct RunCommand: ParsableCommand {
     completion: .file(extensions: ["swift"]))
   var emitSwift: String?
 
+  @Flag(help: "Copies the networks and numbers that the notebook used to report/records, for those who clone.")
+  var publish = false
+
   @Flag(help: "Times, claims and files as JSON on stdout; what the cells print goes to stderr.")
   var json = false
 
   func validate() throws {
     if json, emitSwift != nil { throw ValidationError("--json and --emit-swift exclude each other.") }
+    if publish, emitSwift != nil { throw ValidationError("--publish and --emit-swift exclude each other.") }
   }
 
   func run() throws {
@@ -53,9 +58,9 @@ struct RunCommand: ParsableCommand {
     let terminal = Terminal()
     let interrupts = Interrupts.install()
     let report = RunReport(terminal: terminal, keepsStdout: json)
+    let build = choice.build(only: only, isFresh: fresh)
     let outcome = try refusing {
-      try choice.build(only: only, isFresh: fresh)
-        .run(installation: try .current(), interrupts: interrupts, observer: report)
+      try build.run(installation: try .current(), interrupts: interrupts, observer: report)
     }
     report.finish()
     if let failure = outcome.failure { terminal.error(failure.description) }
@@ -64,6 +69,11 @@ struct RunCommand: ParsableCommand {
     } else {
       terminal.note(summary(outcome))
       if !outcome.claims.isEmpty { terminal.note(claims(outcome.claims)) }
+    }
+    if publish {
+      try reporting {
+        for line in try RecordPublisher(root: build.root()).publish([outcome.record]) { terminal.note(line) }
+      }
     }
     if let failure = outcome.failure {
       let code = failure.kind == .interrupted ? interrupts.exitCode ?? .interrupted : failure.exitCode

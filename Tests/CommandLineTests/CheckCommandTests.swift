@@ -53,6 +53,18 @@ import Testing
     #expect(sandbox.read(".workbench/check/demo/check.html")?.contains("fig-loss") == true)
   }
 
+  @Test func `what a notebook used is published, and drawn from where its own store is gone`() throws {
+    let sandbox = try sandbox()
+    let published = try sandbox.run("run", "notebooks/x.md", "--publish")
+    #expect(
+      published.code == 0 && published.stderr.contains("published 1 network and 1 derived result in report/records"))
+    try FileManager.default.removeItem(atPath: sandbox.root + "/.workbench/runs")
+    try FileManager.default.removeItem(atPath: sandbox.root + "/.workbench/data")
+    let result = try sandbox.run("check", "--replot")
+    #expect(result.code == 0 && result.stdout == "identical   fig-loss\n", "\(result.stderr)")
+    #expect(result.stderr.contains("trained 0 networks and loaded 1, computed 0 derived results and read 1"))
+  }
+
   @Test func `a colour is restyled, a constant drifts, a seed drifts, a series is broken`() throws {
     let sandbox = try sandbox()
     let committed = sandbox.read("figures/demo/fig-loss.csv")
