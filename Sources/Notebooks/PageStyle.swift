@@ -112,7 +112,7 @@ enum PageStyle {
       body { font-size: 1rem; }
       main { padding-top: 1.75rem; }
       th, td { padding: .3rem .5rem; }
-      figure.picture .plate { overflow-x: auto; } figure.picture .plate svg { min-width: min(29rem, .8 * var(--natural, 0px)); }
+      figure.picture .plate { overflow-x: auto; } figure.picture .plate svg { min-width: min(32rem, .6 * var(--natural, 0px)); }
       h1 { font-size: 1.6rem; } h2 { font-size: 1.25rem; }
       .claims thead { display: none; } .claims table, .claims tbody { display: block; }
       .claims tr { display: block; padding: .5rem 0; border-bottom: 1px solid var(--line); } .claims td { display: block; padding: .1rem 0; }
