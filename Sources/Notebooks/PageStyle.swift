@@ -128,6 +128,11 @@ enum PageStyle {
       details.code { display: none; } .equation .formula { overflow: visible; }
       a { color: inherit; text-decoration: none; } .equation, .claims tr, .bibliography li { break-inside: avoid; }
       pre { white-space: pre-wrap; overflow-wrap: anywhere; } .scroll { background: none; }
+      /* What is wider than the sheet makes browsers print the whole document smaller. */
+      th, td { padding: .3em .55em; }
+      figure.wide table, figure.full table { font-size: 7pt; }
+      figure.wide th, figure.wide td, figure.full th, figure.full td { font-size: 1em; padding: .25em .4em; }
+      figure.wide th, figure.full th, figure.wide td.short:nth-child(n + 3), figure.full td.short:nth-child(n + 3) { white-space: normal; }
       figure, .failure, tr { break-inside: avoid; } h2, h3 { break-after: avoid; }
     }
     """

@@ -40,18 +40,19 @@ enum ReportStyle {
     @page :first { @bottom-center { content: none; } }
     @media print {
       .report > header, .report > nav, .report > main, .report > section { max-width: none; padding: 0; }
-      body.report { font-size: 10pt; line-height: 1.5; }
-      .report > header { padding-top: 25mm; margin-bottom: 8mm; }
+      html { font-size: 9pt; } body.report { font-size: 1rem; line-height: 1.5; }
+      .report > header { padding-top: 12mm; margin-bottom: 8mm; }
       .report > nav { position: static; width: auto; max-width: none; padding: 0; } nav ol { columns: 2; line-height: 1.6; }
       .chapter { border-top: 0; margin-top: 12mm; padding-top: 0; } .chapter:first-child { break-before: page; margin-top: 0; }
       .lead { break-inside: avoid; break-after: avoid; }
-      .report h1 { font-size: 22pt; } .report h2 { font-size: 16pt; } .report h3 { font-size: 12.5pt; } .report h4 { font-size: 11pt; }
+      .report h1 { font-size: 20pt; } .report h2 { font-size: 14.5pt; } .report h3 { font-size: 11.5pt; } .report h4 { font-size: 10pt; }
       .screen, .files, .provenance, .skip, .source, details.code, .printed { display: none; }
       .cell { margin: 0 0 3mm; } .cell > :last-child { margin-bottom: 0; }
-      .report figure { margin: 5mm 0; } figcaption { font-size: 9pt; } figure.picture svg { max-width: 125mm; max-height: 150mm; width: auto; }
+      .report figure { margin: 5mm 0; } figcaption { font-size: 8.2pt; } figure.picture svg { max-width: 105mm; max-height: 150mm; width: auto; }
+      figure.picture.wide svg, figure.picture.full svg { max-width: 168mm; }
       .report a, a.value, .reference, .citation a { color: #0b3d78; text-decoration: none; }
       p, li { orphans: 3; widows: 3; }
-      table { font-size: 8.6pt; break-inside: auto; } thead { display: table-header-group; }
+      table { font-size: 8.2pt; break-inside: auto; } thead { display: table-header-group; }
       .scroll { overflow: visible; }
       ol, ul { break-before: avoid; }
     }
