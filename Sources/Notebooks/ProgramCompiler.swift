@@ -78,8 +78,11 @@ struct ProgramCompiler {
   /// What swiftc is given: the source file and the executable that it makes.
   func arguments(source: String, output: String) -> [String] {
     var result = Self.flags
+    // The compiler refuses a module cache whose folder was moved or copied, so each place has one of its own.
+    let place = ContentHash.of(installation.products).prefix(12)
     result += [
-      "-module-cache-path", installation.products + "/NotebookModuleCache", "-I", installation.products + "/Modules",
+      "-module-cache-path", "\(installation.products)/NotebookModuleCache-\(place)",
+      "-I", installation.products + "/Modules",
     ]
     result += installation.moduleMaps.flatMap { ["-Xcc", "-fmodule-map-file=" + $0] }
     let pkgConfig = Command(
