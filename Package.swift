@@ -17,7 +17,6 @@ func tests(_ name: String, _ dependencies: [Target.Dependency] = [], resources: 
     resources: resources, swiftSettings: settings)
 }
 
-let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
 let http = Target.Dependency.product(name: "FlyingFox", package: "FlyingFox")
@@ -32,7 +31,6 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
-    .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
     .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
     .package(url: "https://github.com/hummingbird-project/swift-mustache", exact: "2.1.1"),
     .package(url: "https://github.com/swhitty/FlyingFox", exact: "0.27.1"),
@@ -47,7 +45,10 @@ let package = Package(
       name: "CMarkdown", pkgConfig: "libcmark-gfm",
       providers: [.apt(["libcmark-gfm-dev", "libcmark-gfm-extensions-dev"])]),
 
-    // Files.
+    .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+
+    // Small things that every room may need, and files.
+    module("Basics", ["CCrypto"]),
     module("FileSystem"),
     module("Images", ["FileSystem", "CPNG"]),
 
@@ -55,23 +56,23 @@ let package = Package(
     .target(name: "CKernels"),
     module("Tensors", ["FileSystem", "CKernels", "COpenBLAS"]),
     module("Objectives", ["Tensors"]),
-    module("Networks", ["Objectives", "Tensors"]),
-    module("Datasets", ["Tensors", "Images", "FileSystem"]),
-    module("Attacks", ["Objectives", "Tensors"]),
-    module("Runs", ["Tensors", "FileSystem", crypto]),
-    module("Training", ["Attacks", "Objectives", "Networks", "Datasets", "Runs", "Tensors", "FileSystem"]),
+    module("Networks", ["Objectives", "Tensors", "Basics"]),
+    module("Datasets", ["Tensors", "Images", "FileSystem", "Basics"]),
+    module("Attacks", ["Objectives", "Tensors", "Basics"]),
+    module("Runs", ["Tensors", "FileSystem", "Basics"]),
+    module("Training", ["Attacks", "Objectives", "Networks", "Datasets", "Runs", "Tensors", "FileSystem", "Basics"]),
     module("Analysis", ["Attacks", "Networks", "Objectives", "Datasets", "Tensors"]),
 
     // Pictures, pages, commands.
-    module("Figures", ["Images", "FileSystem", "CCairo", "CFreeType"]),
+    module("Figures", ["Images", "FileSystem", "Basics", "CCairo", "CFreeType"]),
     module("Channel"),
-    module("Notebooks", ["Channel", "FileSystem", "CMarkdown", "Figures", "Images", yams, mustache, crypto]),
+    module("Notebooks", ["Channel", "FileSystem", "CMarkdown", "Figures", "Images", "Basics", yams, mustache]),
     module("Preview", ["Notebooks", "Channel", "FileSystem", http, sockets]),
     module(
       "Workbench",
       [
         "Analysis", "Training", "Attacks", "Objectives", "Networks", "Datasets", "Runs", "Tensors", "Figures", "Images",
-        "FileSystem", "Channel",
+        "FileSystem", "Channel", "Basics",
       ]),
     .executableTarget(
       name: "workbench-cli", dependencies: ["Notebooks", "Preview", "Workbench", "Channel", "FileSystem", arguments],
@@ -81,6 +82,7 @@ let package = Package(
     .target(
       name: "_TestSupport", dependencies: ["Objectives", "Tensors"], path: "Tests/_TestSupport", swiftSettings: settings
     ),
+    tests("Basics"),
     tests("FileSystem"),
     tests("Images", ["FileSystem"]),
     tests("Tensors", ["FileSystem", "CKernels"]),
@@ -94,7 +96,7 @@ let package = Package(
       "Training", ["Attacks", "Objectives", "Networks", "Datasets", "Runs", "Tensors", "CAllocations", "CKernels"]),
     tests("Analysis", ["Attacks", "Networks", "Objectives", "Datasets", "Tensors"]),
     tests("Figures", ["Images", "FileSystem"], resources: [.copy("Resources")]),
-    tests("Notebooks", ["Figures", "Images", "FileSystem", "Channel"]),
+    tests("Notebooks", ["Figures", "Images", "FileSystem", "Channel", "Basics"]),
     tests("Preview", ["Notebooks", "FileSystem", http]),
     tests("Workbench", ["Attacks", "Tensors", "Figures", "Channel"]),
     .testTarget(
@@ -104,3 +106,20 @@ let package = Package(
   swiftLanguageModes: [.v6],
   cLanguageStandard: .gnu11
 )
+
+// WORKBENCH_TESTS=Figures,Images builds the tests of those modules, and what they need, alone.
+if let chosen = Context.environment["WORKBENCH_TESTS"] {
+  var wanted = Set(chosen.split(separator: ",").map { String($0) + "Tests" })
+  var kept: Set<String> = []
+  while let name = wanted.popFirst() {
+    guard let target = package.targets.first(where: { $0.name == name }), kept.insert(name).inserted else { continue }
+    for dependency in target.dependencies {
+      switch dependency {
+      case .targetItem(let name, condition: _), .byNameItem(let name, condition: _): wanted.insert(name)
+      default: break
+      }
+    }
+  }
+  package.targets.removeAll { !kept.contains($0.name) }
+  package.products.removeAll { _ in true }
+}

@@ -1,5 +1,6 @@
 // Images as they are stored: bytes, channels first, with their labels and where they came from.
 
+internal import Basics
 public import Tensors
 
 /// A set of RGB images of one size, one label each.
@@ -124,28 +125,9 @@ public struct LabeledImages: Hashable, Sendable {
   /// It tells sets apart and pins generated ones; it is no protection against forgery.
   public var contentHash: String {
     var hash = FNV1a()
-    for number in [count, height, width, classCount] { hash.combine(UInt64(number)) }
-    for label in labels { hash.combine(UInt8(truncatingIfNeeded: label)) }
-    for byte in pixels { hash.combine(byte) }
-    return hash.hexadecimal
-  }
-}
-
-/// Fowler–Noll–Vo hash 1a, 64 bits: xor a byte, multiply by the prime.
-struct FNV1a {
-  private(set) var value: UInt64 = 0xCBF2_9CE4_8422_2325  // offset basis
-
-  mutating func combine(_ byte: UInt8) {
-    value = (value ^ UInt64(byte)) &* 0x100_0000_01B3  // prime 2⁴⁰ + 2⁸ + 0xB3
-  }
-
-  /// The eight bytes of `word`, lowest first.
-  mutating func combine(_ word: UInt64) {
-    for shift in stride(from: UInt64(0), to: 64, by: 8) { combine(UInt8(truncatingIfNeeded: word >> shift)) }
-  }
-
-  var hexadecimal: String {
-    let digits = String(value, radix: 16)
-    return String(repeating: "0", count: 16 - digits.count) + digits
+    for number in [count, height, width, classCount] { hash.addBytes(of: UInt64(number)) }
+    for label in labels { hash.add(UInt64(UInt8(truncatingIfNeeded: label))) }
+    hash.add(pixels)
+    return hash.hex
   }
 }

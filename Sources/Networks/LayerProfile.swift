@@ -1,5 +1,6 @@
 // Where the time of a pass goes, layer by layer.
 
+internal import Basics
 internal import Tensors
 
 /// Time, operations and memory traffic of each layer, added up over calls. Costs a clock reading a layer while in use.
@@ -47,7 +48,7 @@ public final class LayerProfile: @unchecked Sendable {
         return entries.count - 1
       }()
     entries[place].calls += 1
-    entries[place].seconds += Double(time.components.seconds) + Double(time.components.attoseconds) * 1e-18
+    entries[place].seconds += time.seconds
     entries[place].operations += operations
     entries[place].bytes += bytes
   }

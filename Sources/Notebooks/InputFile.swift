@@ -1,5 +1,6 @@
 // Files and folders that a program looked at: would it see the same again?
 
+internal import Basics
 internal import Foundation
 internal import Glibc
 
@@ -26,7 +27,7 @@ public struct InputFile: Codable, Sendable, Equatable {
     }
     guard depth > 0, let names = try? FileManager.default.contentsOfDirectory(atPath: path) else { return "folder" }
     let list = names.sorted().map { "\($0): \(state("\(path)/\($0)", depth: depth - 1))" }
-    return "folder of \(names.count), " + ContentHash.of(list.joined(separator: "\n")).prefix(16)
+    return "folder of \(names.count), " + Digest.sha256(list.joined(separator: "\n")).prefix(16)
   }
 
   /// Seconds since 1970 of the last change at `path`, nil if nothing is there.

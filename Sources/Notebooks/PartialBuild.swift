@@ -1,6 +1,8 @@
 // `--only LABEL`: the cells up to the last label run, those of the labels draw, and the rest of the page stays as the
 // last build left it.
 
+internal import Basics
+
 /// Which cells a build draws.
 struct PartialBuild {
   /// Indices of the cells that were asked for.
@@ -32,7 +34,7 @@ struct PartialBuild {
       }
       var kept = record.cells[match].result
       kept.cell = cell.index
-      let isSame = record.cells[match].code == ContentHash.of(cell.code)
+      let isSame = record.cells[match].code == Digest.sha256(cell.code)
       return isSame ? kept : noting("Kept from an earlier build: this code has changed since.", kept)
     }
   }

@@ -1,5 +1,6 @@
 // All that is known of a build before anything is compiled or run.
 
+internal import Basics
 internal import Channel
 internal import FileSystem
 internal import Foundation
@@ -30,7 +31,7 @@ struct PreparedBuild {
       program.identity, scale.rawValue, configuration.dataDirectory ?? "", configuration.outputDirectory,
       installation.fingerprint,
     ]
-    return ContentHash.of((parts + parameters).joined(separator: "\0"))
+    return Digest.sha256((parts + parameters).joined(separator: "\0"))
   }
 
   /// A figure's file as an absolute path.
@@ -88,9 +89,9 @@ struct PreparedBuild {
     let cell = notebook.cells[result.cell]
     var files: [FileRecord] = []
     for output in result.outputs {
-      files += output.files.map { FileRecord(path: $0, sha256: ContentHash.of(file: absolute($0)) ?? "missing") }
+      files += output.files.map { FileRecord(path: $0, sha256: Digest.sha256(file: absolute($0)) ?? "missing") }
     }
-    return CellRecord(label: cell.options.label, code: ContentHash.of(cell.code), result: result, files: files)
+    return CellRecord(label: cell.options.label, code: Digest.sha256(cell.code), result: result, files: files)
   }
 }
 

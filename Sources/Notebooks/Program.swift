@@ -1,6 +1,8 @@
 // Notebook -> one main.swift. Every cell stands under its own place in the notebook, so the compiler's messages and the
 // debug information speak of the notebook.
 
+internal import Basics
+
 /// The Swift program of a notebook.
 public struct Program: Sendable, Equatable {
   public var source: String
@@ -9,7 +11,7 @@ public struct Program: Sendable, Equatable {
 
   public init(_ notebook: Notebook) {
     source = Self.source(notebook, isPlaced: true)
-    identity = ContentHash.of(Self.source(notebook, isPlaced: false))
+    identity = Digest.sha256(Self.source(notebook, isPlaced: false))
   }
 
   /// Without places, items of the text are counted among those that are computed: headings and references may come and

@@ -1,5 +1,6 @@
 // main.swift -> an executable in `.workbench/programs/<key>`. The same program is compiled once.
 
+internal import Basics
 internal import Foundation
 internal import Glibc
 
@@ -29,7 +30,7 @@ struct ProgramCompiler {
 
   func compile(_ program: Program, interrupts: Interrupts?) throws(Failure) -> Compiled {
     let recipe = [program.source, installation.fingerprint, Self.flags.joined(separator: " ")].joined(separator: "\0")
-    let key = ContentHash.of(recipe).prefix(24)
+    let key = Digest.sha256(recipe).prefix(24)
     let folder = "\(cache)/\(key)"
     let executable = folder + "/program"
     if FileManager.default.isExecutableFile(atPath: executable) {
@@ -79,14 +80,14 @@ struct ProgramCompiler {
   func arguments(source: String, output: String) -> [String] {
     var result = Self.flags
     // The compiler refuses a module cache whose folder was moved or copied, so each place has one of its own.
-    let place = ContentHash.of(installation.products).prefix(12)
+    let place = Digest.sha256(installation.products).prefix(12)
     result += [
       "-module-cache-path", "\(installation.products)/NotebookModuleCache-\(place)",
       "-I", installation.products + "/Modules",
     ]
     result += installation.moduleMaps.flatMap { ["-Xcc", "-fmodule-map-file=" + $0] }
     let pkgConfig = Command(
-      executable: "/usr/bin/pkg-config", arguments: ["--cflags", "cairo", "freetype2", "libpng", "openblas"])
+      executable: "/usr/bin/pkg-config", arguments: ["--cflags", "cairo", "freetype2", "libpng", "openblas", "libcrypto"])
     if let found = try? pkgConfig.run(), found.ending == .exited(0) {
       result += found.output.split { $0 == " " || $0 == "\n" }.flatMap { ["-Xcc", String($0)] }
     }

@@ -1,5 +1,6 @@
 // Why a notebook's program must run, rather than its last results be used again.
 
+internal import Basics
 internal import Foundation
 
 /// One thing that is not as it was at the last build.
@@ -33,7 +34,7 @@ extension PreparedBuild {
       let path = absolute(file.path)
       if !FileManager.default.fileExists(atPath: path) {
         reasons.append(RunReason(kind: .output, message: "\(file.path) is missing"))
-      } else if ContentHash.of(file: path) != file.sha256 {
+      } else if Digest.sha256(file: path) != file.sha256 {
         reasons.append(RunReason(kind: .output, message: "\(file.path) is not as it was drawn"))
       }
     }
@@ -79,7 +80,7 @@ extension PreparedBuild {
       let place = "cell \(cell.index + 1)\(cell.options.label.map { " (\($0))" } ?? ""), line \(cell.codeLine)"
       if let match = record.match(cell) {
         seen.insert(match)
-        if record.cells[match].code != ContentHash.of(cell.code) {
+        if record.cells[match].code != Digest.sha256(cell.code) {
           reasons.append(RunReason(kind: .code, message: "\(place): its code has changed", cell: cell.index))
         }
       } else if record.isFinished {
@@ -98,7 +99,7 @@ extension BuildRecord {
   /// Where in `cells` the notebook's cell is recorded: by its label; without one by its code, then by its number.
   func match(_ cell: Cell) -> Int? {
     if let label = cell.options.label { return cells.firstIndex { $0.label == label } }
-    let code = ContentHash.of(cell.code)
+    let code = Digest.sha256(cell.code)
     let same = cells.indices.filter { cells[$0].label == nil && cells[$0].code == code }
     return same.min { abs(cells[$0].result.cell - cell.index) < abs(cells[$1].result.cell - cell.index) }
       ?? cells.firstIndex { $0.label == nil && $0.result.cell == cell.index }

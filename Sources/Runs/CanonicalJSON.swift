@@ -4,7 +4,7 @@
 // infinities: they are the strings "NaN", "Infinity" and "-Infinity". All NaNs are one; −0 stays −0. An optional that
 // is nil is left out, so a new optional field of a recipe leaves the keys of old runs as they are.
 
-internal import Crypto
+package import Basics
 internal import Tensors
 
 #if canImport(FoundationEssentials)
@@ -52,18 +52,7 @@ enum CanonicalJSON {
   }
 }
 
-package enum Digest {
-  /// SHA-256 of `bytes` in lower-case hexadecimal, 64 characters.
-  package static func sha256(_ bytes: [UInt8]) -> String {
-    var hash = SHA256()
-    bytes.withUnsafeBytes { hash.update(bufferPointer: $0) }
-    let digits = Array("0123456789abcdef".utf8)
-    let text = hash.finalize().flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }
-    return String(decoding: text, as: UTF8.self)
-  }
-
-  package static func sha256(_ text: String) -> String { sha256(Array(text.utf8)) }
-
+extension Digest {
   /// SHA-256 of the canonical JSON of `value`: equal values, equal digest.
   package static func sha256(of value: some Encodable) throws -> String {
     sha256(try CanonicalJSON.tree(of: value).canonical)

@@ -1,5 +1,6 @@
 // Derived numbers that are computed once: a figure's data survive the process that made them.
 
+internal import Basics
 internal import FileSystem
 internal import Tensors
 

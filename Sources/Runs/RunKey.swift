@@ -1,5 +1,6 @@
 // What names a run: a hash of everything that decides its numbers, and of nothing else.
 
+internal import Basics
 internal import FileSystem
 internal import Tensors
 

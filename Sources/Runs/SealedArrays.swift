@@ -2,6 +2,7 @@
 // The SHA-256 is part of the file's metadata and covers every byte of it, taken with 64 zeros in its own place. A side
 // file would need two renames, and a kill between them would make a good checkpoint look corrupt.
 
+internal import Basics
 internal import FileSystem
 public import Tensors
 

@@ -1,5 +1,6 @@
 // How fast this machine does the work that adversarial training and evaluation consist of.
 
+internal import Basics
 internal import Attacks
 internal import Datasets
 public import Networks

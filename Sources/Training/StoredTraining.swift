@@ -1,6 +1,7 @@
 // Training through the run store: what was trained before with the same numbers is loaded, and what was interrupted
 // goes on.
 
+internal import Basics
 internal import Datasets
 internal import FileSystem
 public import Networks

@@ -1,5 +1,6 @@
 // Adversarial training: the outer minimisation of Madry et al. 2018, batch by batch, on shards.
 
+internal import Basics
 internal import Attacks
 internal import Datasets
 public import Networks
@@ -242,9 +243,4 @@ public final class Trainer {
       losses.reduce(0) { $0 + Double($1) } / Double(count)
     )
   }
-}
-
-extension Duration {
-  /// The duration in seconds.
-  var seconds: Double { Double(components.seconds) + Double(components.attoseconds) * 1e-18 }
 }

@@ -1,5 +1,6 @@
 // How long a recipe will take, from a few steps on noise.
 
+internal import Basics
 internal import Datasets
 internal import Networks
 internal import Tensors

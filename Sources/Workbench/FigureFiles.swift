@@ -1,5 +1,6 @@
 // Figures as a notebook shows them: PNG, PDF and SVG, and their numbers beside them as CSV.
 
+internal import Basics
 public import Figures
 internal import FileSystem
 internal import Runs

@@ -1,5 +1,6 @@
 // show(…): what a cell puts on the page besides what it prints.
 
+internal import Basics
 internal import Channel
 internal import FileSystem
 internal import FoundationEssentials

@@ -1,3 +1,4 @@
+import Basics
 internal import FileSystem
 internal import Foundation
 internal import Runs

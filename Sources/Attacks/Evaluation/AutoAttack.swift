@@ -1,5 +1,6 @@
 // AutoAttack: an ensemble of attacks without parameters to tune. Croce & Hein, ICML 2020, arXiv:2003.01690, §5.
 
+internal import Basics
 public import Objectives
 public import Tensors
 
@@ -144,10 +145,10 @@ public struct AutoAttack: Sendable {
   /// Draws belong to the attack's name, so that an attack finds the same in any list; a second one of the same name
   /// draws anew.
   private func key(seed: UInt64, stage: Int) -> RandomKey {
-    var hash: UInt64 = 0xCBF2_9CE4_8422_2325  // FNV-1a
-    for byte in attacks[stage].name.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
+    var hash = FNV1a()
+    hash.add(attacks[stage].name.utf8)
     let repetition = attacks[..<stage].count { $0.name == attacks[stage].name }
-    return RandomKey(seed: seed).split(Int(truncatingIfNeeded: hash)).split(repetition)
+    return RandomKey(seed: seed).split(Int(truncatingIfNeeded: hash.value)).split(repetition)
   }
 
   /// Looks at what an attack returned: it must lie in the threat model, and its largest logit decides.

@@ -1,5 +1,6 @@
 // Where an evaluation stands: enough to go on after it was killed.
 
+internal import Basics
 public import Tensors
 
 /// What is known of every image after some finished batches. Saved, it makes an evaluation go on to the same flags.
@@ -117,11 +118,11 @@ public struct EvaluationIdentity: Hashable, Sendable {
   public let fields: [String: String]
 
   init(_ suite: AutoAttack, first: Int, labels: [Int], seed: UInt64, subject: String) {
-    var hash: UInt64 = 0xCBF2_9CE4_8422_2325  // FNV-1a
-    for label in labels { hash = (hash ^ UInt64(label)) &* 0x100_0000_01B3 }
+    var hash = FNV1a()
+    for label in labels { hash.add(UInt64(label)) }
     fields = [
       "attacks": suite.attacks.map { "\($0)" }.joined(separator: "; "), "mode": suite.mode.rawValue,
-      "range": "\(first)..<\(first + labels.count)", "count": "\(labels.count)", "labels": String(hash, radix: 16),
+      "range": "\(first)..<\(first + labels.count)", "count": "\(labels.count)", "labels": String(hash.value, radix: 16),
       "seed": "\(seed)", "subject": subject, "numerics": "\(numericsVersion)",
     ]
   }

@@ -1,5 +1,6 @@
 // Cairo numbers the ids of an SVG by counters of the process. Here they become names that follow from the content.
 
+internal import Basics
 internal import Images
 
 /// An SVG as Cairo wrote it.
@@ -40,12 +41,10 @@ package struct SVGDocument {
   /// The document with ids `f<hash>-<number>`, a label for readers who do not see it, and the key.
   package func bytes(summary: String, key: String?) -> [UInt8] {
     let plain = joined(prefix: "")
-    // FNV-1a, 64 bits.
-    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-    for byte in plain + Array((key ?? "").utf8) { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
-    let digits = String(hash, radix: 16)
-    var text = String(
-      decoding: joined(prefix: "f" + String(repeating: "0", count: 16 - digits.count) + digits + "-"), as: UTF8.self)
+    var hash = FNV1a()
+    hash.add(plain)
+    hash.add((key ?? "").utf8)
+    var text = String(decoding: joined(prefix: "f\(hash.hex)-"), as: UTF8.self)
     // Pixels of enlarged images stay squares.
     text = text.replacing("<image ", with: "<image style=\"image-rendering:pixelated\" ")
     if let tag = text.firstRange(of: "<svg "), let close = text[tag.upperBound...].firstIndex(of: ">") {

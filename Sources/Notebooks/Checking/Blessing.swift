@@ -1,5 +1,6 @@
 // workbench bless: what a check made takes the place of what is committed, and the reason is kept.
 
+internal import Basics
 internal import FileSystem
 internal import Foundation
 
@@ -44,7 +45,7 @@ extension NotebookCheck {
     guard reason.contains(where: { !$0.isWhitespace }) else { throw BlessingRefused(description: "--reason is empty") }
     let (record, folder) = try record(of: label)
     let text = (try? Files.read("\(root)/\(record.notebook)")) ?? []
-    guard record.sha256 == ContentHash.of(text) else {
+    guard record.sha256 == Digest.sha256(text) else {
       throw BlessingRefused(description: "\(record.notebook) was changed after the check; run workbench check again")
     }
     let verdict = record.verdicts[label] ?? .broken
@@ -70,8 +71,8 @@ extension NotebookCheck {
       }
       changes.append(
         Blessing.File(
-          path: "figures/\(scale.rawValue)/\(file)", before: before.map { ContentHash.of($0) },
-          after: after.map { ContentHash.of($0) }))
+          path: "figures/\(scale.rawValue)/\(file)", before: before.map { Digest.sha256($0) },
+          after: after.map { Digest.sha256($0) }))
     }
     let blessing = Blessing(
       label: label, notebook: record.notebook, scale: scale.rawValue, verdict: verdict, reason: reason,

@@ -1,5 +1,6 @@
 // What a check leaves beside what it made, so that accepting it later accepts what was looked at.
 
+internal import Basics
 internal import FileSystem
 internal import Foundation
 
@@ -15,7 +16,7 @@ struct CheckRecord: Codable {
 
   init(_ review: NotebookCheck.Review, notebook text: String) {
     notebook = review.notebook
-    sha256 = ContentHash.of(text)
+    sha256 = Digest.sha256(text)
     failure = review.failure
     verdicts = [:]
     keys = [:]

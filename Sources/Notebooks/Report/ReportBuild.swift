@@ -1,5 +1,6 @@
 // workbench build report: every notebook of the plan becomes a chapter of one page and one PDF.
 
+internal import Basics
 public import Channel
 internal import FileSystem
 internal import Foundation
@@ -118,7 +119,7 @@ public struct ReportBuild {
       numericsVersion: environment.numericsVersion,
       chapters: try chapters.map { chapter in
         ReportManifest.Chapter(
-          notebook: chapter.path, sha256: ContentHash.of(try Files.read("\(root)/\(chapter.path)")),
+          notebook: chapter.path, sha256: Digest.sha256(try Files.read("\(root)/\(chapter.path)")),
           failure: chapter.failure)
       }, outputs: outputs)
     try manifest.write(root: root)

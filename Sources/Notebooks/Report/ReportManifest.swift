@@ -1,5 +1,6 @@
 // report/manifest.json and report/SHA256SUMS: what the report is made of, for machines.
 
+internal import Basics
 internal import FileSystem
 internal import Foundation
 
@@ -48,7 +49,7 @@ public struct ReportManifest: Codable, Sendable, Equatable {
 
   /// Writes the sums of `files`, paths from the root, so that `sha256sum -c report/SHA256SUMS` checks them there.
   static func writeSums(of files: [String], root: String) throws {
-    let lines = try Set(files).sorted().map { "\(ContentHash.of(try Files.read("\(root)/\($0)")))  \($0)\n" }
+    let lines = try Set(files).sorted().map { "\(Digest.sha256(try Files.read("\(root)/\($0)")))  \($0)\n" }
     try AtomicFile.write(lines.joined(), to: "\(root)/\(sums)")
   }
 

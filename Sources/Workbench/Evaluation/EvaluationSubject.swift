@@ -1,5 +1,6 @@
 // Networks and images as a command line names them.
 
+internal import Basics
 internal import Channel
 public import Datasets
 internal import FileSystem

@@ -1,5 +1,6 @@
 // AutoAttack from a notebook's cells: done once, and gone on with after a kill.
 
+internal import Basics
 public import Attacks
 public import Datasets
 internal import FileSystem
