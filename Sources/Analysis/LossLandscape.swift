@@ -59,25 +59,17 @@ public struct LossLandscape: Hashable, Sendable, Codable {
     precondition(
       !batch.labels.isEmpty && (consistency == nil || batch.views == 2),
       "LossLandscape: \(batch.labels.count) rows of \(batch.views) views, consistency: \(consistency != nil)")
+    let objective = Objective.standard(consistency)
     let origin = origin(of: model)
     let filters = filterDirection(at: origin)
     return gammas.enumerated().map { i, gamma in
       let classifier = ModelClassifier(move(origin, gamma, filters), threads: threads)
       let images =
         attack?.perturb(batch.images, labels: batch.labels, of: classifier, key: key) ?? batch.images
-      let loss = objective(classifier.logits(images), batch)
+      let loss = objective.meanLoss(logits: classifier.logits(images), labels: batch.labels, views: batch.views)
       onStep(i)
       return loss
     }
-  }
-
-  private func objective(_ logits: Tensor, _ batch: LandscapeBatch) -> Double {
-    func mean(_ values: some Collection<Double>) -> Double { values.reduce(0, +) / Double(values.count) }
-    let crossEntropy = mean(CrossEntropy(labels: batch.labels).evaluate(logits: logits).losses.map(Double.init))
-    guard let consistency else { return crossEntropy }
-    let pairs = batch.labels.count / 2
-    return crossEntropy
-      + mean(consistency.evaluate(logits[rows: 0..<pairs], logits[rows: pairs..<2 * pairs]).losses)
   }
 
   private func origin(of model: Model) -> Model {

@@ -36,7 +36,7 @@ public struct TracedLoss: Hashable, Sendable, Codable {
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: Key.self)
     tape = try container.decode(Tape.self, forKey: .formula)
-    if tape.operations.contains(where: { if case .input(_, 1) = $0 { true } else { false } }) {
+    if tape.usesSecondRow {
       throw DecodingError.dataCorruptedError(
         forKey: .formula, in: container, debugDescription: "a loss of one network asks for a second row of logits")
     }
@@ -74,7 +74,7 @@ private struct LabeledLoss: LogitLoss {
 }
 
 /// Workspaces that wait for the next call; as many as ever were in use at once.
-private final class WorkspacePool: Sendable {
+final class WorkspacePool: Sendable {
   private let waiting = Mutex<[LossWorkspace]>([])
 
   func take() -> LossWorkspace { waiting.withLock { $0.popLast() } ?? LossWorkspace() }

@@ -71,6 +71,8 @@ public struct Recipe: Hashable, Sendable, Codable {
   public var views: Int?
   /// λ·D between the predictions for the two views, beside the cross-entropy; nil leaves it out.
   public var consistency: ConsistencyLoss?
+  /// What a step minimises and its attack raises; nil is the cross-entropy, with `consistency` where there is such.
+  public var objective: Objective?
   /// Averages the weights of the last epochs (SWA); nil does not.
   public var averaging: WeightAveraging?
   /// Perturbs the weights in each step (AWP); nil does not.
@@ -83,7 +85,7 @@ public struct Recipe: Hashable, Sendable, Codable {
     augmentation: Augmentation, epochs: Int, batchSize: Int = 128, shards: Int = 2, optimizer: SGD = SGD(),
     schedule: Schedule, attack: TrainingAttack?, seed: UInt64 = 0, views: Int? = nil,
     consistency: ConsistencyLoss? = nil, averaging: WeightAveraging? = nil, perturbation: WeightPerturbation? = nil,
-    selection: CheckpointSelection? = nil
+    selection: CheckpointSelection? = nil, objective: Objective? = nil
   ) {
     self.name = name
     self.model = model
@@ -99,13 +101,16 @@ public struct Recipe: Hashable, Sendable, Codable {
     self.seed = seed
     self.views = views
     self.consistency = consistency
+    self.objective = objective
     self.averaging = averaging
     self.perturbation = perturbation
     self.selection = selection
   }
 
-  /// Rows of a step's batch: images times views.
-  public var rowsPerStep: Int { batchSize * (views ?? 1) }
+  /// `objective`, or the one that `consistency` stands for.
+  public var objectiveInUse: Objective { objective ?? .standard(consistency) }
+  /// Rows of a step's batch: images times views, and as many again if natural images go beside the adversarial ones.
+  public var rowsPerStep: Int { batchSize * (views ?? 1) * (objectiveInUse.usesNaturalRows ? 2 : 1) }
   /// Passes over the images: the epochs, and one more if weights are averaged.
   public var passes: Int { epochs + (averaging == nil ? 0 : 1) }
 

@@ -45,6 +45,7 @@ extension Recipe {
         throw RecipeError(recipe: name, field: "consistency." + error.field, value: error.value, allowed: error.allowed)
       }
     }
+    if let objective { try validate(objective, fields) }
     if let averaging {
       try fields.require(
         averaging.start >= 1 && averaging.start < epochs, "averaging.start", averaging.start,
@@ -70,6 +71,20 @@ extension Recipe {
   /// Throws `RecipeError` if a run of the recipe `name` cannot have so many epochs.
   public static func check(epochs: Int, of name: String) throws {
     try RecipeFields(recipe: name).require("epochs", epochs, in: 0...mostEpochs)
+  }
+
+  private func validate(_ objective: Objective, _ fields: RecipeFields) throws {
+    try fields.require(
+      consistency == nil, "consistency", consistency?.divergence.name ?? "",
+      "none beside an objective; add it there: objective + .consistency(…)")
+    try fields.require(
+      (views ?? 1) >= objective.fewestViews, "views", views ?? 1, "2, since consistency compares two views of an image")
+    try fields.require(
+      attack != nil || !objective.usesNaturalRows, "attack", "none",
+      "an attack, since the objective compares adversarial with natural images")
+    do { try objective.validate(classCount: model.classCount) } catch {
+      throw RecipeError(recipe: name, field: "objective." + error.field, value: error.value, allowed: error.allowed)
+    }
   }
 
   private func validateBatch(_ fields: RecipeFields) throws {

@@ -8,8 +8,8 @@ internal import Tensors
 
 /// The memory of one shard, planned once. A thread works on a whole shard; shards share nothing that is written.
 ///
-/// With two views the first half of the rows are first views and the second half second views of the same images, and
-/// both go through the network together.
+/// With two views the first half of the images trained on are first views and the second half second views of the same
+/// images, and both go through the network together; natural images beside adversarial ones do so after all of them.
 final class Shard: @unchecked Sendable {
   /// What a forward pass on the images trained on is for.
   enum Purpose {
@@ -21,11 +21,11 @@ final class Shard: @unchecked Sendable {
     case statistics
   }
 
-  /// Images, and rows: images times views.
-  let size: Int, rows: Int
+  /// Images, and images trained on: images times views. Natural rows beside them are not counted.
+  let size: Int, attacked: Int
   /// The running statistics as this shard moves them.
   private(set) var running: [Float]
-  /// Sum of the losses, and number of right answers, over the rows.
+  /// Sum of the losses, and number of right answers, over the images trained on.
   private(set) var lossSum = 0.0
   private(set) var correct = 0
 
@@ -34,17 +34,18 @@ final class Shard: @unchecked Sendable {
   private let gradient: FloatBuffer
   private let pass: TrainingPass
   private let classifier: ModelClassifier
-  private let consistency: ConsistencyLoss?
+  private var objective: ObjectiveEvaluation
   private var augmenter: Augmenter
   private var clean: Tensor
   private var attack: PGDState
   private var keys: [Int]
   private var logits: Tensor
-  private var losses: [Float]
-  private var pairLosses: [Double]
-  private var workspace = LossWorkspace()
   private var dLogits: Tensor
-  private var loss: CrossEntropy
+  private var labels: CrossEntropy
+  /// What the attack climbs where it is not the cross-entropy of `labels`.
+  private let climbed: ClimbedLoss?
+  /// Adversarial and natural images below each other; empty if the objective asks for no natural ones.
+  private var inputs: Tensor
   /// Forward passes in training mode whose plain mean the running statistics are; nil while they are a moving mean.
   private var forwards: Int?
 
@@ -53,22 +54,24 @@ final class Shard: @unchecked Sendable {
     let architecture = weights.layers.architecture
     let image = architecture.imageShape.dimensions
     size = recipe.batchSize / recipe.shards
-    rows = recipe.rowsPerStep / recipe.shards
+    objective = ObjectiveEvaluation(
+      recipe.objectiveInUse, images: size, views: recipe.views ?? 1, classCount: architecture.classCount)
+    attacked = objective.attacked
+    let rows = objective.rows
     self.weights = weights
     self.gradient = gradient
-    consistency = recipe.consistency
     pass = TrainingPass(weights.layers, capacity: rows)
     classifier = ModelClassifier(
-      weights, threads: 1, microBatch: min(rows, ModelClassifier.usualMicroBatch(weights.layers.architecture)))
+      weights, threads: 1, microBatch: min(attacked, ModelClassifier.usualMicroBatch(weights.layers.architecture)))
     augmenter = Augmenter(recipe.augmentation, height: image[1], width: image[2])
-    clean = Tensor(shape: Shape([rows] + image))
+    clean = Tensor(shape: Shape([attacked] + image))
     attack = PGDState(clean.shape, classCount: architecture.classCount)
-    keys = [Int](repeating: 0, count: rows)
+    keys = [Int](repeating: 0, count: attacked)
     logits = Tensor(shape: [rows, architecture.classCount])
-    losses = [Float](repeating: 0, count: rows)
-    pairLosses = [Double](repeating: 0, count: size)
     dLogits = logits
-    loss = CrossEntropy(labels: [Int](repeating: 0, count: rows))
+    labels = CrossEntropy(labels: [Int](repeating: 0, count: attacked))
+    climbed = recipe.objectiveInUse.attack.climbed(count: attacked, classCount: architecture.classCount)
+    inputs = Tensor(shape: rows == attacked ? [0] : Shape([rows] + image))
     running = [Float](repeating: 0, count: weights.layers.statistics.count)
   }
 
@@ -86,8 +89,8 @@ final class Shard: @unchecked Sendable {
     precondition(indices.count == size, "Shard: \(indices.count) images, planned for \(size)")
     self.forwards = forwards
     clean.elements.withUnsafeMutableBufferPointer { pixels in
-      let half = size * pixels.count / rows
-      for view in 0..<rows / size {
+      let half = size * pixels.count / attacked
+      for view in 0..<attacked / size {
         let part = UnsafeMutableBufferPointer(rebasing: pixels[view * half..<(view + 1) * half])
         var span = part.mutableSpan
         augmenter.fill(&span, with: indices, of: data, key: epochKey.split(0), view: view)
@@ -96,21 +99,27 @@ final class Shard: @unchecked Sendable {
     running.withUnsafeMutableBufferPointer { running in
       start.withUnsafeBufferPointer { running.baseAddress!.update(from: $0.baseAddress!, count: $0.count) }
     }
-    for row in 0..<rows {
+    for row in 0..<attacked {
       let index = indices[indices.startIndex + row % size]
-      loss.labels[row] = data.labels[index]
+      labels.labels[row] = data.labels[index]
       // An index of its own for each view's random start.
       keys[row] = index + row / size * data.count
     }
     attack.begin(clean)
-    recipe?.pgd.start(&attack, clean: clean, key: epochKey.split(1), indices: keys[...])
+    guard let recipe else { return }
+    let goal = objective.objective.attack
+    if let climbed {
+      for row in 0..<attacked { climbed.labels[row] = labels.labels[row] }
+      if goal.usesNaturalLogits { classifier.predict(&climbed.natural, images: clean) }
+    }
+    recipe.pgd.start(&attack, for: goal, clean: clean, key: epochKey.split(1), indices: keys[...])
   }
 
   /// One step of the attack.
   func attackStep(_ recipe: TrainingAttack) {
     switch recipe.statistics {
-    case .running: recipe.pgd.step(&attack, clean: clean, loss: loss, of: classifier)
-    case .batch: recipe.pgd.step(&attack, clean: clean, loss: loss, of: TrainingModeClassifier(self))
+    case .running: recipe.pgd.step(&attack, clean: clean, loss: climbed ?? labels, of: classifier)
+    case .batch: recipe.pgd.step(&attack, clean: clean, loss: climbed ?? labels, of: TrainingModeClassifier(self))
     }
   }
 
@@ -119,24 +128,22 @@ final class Shard: @unchecked Sendable {
   ///
   /// - Parameter batchSize: images of the whole batch, over which the loss is averaged.
   func differentiate(_ purpose: Purpose, batchSize: Int) {
-    forward(attack.images, movesStatistics: purpose != .proxy)
-    loss.evaluate(losses: &losses, gradient: &dLogits, logits: logits, examples: 0..<rows)
-    lossSum = losses.reduce(0) { $0 + Double($1) }
-    correct = 0
-    for (row, label) in loss.labels.enumerated() where logits.argmax(row: row) == label { correct += 1 }
-    // Means over the batch, of which this is one shard: cross-entropy over its rows, divergence over its pairs.
-    let views = rows / size
-    let scale = 1 / Float(batchSize * views)
-    dLogits.elements.withUnsafeMutableBufferPointer { for i in $0.indices { $0[i] *= scale } }
-    if let consistency, purpose != .proxy {
-      consistency.add(
-        losses: &pairLosses, gradient: &dLogits, logits: logits, pairs: size, scale: 1 / Double(batchSize),
-        workspace: &workspace)
-      lossSum += Double(views) * pairLosses.reduce(0, +)
+    if objective.rows == attacked {
+      forward(attack.images, into: &logits, movesStatistics: purpose != .proxy)
+    } else {
+      stack()
+      forward(inputs, into: &logits, movesStatistics: purpose != .proxy)
     }
+    let sums = objective.evaluate(
+      gradient: &dLogits, logits: logits, labels: labels, batchSize: batchSize, withConsistency: purpose != .proxy)
+    // As a sum over the images trained on: one of pairs of views counts once a view.
+    lossSum = sums.images + Double(attacked / size) * sums.pairs
+    correct = 0
+    for (row, label) in labels.labels.enumerated() where logits.argmax(row: row) == label { correct += 1 }
     if purpose == .statistics { return }
     dLogits.elements.withUnsafeBufferPointer {
-      pass.backward(dImages: nil, gradient: gradient.pointer, dLogits: $0.baseAddress!, n: rows, weights)
+      pass.backward(
+        dImages: nil, gradient: gradient.pointer, dLogits: $0.baseAddress!, n: objective.rows, weights)
     }
   }
 
@@ -146,19 +153,31 @@ final class Shard: @unchecked Sendable {
     classifier.measure(profile)
   }
 
-  /// Training mode: batch statistics.
-  private func forward(_ images: Tensor, movesStatistics: Bool = true) {
+  /// Puts the adversarial and the natural images below each other.
+  private func stack() {
+    let count = clean.elements.count
+    inputs.elements.withUnsafeMutableBufferPointer { inputs in
+      attack.images.elements.withUnsafeBufferPointer { inputs.baseAddress!.update(from: $0.baseAddress!, count: count) }
+      clean.elements.withUnsafeBufferPointer {
+        (inputs.baseAddress! + count).update(from: $0.baseAddress!, count: count)
+      }
+    }
+  }
+
+  /// Training mode: batch statistics, of all of `images`.
+  private func forward(_ images: Tensor, into logits: inout Tensor, movesStatistics: Bool = true) {
+    let n = images.shape[0]
     logits.elements.withUnsafeMutableBufferPointer { z in
       images.elements.withUnsafeBufferPointer {
-        pass.forward(z.baseAddress!, images: $0.baseAddress!, n: rows, statistics: .batch, weights)
+        pass.forward(z.baseAddress!, images: $0.baseAddress!, n: n, statistics: .batch, weights)
       }
     }
     if !movesStatistics { return }
     if let forwards {
-      pass.updateRunning(&running, n: rows, momentum: 1 / Float(forwards + 1))
+      pass.updateRunning(&running, n: n, momentum: 1 / Float(forwards + 1))
       self.forwards = forwards + 1
     } else {
-      pass.updateRunning(&running, n: rows)
+      pass.updateRunning(&running, n: n)
     }
   }
 
@@ -170,17 +189,14 @@ final class Shard: @unchecked Sendable {
 
     init(_ shard: Shard) { self.shard = shard }
 
-    func predict(_ logits: inout Tensor, images: Tensor) {
-      shard.forward(images)
-      logits = shard.logits
-    }
+    func predict(_ logits: inout Tensor, images: Tensor) { shard.forward(images, into: &logits) }
 
     func differentiate(
       _ gradient: inout Tensor, losses: inout [Float], logits: inout Tensor, loss: any LogitLoss, images: Tensor
     ) {
       let n = images.shape[0]
-      shard.forward(images)
-      loss.evaluate(losses: &losses, gradient: &shard.dLogits, logits: shard.logits, examples: 0..<n)
+      shard.forward(images, into: &logits)
+      loss.evaluate(losses: &losses, gradient: &shard.dLogits, logits: logits, examples: 0..<n)
       gradient.elements.withUnsafeMutableBufferPointer { dx in
         shard.dLogits.elements.withUnsafeBufferPointer {
           shard.pass.backward(

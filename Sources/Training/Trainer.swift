@@ -184,7 +184,7 @@ public final class Trainer {
     for shard in shards {
       state.sums.loss += shard.lossSum
       state.sums.correct += shard.correct
-      state.sums.images += shard.rows
+      state.sums.images += shard.attacked
     }
   }
 

@@ -36,6 +36,7 @@ extension Recipe {
     } else {
       add("attack", "none")
     }
+    if let objective { add("objective", objective.name) }
     if let consistency {
       add(
         "consistency",

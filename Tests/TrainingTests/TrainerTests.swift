@@ -39,6 +39,14 @@ struct TrainerTests {
     Variant(testDescription: "averaging") { $0.averaging = WeightAveraging(start: 1) },
     Variant(testDescription: "perturbation") { $0.perturbation = WeightPerturbation() },
     Variant(testDescription: "selection") { $0.selection = CheckpointSelection(images: 20) },
+    Variant(testDescription: "TRADES") { $0.objective = .trades() },
+    Variant(testDescription: "MART and consistency, spectral normalisation, perturbation, attack in training mode") {
+      $0.model.spectralNormalization = true
+      $0.attack!.statistics = .batch
+      $0.views = 2
+      $0.objective = .mart() + .consistency(ConsistencyLoss(.jensenShannon))
+      $0.perturbation = WeightPerturbation()
+    },
     Variant(testDescription: "everything, attack in training mode") {
       $0.model.spectralNormalization = true
       $0.attack!.statistics = .batch

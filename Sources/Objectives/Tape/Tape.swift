@@ -41,6 +41,9 @@ struct Tape: Sendable {
     }
   }
 
+  /// Whether the formula asks for the second row of logits.
+  var usesSecondRow: Bool { operations.contains { if case .input(_, 1) = $0 { true } else { false } } }
+
   /// Fewest classes that the formula makes sense for.
   var fewestClasses: Int {
     operations.reduce(1) {

@@ -1,0 +1,195 @@
+// What adversarial training minimises, as a value that a recipe keeps.
+
+/// The loss of a training step: a sum of terms on the logits, and what the attack raises meanwhile.
+///
+///     recipe.objective = .trades(beta: 6)
+///     recipe.objective = .labelSmoothing(0.1)
+///     recipe.objective = .formula("margin") { z, y in largest(z, except: y) - z[y] }
+///     recipe.objective = .formula("pairing") { adversarial, natural, y in
+///       -logSoftmax(adversarial)[y] + 0.5 * mean(square(adversarial - natural))
+///     }
+///     recipe.objective = .trades() + .consistency(ConsistencyLoss(.jensenShannon))
+///
+/// Terms are formulas, so two objectives are equal if their formulas are, and a changed formula is a changed run. The
+/// loss of a step is the mean over the images and views of the batch.
+public struct Objective: Hashable, Sendable, Codable {
+  /// One addend of the loss.
+  public enum Term: Hashable, Sendable {
+    /// −log softmax(z)[y] of each image trained on, computed in Float32.
+    case crossEntropy
+    /// A formula of the logits of each image trained on, and its label.
+    case loss(TracedLoss)
+    /// A formula of the logits of each adversarial image, those of its natural image and the label. Both go through the
+    /// network together, so that batch statistics are those of both.
+    case pair(TracedPairLoss)
+    /// λ·D between the predictions for two views of an image.
+    case consistency(ConsistencyLoss)
+  }
+
+  /// A short name for people; not compared.
+  public var name: String
+  /// What is added up.
+  public var terms: [Term]
+  /// What the attack raises; of no meaning without an attack.
+  public var attack: AttackGoal
+
+  /// An objective of these terms.
+  public init(_ name: String, _ terms: [Term], attack: AttackGoal = .crossEntropy) {
+    self.name = name
+    self.terms = terms
+    self.attack = attack
+  }
+
+  /// The mean of a formula of logits z and label y over the images trained on.
+  public static func formula(
+    _ name: String, attack: AttackGoal = .crossEntropy, _ formula: (_ z: Traced, _ y: TracedLabel) -> Traced
+  ) -> Objective {
+    Objective(name, [.loss(TracedLoss(name, formula))], attack: attack)
+  }
+
+  /// The mean of a formula of the logits for an adversarial image, those for its natural image and the label.
+  public static func formula(
+    _ name: String, attack: AttackGoal = .crossEntropy,
+    _ formula: (_ adversarial: Traced, _ natural: Traced, _ y: TracedLabel) -> Traced
+  ) -> Objective {
+    Objective(name, [.pair(TracedPairLoss(name, formula))], attack: attack)
+  }
+
+  /// The paper's: cross-entropy, and λ·D between two views if there is such (eq. 6).
+  public static func standard(_ consistency: ConsistencyLoss? = nil) -> Objective {
+    Objective("standard", [.crossEntropy] + (consistency.map { [.consistency($0)] } ?? []))
+  }
+
+  /// λ·D between two views alone, to be added to another objective.
+  public static func consistency(_ loss: ConsistencyLoss) -> Objective {
+    Objective(loss.divergence.name, [.consistency(loss)])
+  }
+
+  /// TRADES: −log q_y + β·KL(q ‖ p), attacked by KL(q ‖ p) from noise. Zhang et al., ICML 2019, arXiv:1901.08573.
+  public static func trades(beta: Double = 6) -> Objective {
+    Objective("trades", [.pair(.trades(beta: beta))], attack: .trades)
+  }
+
+  /// MART: boosted cross-entropy and a KL term weighted by 1 − q_y, attacked by the cross-entropy. Wang et al., ICLR 2020.
+  public static func mart(beta: Double = 6) -> Objective { Objective("mart", [.pair(.mart(beta: beta))]) }
+
+  /// Cross-entropy with targets 1 − ε at the label and ε/K spread over all K classes. Szegedy et al., CVPR 2016,
+  /// arXiv:1512.00567, §7. ε in 0…1.
+  public static func labelSmoothing(_ epsilon: Double) -> Objective {
+    formula("label smoothing") { z, y in
+      let logP = logSoftmax(z)
+      return -((1 - epsilon) * logP[y] + epsilon * mean(logP))
+    }
+  }
+
+  /// The terms of both; the attack is that of the first.
+  public static func + (a: Objective, b: Objective) -> Objective {
+    Objective("\(a.name) + \(b.name)", a.terms + b.terms, attack: a.attack)
+  }
+
+  /// Whether natural images go through the network beside the adversarial ones.
+  package var usesNaturalRows: Bool {
+    terms.contains { if case .pair = $0 { true } else { false } }
+  }
+
+  /// Views of an image that the terms ask for at least: 1 or 2.
+  package var fewestViews: Int {
+    terms.contains { if case .consistency = $0 { true } else { false } } ? 2 : 1
+  }
+
+  /// Throws `ObjectiveError` naming the first field that cannot be trained with on `classCount` classes.
+  public func validate(classCount: Int) throws(ObjectiveError) {
+    if terms.isEmpty { throw ObjectiveError(field: "terms", value: "none", allowed: "one or more") }
+    for (i, term) in terms.enumerated() {
+      if let fewest = term.tape?.fewestClasses, fewest > classCount {
+        throw ObjectiveError(
+          field: "terms[\(i)]", value: "a formula that ranks \(fewest) classes",
+          allowed: "at most \(classCount), the network's")
+      }
+      if case .consistency(let loss) = term {
+        do { try loss.validate() } catch {
+          throw ObjectiveError(
+            field: "terms[\(i)].consistency.\(error.field)", value: error.value, allowed: error.allowed)
+        }
+      }
+    }
+    if let fewest = attack.loss?.tape.fewestClasses, fewest > classCount {
+      throw ObjectiveError(
+        field: "attack.loss", value: "a formula that ranks \(fewest) classes",
+        allowed: "at most \(classCount), the network's")
+    }
+    if let noise = attack.noise, !(noise >= 0 && noise <= 1) {
+      throw ObjectiveError(field: "attack.noise", value: "\(noise)", allowed: "0 … 1, in units of a pixel's range")
+    }
+  }
+}
+
+extension Objective {
+  public static func == (a: Objective, b: Objective) -> Bool { a.terms == b.terms && a.attack == b.attack }
+
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(terms)
+    hasher.combine(attack)
+  }
+
+  private enum Key: String, CodingKey { case name, terms, attack }
+
+  /// Throws `DecodingError` naming the step if a term is no formula.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: Key.self)
+    terms = try container.decode([Term].self, forKey: .terms)
+    attack = try container.decodeIfPresent(AttackGoal.self, forKey: .attack) ?? .crossEntropy
+    name = try container.decodeIfPresent(String.self, forKey: .name) ?? "custom"
+  }
+
+  /// The name is written only for people, see `Divergence.encodesNames`; the attack only if it is not the usual one.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: Key.self)
+    try container.encode(terms, forKey: .terms)
+    if attack != .crossEntropy { try container.encode(attack, forKey: .attack) }
+    if encoder.userInfo[Divergence.encodesNames] as? Bool == true { try container.encode(name, forKey: .name) }
+  }
+}
+
+extension Objective.Term: Codable {
+  private enum Key: String, CodingKey, CaseIterable { case crossEntropy, loss, pair, consistency }
+
+  /// The formula, where there is one.
+  var tape: Tape? {
+    switch self {
+    case .crossEntropy: nil
+    case .loss(let loss): loss.tape
+    case .pair(let loss): loss.tape
+    case .consistency(let loss): loss.divergence.tape
+    }
+  }
+
+  /// Throws `DecodingError` unless there is one of `crossEntropy`, `loss`, `pair` and `consistency`.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: Key.self)
+    switch container.allKeys.first {
+    case .crossEntropy where container.allKeys.count == 1: self = .crossEntropy
+    case .loss where container.allKeys.count == 1: self = .loss(try container.decode(TracedLoss.self, forKey: .loss))
+    case .pair where container.allKeys.count == 1:
+      self = .pair(try container.decode(TracedPairLoss.self, forKey: .pair))
+    case .consistency where container.allKeys.count == 1:
+      self = .consistency(try container.decode(ConsistencyLoss.self, forKey: .consistency))
+    default:
+      throw DecodingError.dataCorrupted(
+        .init(
+          codingPath: decoder.codingPath,
+          debugDescription: "a term is one of " + Key.allCases.map(\.rawValue).joined(separator: ", ")))
+    }
+  }
+
+  /// An object with the term's kind as its only member.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: Key.self)
+    switch self {
+    case .crossEntropy: try container.encode(true, forKey: .crossEntropy)
+    case .loss(let loss): try container.encode(loss, forKey: .loss)
+    case .pair(let loss): try container.encode(loss, forKey: .pair)
+    case .consistency(let loss): try container.encode(loss, forKey: .consistency)
+    }
+  }
+}
