@@ -93,7 +93,8 @@ let package = Package(
     tests("Runs", ["Tensors", "FileSystem"]),
     .target(name: "CAllocations", path: "Tests/CAllocations"),
     tests(
-      "Training", ["Attacks", "Objectives", "Networks", "Datasets", "Runs", "Tensors", "CAllocations", "CKernels"]),
+      "Training",
+      ["Attacks", "Objectives", "Networks", "Datasets", "Runs", "Tensors", "Basics", "CAllocations", "CKernels"]),
     tests("Analysis", ["Attacks", "Networks", "Objectives", "Datasets", "Tensors"]),
     tests("Figures", ["Images", "FileSystem"], resources: [.copy("Resources")]),
     tests("Notebooks", ["Figures", "Images", "FileSystem", "Channel", "Basics"]),

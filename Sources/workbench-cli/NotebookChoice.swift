@@ -59,16 +59,3 @@ struct NotebookChoice: ParsableArguments {
       only: only, isFresh: isFresh)
   }
 }
-
-/// Runs `body`; why nothing could run becomes its message on stderr and its exit code.
-func refusing<Result>(_ body: () throws -> Result) throws -> Result {
-  do {
-    return try body()
-  } catch let refusal as NotebookBuild.Refusal {
-    Terminal().error(refusal.description)
-    throw ArgumentParser.ExitCode(refusal.exitCode.rawValue)
-  } catch let error as Installation.NotFound {
-    Terminal().error(error.description)
-    throw ArgumentParser.ExitCode(Notebooks.ExitCode.unavailable.rawValue)
-  }
-}

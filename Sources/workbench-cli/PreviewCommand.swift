@@ -27,7 +27,7 @@ struct PreviewCommand: ParsableCommand {
   func run() throws {
     let interrupts = Interrupts.install()
     let terminal = Terminal()
-    try refusing {
+    try reporting {
       let preview = NotebookPreview(
         choice.build(), installation: try .current(), port: port, observer: RunReport(terminal: terminal))
       do {

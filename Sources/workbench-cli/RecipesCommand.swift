@@ -131,13 +131,3 @@ func printJSON(_ value: some Encodable) throws { print(try jsonText(value), term
 func column(_ text: String, _ width: Int) -> String {
   text + String(repeating: " ", count: max(0, width - text.count))
 }
-
-/// Runs `body`; an error becomes its message on stderr and exit code 1.
-func reporting(_ body: () throws -> Void) throws {
-  do {
-    try body()
-  } catch let error where !(error is ExitCode) {
-    Terminal().error("error: \(error)")
-    throw ExitCode.failure
-  }
-}

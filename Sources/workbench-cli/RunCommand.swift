@@ -51,7 +51,7 @@ struct RunCommand: ParsableCommand {
 
   func run() throws {
     if let emitSwift {
-      try refusing { try choice.build().emitSwift(to: emitSwift, installation: try .current()) }
+      try reporting { try choice.build().emitSwift(to: emitSwift, installation: try .current()) }
       print("wrote \(emitSwift); its first lines say how to compile it")
       return
     }
@@ -59,7 +59,7 @@ struct RunCommand: ParsableCommand {
     let interrupts = Interrupts.install()
     let report = RunReport(terminal: terminal, keepsStdout: json)
     let build = choice.build(only: only, isFresh: fresh)
-    let outcome = try refusing {
+    let outcome = try reporting {
       try build.run(installation: try .current(), interrupts: interrupts, observer: report)
     }
     report.finish()

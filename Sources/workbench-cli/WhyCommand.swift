@@ -24,7 +24,7 @@ struct WhyCommand: ParsableCommand {
 
   func run() throws {
     let interrupts = Interrupts.install()
-    let report = try refusing {
+    let report = try reporting {
       try choice.build().why(installation: try .current(), interrupts: interrupts)
     }
     if json { try printJSON(report) } else { print(Self.text(report)) }

@@ -36,11 +36,16 @@ final class Sandbox: Sendable {
   func read(_ path: String) -> String? { try? String(contentsOfFile: "\(root)/\(path)", encoding: .utf8) }
 
   /// Starts the program without waiting for it.
-  func start(_ arguments: [String], directory: String? = nil) throws -> (process: Process, out: String, err: String) {
+  ///
+  /// - Parameter environment: variables beside those of this process.
+  func start(
+    _ arguments: [String], directory: String? = nil, environment: [String: String] = [:]
+  ) throws -> (process: Process, out: String, err: String) {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: Self.products + "/workbench")
     process.arguments = arguments
     process.environment = ProcessInfo.processInfo.environment.merging(["HOME": root]) { $1 }
+      .merging(environment) { $1 }
     process.currentDirectoryURL = URL(fileURLWithPath: directory ?? root)
     // Into files, so that nothing can block on a full pipe.
     let (out, err) = ("\(root)/out-\(UUID().uuidString)", "\(root)/err-\(UUID().uuidString)")
@@ -58,8 +63,10 @@ final class Sandbox: Sendable {
   }
 
   /// Runs the program to its end.
-  func run(_ arguments: [String], directory: String? = nil) throws -> Result {
-    let (process, out, err) = try start(arguments, directory: directory)
+  func run(
+    _ arguments: [String], directory: String? = nil, environment: [String: String] = [:]
+  ) throws -> Result {
+    let (process, out, err) = try start(arguments, directory: directory, environment: environment)
     process.waitUntilExit()
     return Result(
       stdout: try String(contentsOfFile: out, encoding: .utf8),

@@ -9,6 +9,17 @@ import Testing
     return canvas
   }
 
+  /// The plot area: what is drawn into first.
+  private func clip(_ commands: [DrawingCommand]) -> Rect? {
+    for case .clip(let plot) in commands { return plot }
+    return nil
+  }
+
+  /// Where the last text stands, if that is the last command.
+  private func lastText(_ commands: [DrawingCommand]) -> Point? {
+    if case .text(_, let place, _, _, _)? = commands.last { place } else { nil }
+  }
+
   private func strokes(_ canvas: RecordingCanvas, _ color: Color) -> [Path] {
     canvas.commands.compactMap { if case .stroke(let path, let s) = $0, s.color == color { path } else { nil } }
   }
@@ -110,9 +121,7 @@ import Testing
     let circles = canvas.commands.compactMap { command -> Point? in
       if case .fill(let path, _) = command, case .circle(let center, _)? = path.elements.first { center } else { nil }
     }
-    guard case .clip(let plot)? = canvas.commands.first(where: { if case .clip = $0 { true } else { false } }) else {
-      return
-    }
+    let plot = try #require(clip(canvas.commands))
     #expect(circles.count == 1)
     #expect(abs(circles[0].x - plot.center.x) < 1e-6 && abs(circles[0].y - plot.center.y) < 1e-6)
   }
@@ -186,15 +195,14 @@ import Testing
     // A rising line leaves the top left free.
     let rising = Figure(x: .linear(), y: .linear()) { Line(x: [0, 1], y: [0, 1], label: "rising", color: .red) }
     let canvas = try record(rising)
-    guard case .text(_, let place, _, _, _)? = canvas.commands.last,
-      case .clip(let plot)? = canvas.commands.first(where: { if case .clip = $0 { true } else { false } })
-    else { return }
+    let place = try #require(lastText(canvas.commands))
+    let plot = try #require(clip(canvas.commands))
     #expect(place.x < plot.center.x && place.y < plot.center.y)
     // A comb leaves nothing free.
     let comb = Figure(x: .linear(), y: .linear()) {
       Line(x: 0..<200, y: (0..<200).map { $0 % 2 }, label: "comb", color: .red)
     }
-    guard case .text(_, let below, _, _, _)? = try record(comb).commands.last else { return }
+    let below = try #require(try lastText(record(comb).commands))
     #expect(below.y > 280)
   }
 

@@ -1,0 +1,26 @@
+// How a command ends when something goes wrong: one message on stderr, one exit code, the same in every command.
+
+internal import ArgumentParser
+internal import Notebooks
+
+/// The exit code that an error stands for.
+func exitCode(of error: any Error) -> Notebooks.ExitCode {
+  switch error {
+  case let refusal as NotebookBuild.Refusal: refusal.exitCode
+  case is Installation.NotFound: .unavailable
+  default: .failure
+  }
+}
+
+/// Runs `body`; an error becomes its message on stderr and its exit code.
+func reporting<Result>(_ body: () throws -> Result) throws -> Result {
+  do {
+    return try body()
+  } catch let ending as ArgumentParser.ExitCode {
+    throw ending
+  } catch {
+    // A refusal begins with its place in the notebook.
+    Terminal().error(error is NotebookBuild.Refusal ? "\(error)" : "error: \(error)")
+    throw ArgumentParser.ExitCode(exitCode(of: error).rawValue)
+  }
+}
