@@ -87,7 +87,8 @@ struct ProgramCompiler {
     ]
     result += installation.moduleMaps.flatMap { ["-Xcc", "-fmodule-map-file=" + $0] }
     let pkgConfig = Command(
-      executable: "/usr/bin/pkg-config", arguments: ["--cflags", "cairo", "freetype2", "libpng", "openblas", "libcrypto"])
+      executable: "/usr/bin/pkg-config",
+      arguments: ["--cflags", "cairo", "freetype2", "libpng", "openblas", "libcrypto"])
     if let found = try? pkgConfig.run(), found.ending == .exited(0) {
       result += found.output.split { $0 == " " || $0 == "\n" }.flatMap { ["-Xcc", String($0)] }
     }

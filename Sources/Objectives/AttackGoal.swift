@@ -53,20 +53,8 @@ package final class ClimbedLoss: LogitLoss, @unchecked Sendable {
   }
 
   package func evaluate(losses: inout [Float], gradient: inout Tensor, logits: Tensor, examples: Range<Int>) {
-    let k = logits.shape[1]
-    let usesNatural = tape.usesSecondRow
-    var workspace = workspaces.take()
-    workspace.prepare(tape, classCount: k)
-    for (row, example) in examples.enumerated() {
-      let label = labels[example]
-      precondition(label >= 0 && label < k, "AttackGoal: label \(label) with \(k) classes")
-      workspace.setLogits(0, logits, row: row, temperature: 1)
-      if usesNatural { workspace.setLogits(1, natural, row: example, temperature: 1) }
-      workspace.setLabel(label)
-      losses[row] = Float(workspace.forward(tape))
-      workspace.backward(tape)
-      workspace.gatherLogits(0, temperature: 1, into: &gradient.elements, row: row)
-    }
-    workspaces.give(workspace)
+    workspaces.evaluate(
+      tape, losses: &losses, gradient: &gradient, logits: logits, labels, examples,
+      constant: tape.usesSecondRow ? natural : nil)
   }
 }

@@ -76,7 +76,8 @@ public struct Objective: Hashable, Sendable, Codable {
   /// Cross-entropy with targets 1 − ε at the label and ε/K spread over all K classes. Szegedy et al., CVPR 2016,
   /// arXiv:1512.00567, §7. ε in 0…1.
   public static func labelSmoothing(_ epsilon: Double) -> Objective {
-    formula("label smoothing") { z, y in
+    precondition((0...1).contains(epsilon), "Objective: label smoothing of \(epsilon), not in 0 … 1")
+    return formula("label smoothing") { z, y in
       let logP = logSoftmax(z)
       return -((1 - epsilon) * logP[y] + epsilon * mean(logP))
     }
@@ -87,9 +88,25 @@ public struct Objective: Hashable, Sendable, Codable {
     Objective("\(a.name) + \(b.name)", a.terms + b.terms, attack: a.attack)
   }
 
+  /// The terms and the attack in words: "cross-entropy + consistency h-js, attacked by the cross-entropy".
+  package var summary: String {
+    let words = terms.map { term in
+      switch term {
+      case .crossEntropy: "cross-entropy"
+      case .loss: "a formula of each image"
+      case .pair: "a formula of adversarial and natural image"
+      case .consistency(let loss):
+        "consistency \(loss.divergence.name), temperature \(loss.temperature), weight \(loss.weight)"
+      }
+    }
+    let start = attack.noise.map { ", from noise of \($0)" } ?? ""
+    return words.joined(separator: " + ")
+      + ", attacked by \(attack.loss == nil ? "the cross-entropy" : "a formula")\(start)"
+  }
+
   /// Whether natural images go through the network beside the adversarial ones.
   package var usesNaturalRows: Bool {
-    terms.contains { if case .pair = $0 { true } else { false } }
+    terms.contains { if case .pair(let loss) = $0 { loss.tape.usesSecondRow } else { false } }
   }
 
   /// Views of an image that the terms ask for at least: 1 or 2.
@@ -168,7 +185,12 @@ extension Objective.Term: Codable {
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: Key.self)
     switch container.allKeys.first {
-    case .crossEntropy where container.allKeys.count == 1: self = .crossEntropy
+    case .crossEntropy where container.allKeys.count == 1:
+      guard try container.decode(Bool.self, forKey: .crossEntropy) else {
+        throw DecodingError.dataCorruptedError(
+          forKey: .crossEntropy, in: container, debugDescription: "it is true, or the term is left out")
+      }
+      self = .crossEntropy
     case .loss where container.allKeys.count == 1: self = .loss(try container.decode(TracedLoss.self, forKey: .loss))
     case .pair where container.allKeys.count == 1:
       self = .pair(try container.decode(TracedPairLoss.self, forKey: .pair))

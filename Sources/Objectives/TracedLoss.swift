@@ -56,20 +56,7 @@ private struct LabeledLoss: LogitLoss {
   let workspaces = WorkspacePool()
 
   func evaluate(losses: inout [Float], gradient: inout Tensor, logits: Tensor, examples: Range<Int>) {
-    let k = logits.shape[1]
-    precondition(gradient.shape[1] == k, "TracedLoss: gradient \(gradient.shape) for logits \(logits.shape)")
-    var workspace = workspaces.take()
-    workspace.prepare(tape, classCount: k)
-    for (row, example) in examples.enumerated() {
-      let label = labels[example]
-      precondition(label >= 0 && label < k, "TracedLoss: label \(label) with \(k) classes")
-      workspace.setLogits(0, logits, row: row, temperature: 1)
-      workspace.setLabel(label)
-      losses[row] = Float(workspace.forward(tape))
-      workspace.backward(tape)
-      workspace.gatherLogits(0, temperature: 1, into: &gradient.elements, row: row)
-    }
-    workspaces.give(workspace)
+    workspaces.evaluate(tape, losses: &losses, gradient: &gradient, logits: logits, labels, examples)
   }
 }
 
@@ -80,4 +67,30 @@ final class WorkspacePool: Sendable {
   func take() -> LossWorkspace { waiting.withLock { $0.popLast() } ?? LossWorkspace() }
 
   func give(_ workspace: LossWorkspace) { waiting.withLock { $0.append(workspace) } }
+
+  /// The formula and its gradient by the first row of logits, example by example; see `LogitLoss.evaluate`.
+  ///
+  /// - Parameters:
+  ///   - labels: one an example, in 0..<K.
+  ///   - constant: the second row of logits of each example, where the formula asks for one.
+  func evaluate(
+    _ tape: Tape, losses: inout [Float], gradient: inout Tensor, logits: Tensor, _ labels: [Int],
+    _ examples: Range<Int>, constant: Tensor? = nil
+  ) {
+    let k = logits.shape[1]
+    precondition(gradient.shape[1] == k, "TracedLoss: gradient \(gradient.shape) for logits \(logits.shape)")
+    var workspace = take()
+    workspace.prepare(tape, classCount: k)
+    for (row, example) in examples.enumerated() {
+      let label = labels[example]
+      precondition(label >= 0 && label < k, "TracedLoss: label \(label) with \(k) classes")
+      workspace.setLogits(0, logits, row: row, temperature: 1)
+      if let constant { workspace.setLogits(1, constant, row: example, temperature: 1) }
+      workspace.setLabel(label)
+      losses[row] = Float(workspace.forward(tape))
+      workspace.backward(tape)
+      workspace.gatherLogits(0, temperature: 1, into: &gradient.elements, row: row)
+    }
+    give(workspace)
+  }
 }

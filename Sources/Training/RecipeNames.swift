@@ -4,16 +4,21 @@ public import Runs
 
 extension Recipe {
   private static let divergenceField = "consistency.divergence"
+  private static let objectiveField = "objective"
 
   /// Names of parts that are encoded without one, by their field; nil if there are none.
   var partNames: [String: String]? {
-    guard let divergence = consistency?.divergence, !divergence.isBuiltIn else { return nil }
-    return [Self.divergenceField: divergence.name]
+    var names: [String: String] = [:]
+    if let divergence = consistency?.divergence, !divergence.isBuiltIn { names[Self.divergenceField] = divergence.name }
+    names[Self.objectiveField] = objective?.name
+    return names.isEmpty ? nil : names
   }
 
   fileprivate mutating func take(partNames: [String: String]) {
-    guard let name = partNames[Self.divergenceField], let divergence = consistency?.divergence else { return }
-    consistency?.divergence = divergence.renamed(name)
+    if let name = partNames[Self.divergenceField], let divergence = consistency?.divergence {
+      consistency?.divergence = divergence.renamed(name)
+    }
+    if let name = partNames[Self.objectiveField] { objective?.name = name }
   }
 }
 

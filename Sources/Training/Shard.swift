@@ -15,7 +15,7 @@ final class Shard: @unchecked Sendable {
   enum Purpose {
     /// The objective and its gradient; the running statistics move.
     case training
-    /// The cross-entropy and its gradient; the running statistics stay: a proxy's.
+    /// The objective without what compares views, and its gradient; the running statistics stay: a proxy's.
     case proxy
     /// The objective; the running statistics move.
     case statistics

@@ -1,7 +1,7 @@
 // How fast this machine does the work that adversarial training and evaluation consist of.
 
-internal import Basics
 internal import Attacks
+internal import Basics
 internal import Datasets
 public import Networks
 internal import Objectives

@@ -1,7 +1,7 @@
 // Adversarial training: the outer minimisation of Madry et al. 2018, batch by batch, on shards.
 
-internal import Basics
 internal import Attacks
+internal import Basics
 internal import Datasets
 public import Networks
 internal import Objectives

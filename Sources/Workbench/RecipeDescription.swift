@@ -36,8 +36,9 @@ extension Recipe {
     } else {
       add("attack", "none")
     }
-    if let objective { add("objective", objective.name) }
-    if let consistency {
+    if let objective {
+      add("objective", "\(objective.name): \(objective.summary)")
+    } else if let consistency {
       add(
         "consistency",
         "\(consistency.divergence.name), temperature \(consistency.temperature), weight \(consistency.weight)")

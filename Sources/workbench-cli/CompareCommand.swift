@@ -1,7 +1,6 @@
 // workbench compare a.json b.json
 
 internal import ArgumentParser
-internal import Notebooks
 internal import Workbench
 
 struct CompareCommand: ParsableCommand {
@@ -26,7 +25,7 @@ struct CompareCommand: ParsableCommand {
   var json = false
 
   func run() throws {
-    do {
+    try reporting {
       let comparison = try ReportComparison(
         RobustnessReport(contentsOf: first), RobustnessReport(contentsOf: second))
       if json {
@@ -44,9 +43,6 @@ struct CompareCommand: ParsableCommand {
       } else {
         print(comparison.text(names: (first, second)))
       }
-    } catch {
-      Terminal().error("\(error)")
-      throw ArgumentParser.ExitCode(Notebooks.ExitCode.failure.rawValue)
     }
   }
 }

@@ -12,12 +12,14 @@ func exitCode(of error: any Error) -> Notebooks.ExitCode {
   }
 }
 
-/// Runs `body`; an error becomes its message on stderr and its exit code.
+/// Runs `body`; an error becomes its message on stderr and its exit code. What the command line's parser reports passes.
 func reporting<Result>(_ body: () throws -> Result) throws -> Result {
   do {
     return try body()
   } catch let ending as ArgumentParser.ExitCode {
     throw ending
+  } catch let error as ValidationError {
+    throw error
   } catch {
     // A refusal begins with its place in the notebook.
     Terminal().error(error is NotebookBuild.Refusal ? "\(error)" : "error: \(error)")

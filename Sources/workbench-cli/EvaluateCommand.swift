@@ -2,7 +2,6 @@
 
 public import ArgumentParser
 internal import Foundation
-internal import Notebooks
 public import Workbench
 
 extension Norm: ExpressibleByArgument {}
@@ -62,7 +61,9 @@ struct EvaluateCommand: ParsableCommand {
 
   func run() throws {
     let terminal = Terminal()
-    do {
+    try reporting {
+      // The line of progress goes before a message is written, and after the last report.
+      defer { if terminal.isLive { terminal.live("") } }
       let request = try request()
       var lastLine = ContinuousClock.now
       let outcome = try request.run(notice: { terminal.note($0) }) { progress in
@@ -79,12 +80,6 @@ struct EvaluateCommand: ParsableCommand {
       if let sheet { try outcome.writeContactSheet(to: sheet) }
       try request.removeState()
       if json == "-" { print(try outcome.report.json(), terminator: "") } else { print(summary(outcome)) }
-    } catch let error as ValidationError {
-      throw error
-    } catch {
-      if terminal.isLive { terminal.live("") }
-      terminal.error("\(error)")
-      throw ArgumentParser.ExitCode(Notebooks.ExitCode.failure.rawValue)
     }
   }
 

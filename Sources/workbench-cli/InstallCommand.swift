@@ -24,8 +24,10 @@ struct InstallCommand: ParsableCommand {
 
   func run() throws {
     let home = ProcessInfo.processInfo.environment["HOME"] ?? NSHomeDirectory()
-    try link(home)
-    if completions { try writeCompletions(home) }
+    try reporting {
+      try link(home)
+      if completions { try writeCompletions(home) }
+    }
   }
 
   /// Where each shell looks for the completions of one person.

@@ -32,15 +32,10 @@ struct LintCommand: ParsableCommand {
     let terminal = Terminal()
     var rows: [Row] = []
     for file in notebooks {
-      do throws(NotebookBuild.Refusal) {
-        for number in try Notebook.bareNumbers(file: file) {
-          if !json { print(number) }
-          let place = number.location
-          rows.append(Row(file: place.file, line: place.line, column: place.column, number: number.number))
-        }
-      } catch {
-        terminal.error(error.description)
-        throw ArgumentParser.ExitCode(error.exitCode.rawValue)
+      for number in try reporting({ try Notebook.bareNumbers(file: file) }) {
+        if !json { print(number) }
+        let place = number.location
+        rows.append(Row(file: place.file, line: place.line, column: place.column, number: number.number))
       }
     }
     if json { try printJSON(rows) }

@@ -30,17 +30,12 @@ struct PreviewCommand: ParsableCommand {
     try reporting {
       let preview = NotebookPreview(
         choice.build(), installation: try .current(), port: port, observer: RunReport(terminal: terminal))
-      do {
-        try preview.run(interrupts) { line in
-          if line.hasPrefix("http://") {
-            terminal.write(STDOUT_FILENO, line + "\n")
-          } else {
-            terminal.note(line)
-          }
+      try preview.run(interrupts) { line in
+        if line.hasPrefix("http://") {
+          terminal.write(STDOUT_FILENO, line + "\n")
+        } else {
+          terminal.note(line)
         }
-      } catch let error as PreviewError {
-        terminal.error(error.description)
-        throw ArgumentParser.ExitCode(Notebooks.ExitCode.failure.rawValue)
       }
     }
   }

@@ -6,7 +6,7 @@ import Testing
 @Suite struct ExitCodeTests {
   @Test(arguments: [
     ["run", "notebooks/x.md"], ["why", "notebooks/x.md"], ["check", "notebooks/x.md"], ["build", "report", "--no-pdf"],
-    ["preview", "notebooks/x.md"],
+    ["preview", "notebooks/x.md"], ["install"],
   ])
   func withoutACompilerACommandSaysSoAndEndsWith69(_ arguments: [String]) throws {
     let sandbox = try Sandbox()

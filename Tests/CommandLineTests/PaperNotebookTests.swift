@@ -20,6 +20,19 @@ struct PaperNotebookTests {
     #expect(json.stdout.contains("\"name\" : \"brier\""))
   }
 
+  @Test func `the objective of the documentation trains, and the record keeps its name`() throws {
+    let sandbox = try Sandbox()
+    let text = try String(contentsOfFile: Self.root + "/Documentation/notebooks.md", encoding: .utf8)
+    let section = try #require(text.components(separatedBy: "## An objective of your own\n").last)
+    let cell = try #require(section.components(separatedBy: "```").dropFirst().first)
+    try sandbox.write("x", "```\(cell)print(network.key)\n```\n")
+    let result = try sandbox.run("run", "notebooks/x.md", "--scale", "draft")
+    #expect(result.code == 0 && result.stdout.contains("pairing: trained run"), "\(result.stderr)")
+    let shown = try sandbox.run("runs", "show", "pairing")
+    #expect(shown.stdout.contains("pairing: a formula of adversarial and natural image"), "\(shown.stdout)")
+    #expect(!shown.stdout.contains("consistency"))
+  }
+
   @Test func `figures and tables run at the draft scale, and a second time from what is stored`() throws {
     let sandbox = try Sandbox()
     let names = ["landscape", "table1", "table2"]

@@ -181,4 +181,28 @@ struct ObjectiveTests {
         == "objective.attack.noise")
     #expect(try field { $0.objective = Objective("empty", []) } == "objective.terms")
   }
+
+  @Test(arguments: ["{\"crossEntropy\": false}", "{\"focal\": true}", "{}", "{\"crossEntropy\": true, \"loss\": {}}"])
+  func `a term that is none is refused in a recipe file, by its place`(_ term: String) throws {
+    try withTemporaryFolder { folder in
+      var recipe = try TrainerTests.recipe(epochs: 1, attack: TrainingAttack(TrainerTests.short))
+      recipe.objective = .standard()
+      let text = String(decoding: try JSONEncoder().encode(recipe), as: UTF8.self)
+      let wrong = text.replacingOccurrences(of: "{\"crossEntropy\":true}", with: term)
+      #expect(wrong != text)
+      try wrong.write(toFile: folder + "/r.json", atomically: true, encoding: .utf8)
+      let error = #expect(throws: RecipeError.self) { _ = try Recipe(contentsOf: folder + "/r.json") }
+      #expect(error?.field.hasPrefix("objective.terms[0]") == true, "\(String(describing: error))")
+    }
+  }
+
+  @Test func `noise beyond the ball starts within it`() throws {
+    let clean = noise(2, 7).tensor(0..<2)
+    let pgd = PGD(threatModel: ThreatModel(norm: .linf, epsilon: 0.001), stepSize: 0, steps: 0, randomStart: false)
+    var state = PGDState(clean.shape, classCount: 10)
+    state.begin(clean)
+    pgd.start(&state, for: AttackGoal(noise: 0.5), clean: clean, key: RandomKey(seed: 1), indices: [0, 1])
+    #expect(state.images.elements != clean.elements)
+    for (x, x0) in zip(state.images.elements, clean.elements) { #expect(abs(x - x0) <= 0.001001 && x >= 0 && x <= 1) }
+  }
 }

@@ -122,7 +122,8 @@ public struct EvaluationIdentity: Hashable, Sendable {
     for label in labels { hash.add(UInt64(label)) }
     fields = [
       "attacks": suite.attacks.map { "\($0)" }.joined(separator: "; "), "mode": suite.mode.rawValue,
-      "range": "\(first)..<\(first + labels.count)", "count": "\(labels.count)", "labels": String(hash.value, radix: 16),
+      "range": "\(first)..<\(first + labels.count)", "count": "\(labels.count)",
+      "labels": String(hash.value, radix: 16),
       "seed": "\(seed)", "subject": subject, "numerics": "\(numericsVersion)",
     ]
   }

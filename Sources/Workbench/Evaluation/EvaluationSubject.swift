@@ -73,7 +73,8 @@ public struct EvaluationSubject: Sendable {
     let (all, split) = try images(of: runs)
     let range = range ?? 0..<all.count
     guard range.lowerBound >= 0, range.upperBound <= all.count, !range.isEmpty else {
-      throw EvaluationRequestError("range \(range): \(split == nil ? "the folder" : "the split") has images 0..<\(all.count)")
+      throw EvaluationRequestError(
+        "range \(range): \(split == nil ? "the folder" : "the split") has images 0..<\(all.count)")
     }
     let data = all.subset(range)
     var networks: [Network] = []

@@ -1,7 +1,7 @@
 // AutoAttack from a notebook's cells: done once, and gone on with after a kill.
 
-internal import Basics
 public import Attacks
+internal import Basics
 public import Datasets
 internal import FileSystem
 internal import Runs

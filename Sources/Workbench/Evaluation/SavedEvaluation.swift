@@ -1,7 +1,7 @@
 // What an evaluation leaves on disk: its state while it lasts, and in its report what the images were.
 
-internal import Basics
 internal import Attacks
+internal import Basics
 internal import Datasets
 internal import FileSystem
 internal import Runs
