@@ -27,7 +27,7 @@ package struct NotebookPreview {
     let place = try build.place()
     let page = LivePage()
     let server = try PreviewServer(page: page, root: place.output, pagePath: "report/\(place.name).html", port: port)
-    announce(try waiting { try await server.start() })
+    announce(server.start())
     let live = LiveBuild(build, installation: installation, page: page, next: observer)
     var seen = Saved(build.file)
     var worker = Worker(live, seen.program, announce)
@@ -56,7 +56,7 @@ package struct NotebookPreview {
         worker.stop()
       }
     }
-    try waiting { await server.stop() }
+    server.stop()
   }
 }
 
@@ -91,19 +91,4 @@ private final class Worker: Sendable {
 
   /// Ends the program as Ctrl-C does; the second time kills it.
   func stop() { interrupts.raise() }
-}
-
-/// Waits for asynchronous work from a thread that is not one of its pool.
-@discardableResult
-private func waiting<Result: Sendable>(_ work: @escaping @Sendable () async throws -> Result) throws -> Result {
-  let done = DispatchSemaphore(value: 0)
-  let box = Mutex<Swift.Result<Result, any Error>?>(nil)
-  Task.detached {
-    let result: Swift.Result<Result, any Error>
-    do { result = .success(try await work()) } catch { result = .failure(error) }
-    box.withLock { $0 = result }
-    done.signal()
-  }
-  done.wait()
-  return try box.withLock { $0! }.get()
 }
