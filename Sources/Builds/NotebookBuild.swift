@@ -1,5 +1,6 @@
 // Parse -> compile -> run -> page.
 
+internal import Basics
 package import Channel
 package import Execution
 internal import FileSystem
@@ -155,7 +156,7 @@ package struct NotebookBuild: Sendable {
     _ prepared: PreparedBuild, _ interrupts: Interrupts?
   ) throws(Refusal) -> ProgramCompiler.Compiled {
     let compiler = ProgramCompiler(
-      installation: prepared.installation, cache: prepared.configuration.rootDirectory + "/.workbench/programs")
+      installation: prepared.installation, cache: ProjectLayout(root: prepared.configuration.rootDirectory).programs)
     do throws(ProgramCompiler.Failure) {
       return try compiler.compile(prepared.program, interrupts: interrupts)
     } catch {

@@ -1,22 +1,10 @@
 // Text -> HTML.
 
+internal import Basics
+
 package enum HTML {
   /// `text` with the five characters escaped that mean something in HTML.
-  package static func escape(_ text: some StringProtocol) -> String {
-    var result = ""
-    result.reserveCapacity(text.utf8.count)
-    for character in text {
-      switch character {
-      case "&": result += "&amp;"
-      case "<": result += "&lt;"
-      case ">": result += "&gt;"
-      case "\"": result += "&quot;"
-      case "'": result += "&#39;"
-      default: result.append(character)
-      }
-    }
-    return result
-  }
+  package static func escape(_ text: some StringProtocol) -> String { Markup.escape(text) }
 
   /// The text of a piece of HTML: without tags, with the escapes of `escape` undone.
   package static func text(_ html: String) -> String {

@@ -2,6 +2,7 @@
 // and compute, and does neither. An untrained network stands for one that is missing, since the keys of what follows
 // depend on its key alone; numbers that are missing cannot be stood for, so there the program ends.
 
+internal import Basics
 internal import Channel
 internal import Networks
 internal import Runs

@@ -1,5 +1,7 @@
 // Draws one panel: grid, marks, frame, ticks, labels.
 
+internal import Basics
+
 extension PanelPlan {
   /// To the middle of a pixel at two pixels a point, so that thin upright lines are sharp.
   static func sharp(_ value: Double) -> Double { (value * 2).rounded(.down) / 2 + 0.25 }

@@ -25,38 +25,46 @@ package struct CSVTable: Equatable {
     return found.indices.contains(column) ? found[column] : ""
   }
 
-  /// Nil when the text is empty or ends inside quotes.
+  /// The table that `text` is, its first record the header; nil when the text is empty or ends inside quotes.
+  ///
+  /// A record ends with a line feed, a carriage return or both; in quotes all characters stand for themselves and a
+  /// quote is doubled.
   package init?(_ text: String) {
     var records: [[String]] = []
     var fields: [String] = []
-    var field = ""
+    var field = String.UnicodeScalarView()
     var isQuoted = false
     var wasQuote = false
+    var before: Unicode.Scalar?
     func endField() {
-      fields.append(field)
-      field = ""
+      fields.append(String(field))
+      field = String.UnicodeScalarView()
       wasQuote = false
     }
-    for character in text {
+    // Scalars, not characters: a mark that combines with a comma is still the first of the next field.
+    for scalar in text.unicodeScalars {
+      defer { before = isQuoted ? nil : scalar }
       if isQuoted {
-        if character == "\"" {
+        if scalar == "\"" {
           isQuoted = false
           wasQuote = true
         } else {
-          field.append(character)
+          field.append(scalar)
         }
-      } else if character == "\"" {
+      } else if scalar == "\"" {
         // A second quote inside quotes is a quote.
         if wasQuote { field.append("\"") }
         isQuoted = true
-      } else if character == "," {
+      } else if scalar == "," {
         endField()
-      } else if character.isNewline {
+      } else if scalar == "\n", before == "\r" {
+        continue
+      } else if scalar == "\n" || scalar == "\r" {
         endField()
         records.append(fields)
         fields = []
       } else {
-        field.append(character)
+        field.append(scalar)
         wasQuote = false
       }
     }
