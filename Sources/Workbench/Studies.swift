@@ -1,7 +1,7 @@
 // What a notebook's cells do with data and networks: costly work goes through the run store and is done once.
 
-internal import Basics
 public import Analysis
+internal import Basics
 internal import Channel
 internal import Datasets
 internal import Networks
@@ -17,7 +17,8 @@ extension NotebookSession {
     return RunStore(
       root: runStoreDirectory, published: records,
       memos: MemoStore(
-        root: configuration.numbersDirectory, published: work == .reevaluate ? nil : records.map(ProjectLayout.publishedNumbers),
+        root: configuration.numbersDirectory,
+        published: work == .reevaluate ? nil : records.map(ProjectLayout.publishedNumbers),
         mayCompute: work != .replot),
       limits: WorkLimits(
         mayTrain: work == .missing || work == .retrain, acceptsOtherNumerics: work == .replot || work == .reevaluate))
@@ -88,7 +89,7 @@ extension NotebookSession {
   ) throws -> TrainedModel {
     do {
       return try EndRequest.saving {
-        try runs.train(
+        try TrainingStore(runs).train(
           recipe, data: data, threads: threads, command: "workbench run \(configuration.name)",
           report: report, shouldStop: { EndRequest.isAsked })
       }
@@ -106,7 +107,7 @@ extension NotebookSession {
     var missing = 0
     var seconds = 0.0
     for recipe in recipes {
-      let key = try RunStore.identity(of: recipe, data: data).key
+      let key = try TrainingStore.identity(of: recipe, data: data).key
       if try store.run(key)?.isFinished == true { continue }
       missing += 1
       seconds += try TrainingForecast(recipe, trainCount: data.train.count, threads: threads).seconds
