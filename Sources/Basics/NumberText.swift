@@ -31,14 +31,14 @@ public enum NumberText {
     return (value < 0 ? minus : "") + result
   }
 
-  /// With exactly so many decimals, 0…15, half away from zero, and never "−0": "−0.50". Beyond 10¹⁵, and for what is no
-  /// number, Swift's own text.
+  /// With so many decimals, 0…15, half away from zero, and never "−0": "−0.50". Decimals that a Double of this size does
+  /// not have are left out. Beyond 10¹⁵, and for what is no number, Swift's own text.
   ///
   /// - Parameter minus: the sign before a negative number, "−" unless it is "-" for programs.
   public static func fixed(_ value: Double, decimals: Int, minus: String = NumberText.minus) -> String {
     guard value.isFinite, abs(value) < 1e15 else { return value.description.replacing("-", with: minus) }
     let power = power(of: decimals)
-    guard abs(value) * power < 9e18 else { return fixed(value, decimals: decimals - 1, minus: minus) }
+    guard abs(value) * power < 9e15 else { return fixed(value, decimals: decimals - 1, minus: minus) }
     let scaled = Int64((abs(value) * power).rounded())
     var fraction = String(scaled % Int64(power))
     fraction = String(repeating: "0", count: max(0, decimals - fraction.count)) + fraction

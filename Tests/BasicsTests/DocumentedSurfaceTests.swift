@@ -50,6 +50,7 @@ struct DocumentedSurfaceTests {
     let kinds = [
       "func", "var", "let", "struct", "class", "enum", "protocol", "init", "subscript", "typealias", "actor",
     ]
+    guard line.hasPrefix("public ") || line.hasPrefix("@") else { return false }
     var words = line.split(whereSeparator: { !$0.isLetter && $0 != "@" })
     while words.first?.hasPrefix("@") == true { words.removeFirst() }
     return words.first == "public" && words.prefix(5).contains { kinds.contains(String($0)) }

@@ -1,7 +1,7 @@
 // Small spaces gone through as a whole, as swift-collections' tests do: what holds for every small case says more than
 // examples, and a case that fails is named.
 
-internal import Testing
+package import Testing
 
 /// Calls `body` with every value of `values`, in order. What `body` throws, and whatever case it was at, is recorded as
 /// one issue with the case's name; the cases after it are left out. Returns how many were gone through.
