@@ -6,6 +6,7 @@
 internal import Attacks
 internal import Datasets
 internal import Networks
+internal import Objectives
 internal import Tensors
 
 extension Trainer {
@@ -39,7 +40,7 @@ extension Trainer {
   private var forwards: Int? {
     if state.epoch < recipe.epochs { return nil }
     let attack = recipe.attack.map { $0.statistics == .batch ? $0.pgd.steps : 0 } ?? 0
-    return state.step * (attack + 1)
+    return state.step * (attack + (recipe.objectiveInUse.usesNaturalPass ? 2 : 1))
   }
 
   /// Views and adversarial images of all shards. If the attack is in training mode, u and v advance before each step.
@@ -88,15 +89,20 @@ extension Trainer {
 
   /// The optimiser's step, at the perturbed weights if there are such; then they move back.
   private func descend() {
-    if recipe.model.spectralNormalization {
+    if recipe.model.spectralNormalization || !parameterTerms.isEmpty {
       gradients.sum(threads: threads)
       weights.backwardNorms(
         gradients.total, parameters: state.model.parameters.values, power: state.model.power.values, threads: threads)
+      for term in parameterTerms {
+        let value = term.differentiate(parameters: state.model.parameters, into: gradients.total)
+        state.sums.loss += value * Double(recipe.batchSize * (recipe.views ?? 1))
+      }
     }
     state.descend(
       recipe.optimizer, taking: gradients,
       learningRate: recipe.optimizer.learningRate * recipe.learningRateFactor(epoch: state.epoch), threads: threads)
     if activePerturbation != nil { state.move(by: delta, sign: -1) }
+    for term in parameterTerms { term.project(&state.model.parameters) }
   }
 
   /// `Recipe.perturbation` from its first epoch on.
