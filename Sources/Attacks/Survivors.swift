@@ -1,0 +1,81 @@
+// Which images of a batch an attack still works on.
+
+internal import Objectives
+internal import Tensors
+
+/// The images of a batch that are still in the running, and what was found so far for all of them.
+///
+/// Row r of a search's memory belongs to image `positions[r]` of the batch. When images leave, `keep` says which rows
+/// stay, and everything that has one row an image is handed to what it returns.
+struct Survivors {
+  /// What was found, one entry an image of the batch.
+  var result: AttackResult
+  /// The image of each row.
+  private(set) var positions: [Int]
+  /// One class a row.
+  private(set) var labels: [Int]
+  /// The clean images, one a row: `[rows, C, H, W]`.
+  private(set) var clean: Tensor
+
+  /// All images of a batch `[N, C, H, W]`, with one label each.
+  init(clean: Tensor, labels: [Int]) {
+    precondition(clean.shape[0] == labels.count, "Survivors: \(clean.shape[0]) images, \(labels.count) labels")
+    result = AttackResult(clean: clean)
+    positions = Array(labels.indices)
+    (self.clean, self.labels) = (clean, labels)
+  }
+
+  var isEmpty: Bool { positions.isEmpty }
+  var count: Int { positions.count }
+
+  /// Takes each row of `x` that its logits `[rows, K]` get wrong as the adversarial image, in place of an earlier one,
+  /// and returns the other rows.
+  mutating func takeBroken(_ x: Tensor, _ logits: Tensor) -> [Int] {
+    var resisting: [Int] = []
+    for (row, image) in positions.enumerated() {
+      if logits.says(labels[row], row: row) {
+        resisting.append(row)
+      } else {
+        if logits.hasNaN(row: row) { result.invalidLogits[image] = true }
+        result.accept(image, x, row: row)
+      }
+    }
+    return resisting
+  }
+
+  /// Remembers which rows of a gradient are zero.
+  mutating func noteZeroGradients(_ gradient: Tensor) {
+    for (row, image) in positions.enumerated() where gradient.isZero(row: row) { result.zeroGradient[image] = true }
+  }
+
+  /// Drops all rows but `rows`, which are in ascending order; returns nil if that is all rows.
+  mutating func keep(_ rows: [Int]) -> RowSelection? {
+    if rows.count == count { return nil }
+    let selection = RowSelection(rows: rows)
+    selection(&positions)
+    selection(&labels)
+    selection(&clean)
+    return selection
+  }
+}
+
+/// Rows that stay when others leave.
+struct RowSelection {
+  let rows: [Int]
+
+  /// Drops the other rows of `memory`.
+  func callAsFunction(_ memory: inout some RowMemory) { memory = memory.gathering(rows) }
+}
+
+/// Memory with one entry a row.
+protocol RowMemory {
+  /// The entries of `rows`, in that order.
+  func gathering(_ rows: [Int]) -> Self
+}
+
+extension Array: RowMemory {
+  /// The elements at `indices`, in that order.
+  func gathering(_ indices: [Int]) -> [Element] { indices.map { self[$0] } }
+}
+
+extension Tensor: RowMemory {}
