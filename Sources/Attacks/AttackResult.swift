@@ -1,8 +1,7 @@
 // What an attack found.
 
-public import Tensors
-
 internal import Objectives
+public import Tensors
 
 /// What an attack found for each image of a batch.
 public struct AttackResult: Hashable, Sendable {

@@ -36,19 +36,6 @@ public struct DataRecipe: Hashable, Sendable, Codable {
   }
 }
 
-/// How adversarial images are made during training.
-public struct TrainingAttack: Hashable, Sendable, Codable {
-  public var pgd: PGD
-  /// `running`: the network is in evaluation mode while it is attacked; `batch`: in training mode, as in the released
-  /// code, and the running statistics move at every step of the attack.
-  public var statistics: NormStatistics
-
-  public init(_ pgd: PGD = .pgd10, statistics: NormStatistics = .running) {
-    self.pgd = pgd
-    self.statistics = statistics
-  }
-}
-
 /// A training run as data: the same recipe on the same data gives the same bits.
 public struct Recipe: Hashable, Sendable, Codable {
   /// A short name for people: `plain`, `pgd`, `h-js`.
