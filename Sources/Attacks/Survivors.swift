@@ -1,36 +1,36 @@
 // Which images of a batch an attack still works on.
 
 internal import Objectives
-internal import Tensors
+package import Tensors
 
 /// The images of a batch that are still in the running, and what was found so far for all of them.
 ///
 /// Row r of a search's memory belongs to image `positions[r]` of the batch. When images leave, `keep` says which rows
 /// stay, and everything that has one row an image is handed to what it returns.
-struct Survivors {
+package struct Survivors {
   /// What was found, one entry an image of the batch.
-  var result: AttackResult
+  package var result: AttackResult
   /// The image of each row.
-  private(set) var positions: [Int]
+  package private(set) var positions: [Int]
   /// One class a row.
-  private(set) var labels: [Int]
+  package private(set) var labels: [Int]
   /// The clean images, one a row: `[rows, C, H, W]`.
-  private(set) var clean: Tensor
+  package private(set) var clean: Tensor
 
   /// All images of a batch `[N, C, H, W]`, with one label each.
-  init(clean: Tensor, labels: [Int]) {
+  package init(clean: Tensor, labels: [Int]) {
     precondition(clean.shape[0] == labels.count, "Survivors: \(clean.shape[0]) images, \(labels.count) labels")
     result = AttackResult(clean: clean)
     positions = Array(labels.indices)
     (self.clean, self.labels) = (clean, labels)
   }
 
-  var isEmpty: Bool { positions.isEmpty }
-  var count: Int { positions.count }
+  package var isEmpty: Bool { positions.isEmpty }
+  package var count: Int { positions.count }
 
   /// Takes each row of `x` that its logits `[rows, K]` get wrong as the adversarial image, in place of an earlier one,
   /// and returns the other rows.
-  mutating func takeBroken(_ x: Tensor, _ logits: Tensor) -> [Int] {
+  package mutating func takeBroken(_ x: Tensor, _ logits: Tensor) -> [Int] {
     var resisting: [Int] = []
     for (row, image) in positions.enumerated() {
       if logits.says(labels[row], row: row) {
@@ -44,12 +44,12 @@ struct Survivors {
   }
 
   /// Remembers which rows of a gradient are zero.
-  mutating func noteZeroGradients(_ gradient: Tensor) {
+  package mutating func noteZeroGradients(_ gradient: Tensor) {
     for (row, image) in positions.enumerated() where gradient.isZero(row: row) { result.zeroGradient[image] = true }
   }
 
   /// Drops all rows but `rows`, which are in ascending order; returns nil if that is all rows.
-  mutating func keep(_ rows: [Int]) -> RowSelection? {
+  package mutating func keep(_ rows: [Int]) -> RowSelection? {
     if rows.count == count { return nil }
     let selection = RowSelection(rows: rows)
     selection(&positions)
@@ -60,22 +60,22 @@ struct Survivors {
 }
 
 /// Rows that stay when others leave.
-struct RowSelection {
+package struct RowSelection {
   let rows: [Int]
 
   /// Drops the other rows of `memory`.
-  func callAsFunction(_ memory: inout some RowMemory) { memory = memory.gathering(rows) }
+  package func callAsFunction(_ memory: inout some RowMemory) { memory = memory.gathering(rows) }
 }
 
 /// Memory with one entry a row.
-protocol RowMemory {
+package protocol RowMemory {
   /// The entries of `rows`, in that order.
   func gathering(_ rows: [Int]) -> Self
 }
 
 extension Array: RowMemory {
   /// The elements at `indices`, in that order.
-  func gathering(_ indices: [Int]) -> [Element] { indices.map { self[$0] } }
+  package func gathering(_ indices: [Int]) -> [Element] { indices.map { self[$0] } }
 }
 
 extension Tensor: RowMemory {}

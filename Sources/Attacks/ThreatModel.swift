@@ -44,6 +44,21 @@ public struct ThreatModel: Hashable, Sendable, Codable {
     }
   }
 
+  /// The allowed images nearest to `images` `[N, C, H, W]`, image i around image i of `clean`, of the same shape.
+  public func projected(_ images: Tensor, around clean: Tensor) -> Tensor {
+    precondition(images.shape == clean.shape, "ThreatModel: images \(images.shape) around \(clean.shape)")
+    var projected = images
+    let d = clean.stride0
+    projected.elements.withUnsafeMutableBufferPointer { x in
+      clean.elements.withUnsafeBufferPointer { clean in
+        for row in 0..<images.shape[0] {
+          project(x.baseAddress! + row * d, clean: clean.baseAddress! + row * d, count: d)
+        }
+      }
+    }
+    return projected
+  }
+
   /// Moves `x` (`count` pixels of one image) to the nearest allowed image around `clean`; the two share no memory.
   ///
   ///     linf   x ← clip(x, max(x₀ − ε, 0), min(x₀ + ε, 1))

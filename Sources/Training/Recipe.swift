@@ -1,6 +1,5 @@
 // Everything that is needed to repeat a training run.
 
-public import Attacks
 public import Datasets
 public import Networks
 public import Objectives

@@ -78,7 +78,8 @@ extension TrainingAttack: Codable {
     }
     // Where there is none, PGD is what is missing.
     let kind = kinds.first ?? PGD.kind
-    attack = try Self.decode(AttackRegistry.type(ofKind: kind) ?? PGD.self, kind, container)
+    let type: any Attack.Type = AttackRegistry.type(ofKind: kind) ?? (PGD.self as any Attack.Type)
+    attack = try Self.decode(type, kind, container)
     statistics = try container.decode(NormStatistics.self, forKey: .statistics)
   }
 
