@@ -16,6 +16,8 @@ package struct Survivors {
   package private(set) var labels: [Int]
   /// The clean images, one a row: `[rows, C, H, W]`.
   package private(set) var clean: Tensor
+  /// What `takeBroken` returned last: its memory is used again, so that iterations allocate nothing.
+  private var resisting: [Int] = []
 
   /// All images of a batch `[N, C, H, W]`, with one label each.
   package init(clean: Tensor, labels: [Int]) {
@@ -31,7 +33,7 @@ package struct Survivors {
   /// Takes each row of `x` that its logits `[rows, K]` get wrong as the adversarial image, in place of an earlier one,
   /// and returns the other rows.
   package mutating func takeBroken(_ x: Tensor, _ logits: Tensor) -> [Int] {
-    var resisting: [Int] = []
+    resisting.removeAll(keepingCapacity: true)
     for (row, image) in positions.enumerated() {
       if logits.says(labels[row], row: row) {
         resisting.append(row)

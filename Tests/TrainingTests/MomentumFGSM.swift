@@ -12,6 +12,9 @@ struct MomentumFGSM: Attack {
   var steps: Int
   var decay: Float
 
+  /// What a program registers to ask for it by name, and to read recipes that hold it.
+  static let named = NamedAttack("mi-fgsm") { MomentumFGSM(threatModel: $0, steps: 10, decay: 1) }
+
   var name: String { "mi-fgsm" }
   func cost(classCount: Int) -> Double { Double(2 * steps + 1) }
 

@@ -72,15 +72,15 @@ public enum AttackRegistry {
   private static var types: [any Attack.Type] { [PGD.self] + all.map(\.type) }
 
   /// Kinds that a recipe can be read with, each once, in the order of the registry.
-  public static var kinds: [String] {
+  package static var kinds: [String] {
     types.reduce(into: []) { kinds, type in if !kinds.contains(type.kind) { kinds.append(type.kind) } }
   }
 
   /// The type of the attacks of a kind; nil if it is not known.
-  public static func type(ofKind kind: String) -> (any Attack.Type)? { types.first { $0.kind == kind } }
+  package static func type(ofKind kind: String) -> (any Attack.Type)? { types.first { $0.kind == kind } }
 
   /// Throws `AttackError` if attacks of another type have the kind of `type`, or a recipe a field of its name.
-  public static func check(kindOf type: any Attack.Type) throws(AttackError) {
+  package static func check(kindOf type: any Attack.Type) throws(AttackError) {
     let known = self.type(ofKind: type.kind)
     if type.kind == "statistics" || (known != nil && ObjectIdentifier(known!) != ObjectIdentifier(type)) {
       throw AttackError(

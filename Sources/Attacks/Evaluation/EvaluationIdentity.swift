@@ -4,21 +4,21 @@ internal import Basics
 internal import Tensors
 
 /// All numbers that the flags of an evaluation depend on.
-public struct EvaluationIdentity: Hashable, Sendable {
+package struct EvaluationIdentity: Hashable, Sendable {
   /// The attacks with all their numbers, in the order in which they are run: Swift's printing of their stored properties.
-  public let attacks: String
+  package let attacks: String
   /// What each attack is run on.
-  public let mode: AutoAttack.Mode
+  package let mode: AutoAttack.Mode
   /// The numbers of the images in their data set.
-  public let range: Range<Int>
+  package let range: Range<Int>
   /// FNV-1a over the labels.
-  public let labelsHash: UInt64
+  package let labelsHash: UInt64
   /// Of all draws.
-  public let seed: UInt64
+  package let seed: UInt64
   /// What is evaluated, such as a hash of the weights.
-  public let subject: String
+  package let subject: String
   /// `numericsVersion` of the program.
-  public let numerics: Int
+  package let numerics: Int
 
   init(_ suite: AutoAttack, first: Int, labels: [Int], seed: UInt64, subject: String) {
     var hash = FNV1a()

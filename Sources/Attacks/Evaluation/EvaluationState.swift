@@ -16,7 +16,7 @@ public struct EvaluationState: Hashable, Sendable {
   }
 
   /// Which evaluation it is.
-  public let identity: EvaluationIdentity
+  package let identity: EvaluationIdentity
   /// True for the images that are right without attack, one an image; empty before they have been looked at.
   public internal(set) var clean: [Bool] = []
   /// What each attack did to each image: `[stage][image]`.
