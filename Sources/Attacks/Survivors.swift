@@ -25,6 +25,7 @@ package struct Survivors {
     result = AttackResult(clean: clean)
     positions = Array(labels.indices)
     (self.clean, self.labels) = (clean, labels)
+    resisting.reserveCapacity(labels.count)
   }
 
   package var isEmpty: Bool { positions.isEmpty }
