@@ -99,7 +99,7 @@ let package = Package(
     tests("Objectives", ["Tensors", "CAllocations"]),
     tests("Networks", ["Objectives", "Tensors"]),
     tests("Datasets", ["Tensors", "CAllocations"], resources: [.copy("Resources")]),
-    tests("Attacks", ["Objectives", "Networks", "Datasets", "Tensors"]),
+    tests("Attacks", ["Objectives", "Networks", "Datasets", "Tensors", "Basics"]),
     tests("Runs", ["Tensors", "FileSystem"]),
     .target(name: "CAllocations", path: "Tests/CAllocations"),
     tests(

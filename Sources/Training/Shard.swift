@@ -84,7 +84,7 @@ final class Shard: @unchecked Sendable {
     running = [Float](repeating: 0, count: weights.layout.statistics.count)
   }
 
-  /// Makes the views and starts the attack.
+  /// Makes the views and puts the attack where it starts.
   ///
   /// - Parameters:
   ///   - indices: `size` images of `data`.
@@ -121,15 +121,34 @@ final class Shard: @unchecked Sendable {
       for row in 0..<attacked { climbed.labels[row] = labels.labels[row] }
       if goal.usesNaturalLogits { classifier.predict(&climbed.natural, images: clean) }
     }
-    recipe.pgd.start(&attack, for: goal, clean: clean, key: epochKey.split(1), indices: keys[...])
+    let key = epochKey.split(1)
+    if let pgd = recipe.pgd {
+      pgd.start(&attack, for: goal, clean: clean, key: key, indices: keys[...])
+    } else if let deviation = goal.noise {
+      recipe.attack.threatModel.addNoise(
+        to: &attack.images, deviation: deviation, clean: clean, key: key, indices: keys[...])
+    }
   }
 
-  /// One step of the attack.
-  func attackStep(_ recipe: TrainingAttack) {
-    switch recipe.statistics {
-    case .running: recipe.pgd.step(&attack, clean: clean, loss: climbed ?? labels, of: classifier)
-    case .batch: recipe.pgd.step(&attack, clean: clean, loss: climbed ?? labels, of: TrainingModeClassifier(self))
+  /// All of the attack, after `begin`; `epochKey` is the same.
+  func attack(_ recipe: TrainingAttack, epochKey: RandomKey) {
+    guard let pgd = recipe.pgd else {
+      let goal = objective.objective.attack
+      attack.images = recipe.attack.perturb(
+        clean, labels: labels.labels, raising: climbed, from: goal.noise == nil ? nil : attack.images, of: classifier,
+        key: epochKey.split(1), indices: keys)
+      return
     }
+    var target = PGDTarget(clean: clean, loss: climbed ?? labels)
+    switch recipe.statistics {
+    case .running: pgd.climb(&attack, &target, of: classifier)
+    case .batch: pgd.climb(&attack, &target, of: TrainingModeClassifier(self))
+    }
+  }
+
+  /// One step of projected gradient descent on the network in training mode.
+  func attackStepInTrainingMode(_ pgd: PGD) {
+    pgd.step(&attack, PGDTarget(clean: clean, loss: climbed ?? labels), of: TrainingModeClassifier(self))
   }
 
   /// The pass on the adversarial images: losses, and for training and the proxy the gradient by the parameters, added

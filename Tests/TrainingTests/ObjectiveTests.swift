@@ -117,7 +117,7 @@ struct ObjectiveTests {
     let start = divergence(state.images)
     #expect(zip(state.images.elements, clean.elements).allSatisfy { abs($0 - $1) < 0.006 })  // six deviations
     for _ in 0..<pgd.steps {
-      pgd.step(&state, clean: clean, loss: loss, of: classifier)
+      pgd.step(&state, PGDTarget(clean: clean, loss: loss), of: classifier)
     }
     #expect(zip(divergence(state.images), start).allSatisfy { $0 > 2 * $1 })
   }
