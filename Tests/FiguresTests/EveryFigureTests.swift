@@ -34,6 +34,10 @@ import _TestSupport
           let marks = [Self.marks[i], Self.marks[j]]
           let figure = Figure(x: Self.axes[k].x, y: Self.axes[k].y) { marks }
           var canvas = RecordingCanvas()
+          if figure.panels[0].y.scale == .log10, marks.contains(where: { $0.content is HeatMap }) {
+            #expect(throws: FigureError.self, Every.place) { try figure.draw(on: &canvas) }
+            return
+          }
           try figure.draw(on: &canvas)
           #expect(canvas.commands.count { $0 == .unclip } == 1, Every.place)
           // What looks alike under one name is named once.
@@ -47,7 +51,8 @@ import _TestSupport
           #expect(series.map(\.x.count).reduce(0, +) == rows.reduce(0, +), Every.place)
           let decoder = JSONDecoder()
           decoder.userInfo[.markTypes] = [Violin.self] as [any FigureMark.Type]
-          #expect(try decoder.decode(Figure.self, from: JSONEncoder().encode(figure)) == figure, Every.place)
+          let back = try decoder.decode(Figure.self, from: JSONEncoder().encode(figure))
+          #expect(back == figure, Every.place)
         }
       }
     }
@@ -80,9 +85,10 @@ import _TestSupport
 
   @Test func `every marker stays within a third more than its size, and is centred`() throws {
     withEvery("marker", in: Marker.allCases) { marker in
-      withEvery("size", in: [1.0, 4.6, 20]) { size in
+      withEvery("size", in: [1, 4.6, 20] as [Double]) { size in
         var style = SeriesStyle(.standard, index: 0)
-        (style.marker, style.markerSize) = (marker, size)
+        style.marker = marker
+        style.markerSize = size
         var canvas = RecordingCanvas()
         style.drawMarker(at: Point(50, 50), on: &canvas)
         #expect(canvas.commands.isEmpty == (marker == .none), Every.place)
@@ -96,8 +102,8 @@ import _TestSupport
 
   @Test func `a number and its place on an axis undo each other`() {
     withEvery("scale", in: [AxisScale.linear, .log10]) { scale in
-      withEvery("low", in: [1e-3, 0.5, 1, 7]) { low in
-        withEvery("factor", in: [1.01, 2, 1e6]) { factor in
+      withEvery("low", in: [1e-3, 0.5, 1, 7] as [Double]) { low in
+        withEvery("factor", in: [1.01, 2, 1e6] as [Double]) { factor in
           withEvery("step", in: 0...10) { step in
             let (fraction, range) = (Double(step) / 10, low...low * factor)
             let value = scale.value(at: fraction, in: range)

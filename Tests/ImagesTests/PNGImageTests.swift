@@ -26,7 +26,8 @@ import _TestSupport
           var pixels: [UInt8] = []
           for i in 0..<UInt8(width * height) { pixels += [i, 255 - 9 * i, 7 * i, i == 0 ? opacity : 255] }
           let image = PNGImage(width: width, height: height, rgba: pixels)
-          #expect(try PNGImage(bytes: image.encoded()) == image, Every.place)
+          let back = try PNGImage(bytes: image.encoded())
+          #expect(back == image, Every.place)
         }
       }
     }

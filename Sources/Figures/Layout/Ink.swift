@@ -29,7 +29,7 @@ public struct Ink: Hashable, Sendable {
   }
 
   /// What a drawing command leaves on the plot.
-  static func of(_ command: DrawingCommand) -> [Ink] {
+  package static func of(_ command: DrawingCommand) -> [Ink] {
     switch command {
     case .stroke(let path, _):
       path.outlines.flatMap { outline in zip(outline, outline.dropFirst()).flatMap { line($0, $1) } }
