@@ -18,7 +18,6 @@ func tests(_ name: String, _ dependencies: [Target.Dependency] = [], resources: 
 }
 
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
-let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
 let http = Target.Dependency.product(name: "FlyingFox", package: "FlyingFox")
 let sockets = Target.Dependency.product(name: "FlyingSocks", package: "FlyingFox")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
@@ -32,7 +31,6 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
     .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
-    .package(url: "https://github.com/hummingbird-project/swift-mustache", exact: "2.1.1"),
     .package(url: "https://github.com/swhitty/FlyingFox", exact: "0.27.1"),
   ],
   targets: [
@@ -66,7 +64,7 @@ let package = Package(
     // Pictures, pages, commands.
     module("Figures", ["Images", "FileSystem", "Basics", "CCairo", "CFreeType"]),
     module("Channel"),
-    module("Notebooks", ["Channel", "FileSystem", "CMarkdown", "Figures", "Images", "Basics", yams, mustache]),
+    module("Notebooks", ["Channel", "FileSystem", "CMarkdown", "Figures", "Images", "Basics", yams]),
     module("Preview", ["Notebooks", "Channel", "FileSystem", http, sockets]),
     module(
       "Workbench",

@@ -23,6 +23,8 @@ public struct NotebookBuild: Sendable {
   public var work: Work
   /// Where a re-evaluation or a new training keeps what it makes; nil for the project's store.
   public var scratchDirectory: String?
+  /// The form of the page.
+  package var format: any PageFormat = PageFormats.all[0]
 
   public init(
     file: String, scale: Scale = .draft, threads: Int = 1, settings: [(name: String, value: String)] = [],
@@ -166,7 +168,7 @@ public struct NotebookBuild: Sendable {
     _ record: BuildRecord, failure: CellFailure?
   ) throws(Refusal) -> [String] {
     let configuration = prepared.configuration
-    let path = configuration.reportDirectory + "/\(prepared.notebook.name).html"
+    let path = configuration.reportDirectory + "/\(prepared.notebook.name).\(format.fileExtension)"
     var page = Page(
       notebook: prepared.notebook, results: results, failure: failure, configuration: configuration,
       inlineResults: inline, index: sources.index, typesetter: sources.typesetter,
@@ -176,7 +178,7 @@ public struct NotebookBuild: Sendable {
       let text = TextResults(prepared.notebook, inline)
       let numbers = failure == nil ? try text.write(for: prepared.notebook, configuration) : nil
       try Files.makeFolder(configuration.reportDirectory)
-      try AtomicFile.write(try page.html(), to: path)
+      try AtomicFile.write(try page.text(as: format), to: path)
       return (numbers.map { [$0] } ?? []) + [path]
     } catch {
       throw Refusal(exitCode: .failure, description: "the page cannot be written: \(error)")

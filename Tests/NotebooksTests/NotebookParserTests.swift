@@ -45,9 +45,13 @@ struct NotebookParserTests {
     #expect(cell.options.label == "fig-a")
     #expect(cell.options.caption == "A: b")
     #expect(notebook.blocks.count == 3)
-    guard case .prose(let html, let line) = notebook.blocks[0] else { throw Missing() }
-    #expect(html == "<p>Some <em>prose</em>.</p>\n")
-    #expect(line == 5)
+    guard case .prose(let prose) = notebook.blocks[0] else { throw Missing() }
+    #expect(prose.lines == 4...6)
+    guard case .paragraph(let inner) = prose.blocks[0].content else { throw Missing() }
+    #expect(inner.map(\.content) == [.text("Some "), inner[1].content, .text(".")])
+    guard case .emphasis(let words) = inner[1].content else { throw Missing() }
+    #expect(words.map(\.content) == [.text("prose")])
+    #expect(words[0].range == SourceRange(firstLine: 5, firstColumn: 7, lastLine: 5, lastColumn: 11))
   }
 
   private struct Missing: Error {}
