@@ -95,7 +95,7 @@ let package = Package(
       ["Attacks", "Objectives", "Networks", "Datasets", "Runs", "Tensors", "Basics", "CAllocations", "CKernels"]),
     tests("Analysis", ["Attacks", "Networks", "Objectives", "Datasets", "Tensors"]),
     tests("Figures", ["Images", "FileSystem"], resources: [.copy("Resources")]),
-    tests("Notebooks", ["Figures", "Images", "FileSystem", "Channel", "Basics"]),
+    tests("Notebooks", ["CMarkdown", "Figures", "Images", "FileSystem", "Channel", "Basics"]),
     tests("Preview", ["Notebooks", "FileSystem", http]),
     tests("Workbench", ["Attacks", "Tensors", "Figures", "Channel"]),
     .testTarget(

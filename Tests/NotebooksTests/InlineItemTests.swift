@@ -47,7 +47,7 @@ struct InlineItemTests {
     #expect(prose.blocks.count == 1)
     guard case .paragraph(let inner) = prose.blocks[0].content else { throw Missing() }
     #expect(inner.map(\.content) == [.text("text"), .softBreak, .item(0), .softBreak, .text("more "), .item(1)])
-    #expect(inner[2].range == SourceRange(firstLine: 2, firstColumn: 1, lastLine: 5, lastColumn: 12))
+    #expect(inner[2].range == SourceRange(firstLine: 2, firstColumn: 1, lastLine: 5, lastColumn: 10))
   }
 
   private struct Missing: Error {}

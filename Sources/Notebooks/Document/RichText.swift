@@ -6,7 +6,7 @@ public struct RichText: Sendable, Equatable {
   public var items: [InlineItem]
 
   /// Markdown that stands, or was shown, at `location`. Throws `NotebookError` there.
-  init(markdown: String, at location: SourceLocation) throws(NotebookError) {
+  package init(markdown: String, at location: SourceLocation) throws(NotebookError) {
     var scanner = InlineScanner(file: location.file, lines: Self.lines(markdown))
     scanner.allowsValues = false
     scanner.fixedLocation = location
@@ -16,7 +16,7 @@ public struct RichText: Sendable, Equatable {
   }
 
   /// Markdown without any syntax of ours.
-  init(plainMarkdown markdown: String) {
+  package init(plainMarkdown markdown: String) {
     let scanner = InlineScanner(file: "", unscanned: Self.lines(markdown))
     var reader = MarkdownReader(scanner, hasHeadings: false)
     document = (try? reader.document()) ?? MarkdownDocument()
@@ -24,7 +24,9 @@ public struct RichText: Sendable, Equatable {
   }
 
   private static func lines(_ text: String) -> [String] {
-    text.split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" }.map(String.init)
+    var lines = text.split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" }.map(String.init)
+    if lines.last == "" { lines.removeLast() }
+    return lines
   }
 
   /// What stands in the text if it is a single paragraph; nil for more.

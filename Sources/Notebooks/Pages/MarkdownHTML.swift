@@ -1,29 +1,31 @@
 // Markdown's tree -> HTML, in the spelling of libcmark-gfm's own renderer, so that pages stay what they were byte for byte.
 
 /// Writes Markdown as HTML. What is not plain Markdown is left to functions.
-struct MarkdownHTML {
+package struct MarkdownHTML {
   /// An item of the text as HTML.
-  var item: (Int) throws -> String = { _ in "" }
+  package var item: (Int) throws -> String = { _ in "" }
   /// An item where only plain text can stand, such as in a picture's description.
-  var plainItem: (Int) -> String = { _ in "" }
+  package var plainItem: (Int) -> String = { _ in "" }
   /// The tag that opens a heading with an anchor, and its number.
-  var openHeading: (Heading) -> String = { "<h\($0.level)>" }
+  package var openHeading: (Heading) -> String = { "<h\($0.level)>" }
   /// What stands in the place of a code span; nil for the code itself.
-  var code: (String) throws -> String? = { _ in nil }
+  package var code: (String) throws -> String? = { _ in nil }
   /// A name of the page such as `fn-2`, made unique in the document.
-  var anchor: (String) -> String = { $0 }
+  package var anchor: (String) -> String = { $0 }
 
-  func html(_ document: MarkdownDocument) throws -> String {
+  package init() {}
+
+  package func html(_ document: MarkdownDocument) throws -> String {
     try html(document.blocks) + footnotes(document.footnotes)
   }
 
-  func html(_ blocks: [MarkdownBlock]) throws -> String {
+  package func html(_ blocks: [MarkdownBlock]) throws -> String {
     var out = HTMLText()
     for block in blocks { try write(block, isTight: false, to: &out) }
     return out.text
   }
 
-  func html(_ inlines: [MarkdownInline]) throws -> String {
+  package func html(_ inlines: [MarkdownInline]) throws -> String {
     var out = HTMLText()
     try write(inlines, to: &out)
     return out.text
