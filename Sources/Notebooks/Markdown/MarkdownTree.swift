@@ -19,6 +19,11 @@ public struct SourceRange: Hashable, Sendable {
 public struct MarkdownDocument: Sendable, Equatable {
   public var blocks: [MarkdownBlock] = []
   public var footnotes: [MarkdownFootnote] = []
+
+  public init(blocks: [MarkdownBlock] = [], footnotes: [MarkdownFootnote] = []) {
+    self.blocks = blocks
+    self.footnotes = footnotes
+  }
 }
 
 /// A block of Markdown, such as a paragraph or a list.
