@@ -1,0 +1,39 @@
+// Markdown beside the notebook's own text: captions, the abstract, what a cell shows.
+
+/// A piece of Markdown and its items.
+public struct RichText: Sendable, Equatable {
+  public var document: MarkdownDocument
+  public var items: [InlineItem]
+
+  /// Markdown that stands, or was shown, at `location`. Throws `NotebookError` there.
+  package init(markdown: String, at location: SourceLocation) throws(NotebookError) {
+    var scanner = InlineScanner(file: location.file, lines: Self.lines(markdown))
+    scanner.allowsValues = false
+    scanner.fixedLocation = location
+    try scanner.scan()
+    var reader = MarkdownReader(scanner, hasHeadings: false)
+    (document, items) = (try reader.document(), reader.items)
+  }
+
+  /// Markdown without any syntax of ours.
+  package init(plainMarkdown markdown: String) {
+    let scanner = InlineScanner(file: "", unscanned: Self.lines(markdown))
+    var reader = MarkdownReader(scanner, hasHeadings: false)
+    document = (try? reader.document()) ?? MarkdownDocument()
+    items = []
+  }
+
+  private static func lines(_ text: String) -> [String] {
+    var lines = text.split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" }.map(String.init)
+    if lines.last == "" { lines.removeLast() }
+    return lines
+  }
+
+  /// What stands in the text if it is a single paragraph; nil for more.
+  package var line: [MarkdownInline]? {
+    guard document.blocks.count == 1, document.footnotes.isEmpty,
+      case .paragraph(let inner) = document.blocks[0].content
+    else { return nil }
+    return inner
+  }
+}

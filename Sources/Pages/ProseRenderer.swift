@@ -1,0 +1,124 @@
+// A notebook's prose, captions and abstract as HTML: the tree's items become what they stand for.
+
+internal import Channel
+internal import Execution
+internal import NotebookText
+
+/// Writes the text of one notebook.
+struct ProseRenderer {
+  let notebook: Notebook
+  let index: ReferenceIndex
+  let typesetter: FormulaTypesetter
+  /// By the number of the item in the notebook's text.
+  let values: [Int: InlineResult]
+
+  /// The notebook's own text.
+  func html(_ prose: Prose) throws -> String { try writer(notebook.items, values).html(prose.blocks) }
+
+  /// The notes of the notebook's text.
+  func footnotes() throws -> String { try writer(notebook.items, values).footnotes(notebook.footnotes) }
+
+  func html(_ text: RichText) throws -> String { try writer(text.items, [:]).html(text.document) }
+
+  /// Without the paragraph around it, if it is one.
+  func inlineHTML(_ text: RichText) throws -> String {
+    try text.line.map { try writer(text.items, [:]).html($0) } ?? html(text)
+  }
+
+  /// A piece of rich text without any markup, for descriptions of pictures.
+  func plainText(_ text: RichText) throws -> String {
+    if let line = text.line { return line.plainText { plain(text.items[$0], nil) } }
+    return HTML.text(try html(text))
+  }
+
+  private func writer(_ items: [InlineItem], _ values: [Int: InlineResult]) -> MarkdownHTML {
+    var writer = MarkdownHTML()
+    writer.item = { try html(items[$0], $0, values[$0]) }
+    writer.plainItem = { plain(items[$0], values[$0]) }
+    writer.openHeading = openingTag
+    writer.anchor = { index.anchor($0, in: notebook) }
+    return writer
+  }
+
+  private func openingTag(_ heading: Heading) -> String {
+    if heading.level == 1 && heading.label == nil { return "<h1>" }
+    let section = index.number(of: heading, in: notebook).map { "<span class=\"section\">\($0)</span> " } ?? ""
+    return "<h\(heading.level) id=\"\(HTML.escape(index.anchor(of: heading, in: notebook)))\">" + section
+  }
+
+  private func html(_ item: InlineItem, _ number: Int, _ value: InlineResult?) throws -> String {
+    switch item.kind {
+    case .value(let code):
+      let title = " title=\"\(HTML.escape(code))\""
+      guard case .value(let text) = value else { return "<span class=\"value missing\"\(title)>not computed</span>" }
+      let kind = text.count > 30 ? "long value" : "value"
+      return "<span class=\"\(kind)\"\(title)>\(HTML.escape(text))</span>"
+    case .claim(let code, let isRequired):
+      var finding: ClaimFinding?
+      if case .claim(let found) = value { finding = found }
+      return ClaimText.inline(
+        code, isRequired: isRequired, finding, anchor: index.anchor("claim-\(number)", in: notebook))
+    case .formula(let tex, let isDisplay, let label):
+      return try formula(Formula(tex: tex, isDisplay: isDisplay), label, item)
+    case .reference(let label):
+      guard let target = index.targets[label] else { return HTML.escape(item.source) }
+      let title = target.title.map { " title=\"\(HTML.escape($0))\"" } ?? ""
+      return "<a class=\"reference\" href=\"\(HTML.escape(index.link(to: target, from: notebook)))\"\(title)>"
+        + "\(target.kind.word)\u{A0}\(target.number)</a>" + place(target)
+    case .citation(let citations, let isNarrative): return html(citations, isNarrative)
+    }
+  }
+
+  /// On another page: whose figure it is.
+  private func place(_ target: ReferenceIndex.Target) -> String {
+    if index.style == .oneDocument || target.notebook == notebook.path { return "" }
+    return " of “\(HTML.escape(target.pageTitle))”"
+  }
+
+  private func formula(_ formula: Formula, _ label: String?, _ item: InlineItem) throws -> String {
+    let mathML: String
+    do {
+      mathML = try typesetter.mathML(formula)
+    } catch let mistake as FormulaMistake {
+      // The text's own formulas were checked before the run; this is one that a cell made.
+      return "<code class=\"mistake\" title=\"\(HTML.escape(mistake.message))\">\(HTML.escape(item.source))</code>"
+    }
+    guard formula.isDisplay else { return mathML }
+    return ProseRenderer.equation(mathML, label: label, number: label.flatMap { index.targets[$0]?.number })
+  }
+
+  /// A display formula with its number at the right margin.
+  static func equation(_ mathML: String, label: String?, number: String?) -> String {
+    let id = label.map { " id=\"\(HTML.escape($0))\"" } ?? ""
+    let number = number.map { "<span class=\"number\">(\($0))</span>" } ?? ""
+    return "<span class=\"equation\"\(id)><span class=\"formula\" tabindex=\"0\">\(mathML)</span>\(number)</span>"
+  }
+
+  private func html(_ citations: [Citation], _ isNarrative: Bool) -> String {
+    let parts = citations.map { citation in
+      guard let number = index.number(ofKey: citation.key, in: notebook),
+        let entry = index.entry(citation.key, in: notebook)
+      else { return HTML.escape("@" + citation.key) }
+      let link =
+        "<a href=\"#\(HTML.escape("ref-" + citation.key))\" title=\"\(HTML.escape(entry.text))\">\(number)</a>"
+      if isNarrative { return "\(HTML.escape(entry.shortAuthors)) [\(link)]" }
+      return HTML.escape(citation.prefix) + link + HTML.escape(citation.suffix)
+    }
+    if isNarrative { return "<span class=\"citation\">\(parts.joined())</span>" }
+    return "<span class=\"citation\">[\(parts.joined(separator: "; "))]</span>"
+  }
+
+  /// An item where only text can stand.
+  private func plain(_ item: InlineItem, _ value: InlineResult?) -> String {
+    switch item.kind {
+    case .value:
+      if case .value(let text) = value { return text }
+      return "not computed"
+    case .formula(let tex, _, _): return tex
+    case .reference(let label):
+      guard let target = index.targets[label] else { return item.source }
+      return "\(target.kind.word) \(target.number)"
+    default: return item.source
+    }
+  }
+}
