@@ -23,7 +23,7 @@ struct InlineTreeTests {
   }
 
   @Test(arguments: [
-    ("From $20 to $30 per run, where $x$ is the number.", ["$x$"]), ("It costs $5, or 6 $, or 7$.", []),
+    ("From $20 to $30 per run, where $x$ is the number.", ["$x$"]), ("It costs $5, or 6 $.", []),
     ("$5 and $6", []), ("| a | b |\n|---|---|\n| $5 | $6 |\n| $x$ | $y$ |", ["$x$", "$y$"]),
     ("from $1,000 to $2,000 (of $a+b$)", ["$a+b$"]), ("$a$, $b$ and $c$", ["$a$", "$b$", "$c$"]),
     ("\\$x$ and $y\\$", []), ("$x\\$y$", ["$x\\$y$"]), ("$20-$30 and $p$", ["$p$"]),

@@ -67,7 +67,7 @@ struct MarkdownHTMLTests {
   }
 
   @Test func `and the project's own pages`() throws {
-    let root = URL(fileURLWithPath: #filePath).pathComponents.dropLast(4).joined(separator: "/").dropFirst()
+    let root = URL(fileURLWithPath: #filePath).pathComponents.dropLast(3).joined(separator: "/").dropFirst()
     for name in ["README.md", "CONTRIBUTING.md", "notebooks/method.md", "notebooks/landscape.md"] {
       let text = try String(contentsOfFile: "\(root)/\(name)", encoding: .utf8)
       #expect(try rendered(text) == reference(text), "\(name)")
