@@ -50,7 +50,12 @@ struct InlineScanner {
     let kinds = TextLines(sourceLines)
     var line = 1
     while line <= sourceLines.count {
-      guard case .begins(let start, let quotations, let isRow) = kinds[line] else {
+      let (start, quotations, isRow): (Int, Int, Bool)
+      switch kinds[line] {
+      case .begins(let at, let depth, let row): (start, quotations, isRow) = (at, depth, row)
+      case .goesOn(let depth):
+        (start, quotations, isRow) = (TextLines.prefix(of: sourceLines[line - 1], quotations: depth), depth, false)
+      case .verbatim, .empty:
         marked.append(sourceLines[line - 1])
         plainLines.append("")
         line += 1

@@ -3,8 +3,7 @@
 extension Notebook {
   /// Parses a notebook. Throws `NotebookError` at the first mistake.
   public init(text: String, path: String) throws(NotebookError) {
-    var lines = text.split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" }.map(String.init)
-    if lines.last == "" { lines.removeLast() }
+    var lines = Self.lines(text)
     var frontMatter = FrontMatter()
     var bodyStart = 0
     if lines.first.map({ $0.trimmedEnd }) == "---" {
@@ -68,6 +67,20 @@ extension Notebook {
     self.init(
       path: path, frontMatter: frontMatter, blocks: blocks, cells: cells, footnotes: document.footnotes, lines: lines,
       frontMatterCount: bodyStart, items: reader.items, abstract: abstract, plainLines: scanner.plainLines)
+  }
+
+  /// The lines of a file. A carriage return by itself ends a line where no other character does, and is a blank elsewhere,
+  /// since Markdown and Swift would count a line that no editor shows.
+  private static func lines(_ text: String) -> [String] {
+    var text = text
+    if text.unicodeScalars.first == "\u{FEFF}" { text.unicodeScalars.removeFirst() }
+    if text.utf8.contains(UInt8(ascii: "\r")) {
+      text = text.replacing("\r\n", with: "\n")
+      text = text.replacing("\r", with: text.utf8.contains(UInt8(ascii: "\n")) ? " " : "\n")
+    }
+    var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+    if lines.last == "" { lines.removeLast() }
+    return lines
   }
 
   private static func cell(

@@ -24,7 +24,7 @@ public struct RichText: Sendable, Equatable {
   }
 
   private static func lines(_ text: String) -> [String] {
-    var lines = text.split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" }.map(String.init)
+    var lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isLineEnd).map(String.init)
     if lines.last == "" { lines.removeLast() }
     return lines
   }
@@ -36,4 +36,9 @@ public struct RichText: Sendable, Equatable {
     else { return nil }
     return inner
   }
+}
+
+extension Character {
+  /// What Markdown takes for the end of a line.
+  fileprivate var isLineEnd: Bool { self == "\n" || self == "\r\n" || self == "\r" }
 }

@@ -52,11 +52,13 @@ struct CellOutputRenderer {
         rich.items.compactMap {
           if case .formula(let tex, let isDisplay, _) = $0.kind { Formula(tex: tex, isDisplay: isDisplay) } else { nil }
         })
-      return try prose.html(rich)
+      return try prose.html(rich, scope: scope)
     } catch is NotebookError {
-      return try prose.html(RichText(plainMarkdown: text))
+      return try prose.html(RichText(plainMarkdown: text), scope: scope)
     }
   }
+
+  private var scope: String { "cell-\(cell.index + 1)-" }
 
   // MARK: Figures and tables
 

@@ -18,7 +18,12 @@ struct ProseRenderer {
   /// The notes of the notebook's text.
   func footnotes() throws -> String { try writer(notebook.items, values).footnotes(notebook.footnotes) }
 
-  func html(_ text: RichText) throws -> String { try writer(text.items, [:]).html(text.document) }
+  /// A text beside the notebook's own. Its notes are numbered by themselves: `scope` begins the names of their anchors.
+  func html(_ text: RichText, scope: String = "text-") throws -> String {
+    var writer = writer(text.items, [:])
+    writer.anchor = { index.anchor(scope + $0, in: notebook) }
+    return try writer.html(text.document)
+  }
 
   /// Without the paragraph around it, if it is one.
   func inlineHTML(_ text: RichText) throws -> String {

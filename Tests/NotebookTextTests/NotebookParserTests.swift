@@ -63,6 +63,15 @@ struct NotebookParserTests {
     #expect(!notebook.cells[1].options.echo)
   }
 
+  @Test func `a byte order mark and stray carriage returns move no line`() throws {
+    let notebook = try parse("\u{FEFF}---\ntitle: A\n---\n\ntext\rwith $x$\n\n```swift\nlet a = 1\r\nlet b\r= 2\n```\n")
+    #expect(notebook.frontMatter.title == "A")
+    #expect(notebook.items.map { "\($0.location)" } == ["notebooks/x.md:5:12"])
+    #expect(notebook.cells.map(\.codeLine) == [8])
+    #expect(notebook.cells.map(\.code) == ["let a = 1\nlet b = 2\n"])
+    #expect(try parse("a\r\r```swift\rlet a = 1\r```\r").cells.map(\.line) == [3])
+  }
+
   @Test func `a longer fence may hold a shorter one`() throws {
     let notebook = try parse("````swift\nlet a = \"\"\"\n```\n\"\"\"\n````\n")
     #expect(notebook.cells.map(\.code) == ["let a = \"\"\"\n```\n\"\"\"\n"])

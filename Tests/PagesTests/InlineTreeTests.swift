@@ -78,6 +78,16 @@ struct InlineTreeTests {
     #expect(try html("> a $x\n> y$ b\n") == "<blockquote>\n<p>a «$x\ny$»\n b</p>\n</blockquote>\n")
   }
 
+  @Test func `lines with bars that are no table are text, and bars in a formula end no cell`() throws {
+    #expect(try sources("a\n| b $x$\n| c $y$\nd $z$\n") == ["$x$", "$y$", "$z$"])
+    #expect(try sources("| $|x|$ | b |\n|---|---|\n| $|y|$ | `{swift} p | q` |\n").count == 3)
+    guard
+      case .prose(let prose) = try parse("| $|x|$ | b |\n|---|---|\n| $|y|$ | c |\n").blocks[0],
+      case .table(let table) = prose.blocks[0].content
+    else { throw Missing() }
+    #expect(table.rows[0].map { $0.map(\.content) } == [[.item(1)], [.text("c")]])
+  }
+
   @Test func `keys of works are those of bibliographies`() throws {
     #expect(try sources("[@DBLP:conf/iclr/MadryMSTV18] and @a/b.\n") == ["[@DBLP:conf/iclr/MadryMSTV18]", "@a/b"])
     #expect(try sources("@fig-a/@fig-b, @tbl-c/d\n") == ["@fig-a", "@fig-b", "@tbl-c"])
