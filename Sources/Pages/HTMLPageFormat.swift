@@ -97,8 +97,8 @@ package struct HTMLPage {
     let place = failure.location.map { "line \($0.line)" } ?? "cell \(cell + 1)"
     return Self.alert(
       "<p><strong>This notebook stopped.</strong> \(HTML.escape(failure.title.capitalizedFirst)) at "
-        + "<a href=\"#\(HTML.escape(anchor("cell-\(cell + 1)")))\">\(HTML.escape(place))</a>: what follows that cell did "
-        + "not run.</p>")
+        + "<a href=\"#\(HTML.escape(anchor("cell-\(cell + 1)")))\">\(HTML.escape(place))</a>: "
+        + "what follows that cell did not run.</p>")
   }
 
   private static func alert(_ html: String) -> String { "<div class=\"failure\" role=\"alert\">\(html)</div>\n" }

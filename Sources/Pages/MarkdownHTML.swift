@@ -1,4 +1,4 @@
-// Markdown's tree -> HTML, in the spelling of libcmark-gfm's own renderer, so that pages stay what they were byte for byte.
+// Markdown's tree -> HTML, in the spelling of libcmark-gfm's own renderer: pages stay what they were byte for byte.
 
 package import NotebookText
 

@@ -2,9 +2,9 @@
 
 /// A form of a page. The same page gives the same bytes: no clock, no durations.
 ///
-/// A new form is a type that conforms to this, in a file of its own, and a place in `PageFormats.all`. It walks the blocks of
-/// `Page.notebook` - Markdown's tree and cells - and puts in the place of each item what `Page.inlineResults` and
-/// `Page.resolvedIndex()` say.
+/// A new form is a type that conforms to this, in a file of its own, and a place in `PageFormats.all`. It walks the
+/// blocks of `Page.notebook`, which are Markdown's tree and cells, and puts in the place of each item what
+/// `Page.inlineResults` and `Page.resolvedIndex()` say.
 package protocol PageFormat: Sendable {
   /// How commands name it: "html".
   var name: String { get }

@@ -146,14 +146,14 @@ struct InlineTreeTests {
         switch block.content {
         case .paragraph(let inner), .heading(_, let inner, _): visit(inner)
         case .quotation(let inner): visit(inner)
-        case .list(let list): list.items.forEach { visit($0.blocks) }
-        case .table(let table): ([table.header] + table.rows).forEach { $0.forEach(visit) }
+        case .list(let list): for item in list.items { visit(item.blocks) }
+        case .table(let table): for cell in ([table.header] + table.rows).joined() { visit(cell) }
         default: break
         }
       }
     }
     for case .prose(let prose) in notebook.blocks { visit(prose.blocks) }
-    notebook.footnotes.forEach { visit($0.blocks) }
+    for note in notebook.footnotes { visit(note.blocks) }
     return found
   }
 

@@ -141,7 +141,7 @@ final class CMarkTree {
     private func string(_ text: UnsafePointer<CChar>?) -> String { text.map { String(cString: $0) } ?? "" }
 
     /// The node and all below it, each before what is in it.
-    func forEach(_ visit: (Node) -> Void) {
+    func walk(_ visit: (Node) -> Void) {
       let iterator = cmark_iter_new(pointer)
       defer { cmark_iter_free(iterator) }
       while true {

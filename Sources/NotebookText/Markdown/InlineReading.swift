@@ -2,8 +2,8 @@
 
 /// The way from the parser's lines and columns within one leaf to those of the source.
 ///
-/// The parser counts columns as if every line of a leaf began where the first one does, and lines as if no definitions of
-/// links had stood at a paragraph's beginning.
+/// The parser counts columns as if every line of a leaf began where the first one does, and lines as if no definitions
+/// of links had stood at a paragraph's beginning.
 struct LeafPlaces {
   private let first: SourceRange
   private let quotations: Int
@@ -27,7 +27,7 @@ struct LeafPlaces {
   private static func lineEnds(in leaf: CMarkTree.Node) -> Int {
     var count = 0
     var deepest = 0
-    leaf.forEach { node in
+    leaf.walk { node in
       if node.kind == .paragraph { return }
       if node.kind == .softBreak || node.kind == .lineBreak { count += 1 }
       deepest = max(deepest, node.range.lastLine - leaf.range.firstLine)
@@ -77,8 +77,8 @@ struct LeafPlaces {
 }
 
 extension MarkdownReader {
-  /// Appends a node of the parser's. `cursor` is the place behind the node before, as the parser counts, for nodes whose
-  /// place it does not tell.
+  /// Appends a node of the parser's. `cursor` is the place behind the node before, as the parser counts, for nodes
+  /// whose place it does not tell.
   mutating func append(
     _ node: CMarkTree.Node, to result: inout [MarkdownInline], _ cursor: inout (line: Int, column: Int),
     _ places: LeafPlaces, depth: Int
@@ -123,7 +123,7 @@ extension MarkdownReader {
     var nodes = node.children
     if depth > Self.deepest {
       nodes = []
-      node.forEach { if $0.children.isEmpty { nodes.append($0) } }
+      node.walk { if $0.children.isEmpty { nodes.append($0) } }
     }
     var result: [MarkdownInline] = []
     let sign = isBare(node) ? 0 : [.strong, .strikethrough, .image].contains(node.kind) ? 2 : 1

@@ -27,7 +27,7 @@ struct MarkdownReader {
     tree = CMarkTree(marked.lines.joined(separator: "\n") + "\n")
     var inText: [Int] = []
     if !marked.marks.isEmpty {
-      tree.root.forEach { node in
+      tree.root.walk { node in
         guard node.kind == .text else { return }
         for case .mark(let number, _) in ItemMark.pieces(node.literal) { inText.append(number) }
       }
@@ -87,7 +87,7 @@ struct MarkdownReader {
     for node in nodes {
       if around.depth > Self.deepest, [.quotation, .list, .item, .other].contains(node.kind) {
         var leaves: [CMarkTree.Node] = []
-        node.forEach { if [.paragraph, .heading, .code, .htmlBlock, .table].contains($0.kind) { leaves.append($0) } }
+        node.walk { if [.paragraph, .heading, .code, .htmlBlock, .table].contains($0.kind) { leaves.append($0) } }
         result += blocks(leaves, around)
       } else if let block = block(node, around) {
         result.append(block)

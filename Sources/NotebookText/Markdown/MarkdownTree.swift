@@ -2,11 +2,16 @@
 
 /// A stretch of a file's text: lines and columns count from 1, columns count bytes, and the last column is included.
 public struct SourceRange: Hashable, Sendable {
+  /// The line of the first character.
   public var firstLine: Int
+  /// The column of the first character's first byte.
   public var firstColumn: Int
+  /// The line of the last character.
   public var lastLine: Int
+  /// The column of the last character's last byte.
   public var lastColumn: Int
 
+  /// The range from a line and column to another, both included.
   public init(firstLine: Int, firstColumn: Int, lastLine: Int, lastColumn: Int) {
     self.firstLine = firstLine
     self.firstColumn = firstColumn
@@ -17,9 +22,12 @@ public struct SourceRange: Hashable, Sendable {
 
 /// A piece of Markdown: its blocks in order, and the footnotes that they refer to, by their numbers.
 public struct MarkdownDocument: Sendable, Equatable {
+  /// The blocks that stand directly in the document, in order; definitions of links and notes are none.
   public var blocks: [MarkdownBlock] = []
+  /// The notes that the text refers to, in the order of their numbers.
   public var footnotes: [MarkdownFootnote] = []
 
+  /// A document of these blocks and notes.
   public init(blocks: [MarkdownBlock] = [], footnotes: [MarkdownFootnote] = []) {
     self.blocks = blocks
     self.footnotes = footnotes
@@ -30,19 +38,27 @@ public struct MarkdownDocument: Sendable, Equatable {
 public struct MarkdownBlock: Sendable, Equatable {
   /// What kind of block it is, and what stands in it.
   public indirect enum Content: Sendable, Equatable {
+    /// A paragraph's text.
     case paragraph([MarkdownInline])
     /// A level of 1…6; the heading's label and anchor where it stands directly in a notebook's text.
     case heading(level: Int, [MarkdownInline], Heading?)
+    /// A block quotation.
     case quotation([MarkdownBlock])
+    /// A list with bullets, numbers or boxes.
     case list(MarkdownList)
     /// A code block; `info` is what follows the opening fence, nil for indented code.
     case code(String, info: String?)
+    /// Raw HTML as it was written.
     case html(String)
+    /// A table with a header.
     case table(MarkdownTable)
+    /// A rule between paragraphs.
     case thematicBreak
   }
 
+  /// What kind of block it is, and what stands in it.
   public var content: Content
+  /// Where the block stands; a list or quotation ends where its last block does.
   public var range: SourceRange
 }
 
@@ -52,7 +68,9 @@ public struct MarkdownList: Sendable, Equatable {
   public struct Item: Sendable, Equatable {
     /// Whether the box of a task is ticked; nil for what is no task.
     public var isChecked: Bool?
+    /// What stands in the item.
     public var blocks: [MarkdownBlock]
+    /// Where the item stands, from its bullet or number on.
     public var range: SourceRange
   }
 
@@ -60,6 +78,7 @@ public struct MarkdownList: Sendable, Equatable {
   public var start: Int?
   /// Whether its items stand close, without paragraphs of their own.
   public var isTight: Bool
+  /// The items in order.
   public var items: [Item]
 }
 
@@ -73,7 +92,9 @@ public struct MarkdownTable: Sendable, Equatable {
 
   /// One for each column; nil where the table says nothing.
   public var alignments: [Alignment?]
+  /// The cells of the header.
   public var header: Row
+  /// The rows below the header.
   public var rows: [Row]
 }
 
@@ -83,7 +104,9 @@ public struct MarkdownFootnote: Sendable, Equatable {
   public var number: Int
   /// How often the text refers to it.
   public var references: Int
+  /// What stands in the note.
   public var blocks: [MarkdownBlock]
+  /// Where the note's text stands in the source, wherever it is referred to.
   public var range: SourceRange
 }
 
@@ -93,15 +116,23 @@ public struct MarkdownInline: Sendable, Equatable {
   public indirect enum Content: Sendable, Equatable {
     /// Characters as they are read: escapes are undone, quotes and dashes are typographic.
     case text(String)
+    /// A code span, without its backticks.
     case code(String)
+    /// `*text*`.
     case emphasis([MarkdownInline])
+    /// `**text**`.
     case strong([MarkdownInline])
+    /// `~~text~~`.
     case strikethrough([MarkdownInline])
+    /// A link, or an address that became one by itself; its title is empty where there is none.
     case link(address: String, title: String, [MarkdownInline])
     /// A picture and its description.
     case image(address: String, title: String, [MarkdownInline])
+    /// A tag or comment as it was written.
     case html(String)
+    /// The end of a line within a paragraph.
     case softBreak
+    /// The end of a line that the text asks for.
     case lineBreak
     /// A reference to a footnote, and which of the references to it this is, both from 1.
     case footnote(number: Int, reference: Int)
@@ -109,7 +140,9 @@ public struct MarkdownInline: Sendable, Equatable {
     case item(Int)
   }
 
+  /// What kind of text it is, and what stands in it.
   public var content: Content
+  /// Where it stands; for text in emphasis, code and links without the signs around it.
   public var range: SourceRange
 }
 
