@@ -162,7 +162,8 @@ struct InlineTreeTests {
     "- a *b*\n   c *d*\n  - e\n    `f` $g$ h\n\n    > i *j*\n    > k `l`\nm\n",
     "> a $b$ c\n> d *e* `{swift} f` g\nlazy *h* $i$ j\n", "## a *b* $c$ d ##\n\ne\n*f*\n===\n",
     "| a *b* | c |\n|---|---|\n| d `e` $f$ g | *h* i |\n| j \\| k *l* $m$ n | o |\n",
-    "[r]: http://x\na *b* [c][r] $d$ e\nf *g*\n",
+    "  | a *b* | $c$ |\n|---|---|\n|$d$ *e*|f|\n   | \\|g `h` | $i$ j |\n",
+    "- | a *b* | $c$ |\n  |---|---|\n    | $d$ *e* | f |\n", "[r]: http://x\na *b* [c][r] $d$ e\nf *g*\n",
     "a `b` *c* https://d.org/e *f* g\nh www.i.org *j* k\n", "Größe *b* $ß$ ü `{swift} ä` ö *é* z\n",
     "a[^n] *b*\n\n[^n]: c *d*\n    e $f$ *g*\n", "1) a\n   *b*\n\n   c $d\n   e$ f *g*\n",
   ])

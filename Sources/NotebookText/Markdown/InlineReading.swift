@@ -9,13 +9,16 @@ struct LeafPlaces {
   private let quotations: Int
   private let marked: MarkedText
   private let isCell: Bool
+  private let shift: Int
   /// Lines of link definitions that the paragraph began with.
   private var definitions = 0
   /// In a cell with escaped bars: columns of the line by the parser's columns from the cell's first.
   private var cellColumns: [Int] = []
 
-  init(_ leaf: CMarkTree.Node, _ quotations: Int, _ marked: MarkedText) {
+  /// - Parameter shift: how many columns the leaf stands to the right of where the parser has it.
+  init(_ leaf: CMarkTree.Node, _ quotations: Int, _ marked: MarkedText, shift: Int = 0) {
     (first, self.quotations, self.marked, isCell) = (leaf.range, quotations, marked, leaf.kind == .cell)
+    self.shift = shift
     if leaf.kind == .paragraph, first.lastLine > first.firstLine,
       line(first.firstLine).utf8.dropFirst(first.firstColumn - 1).first == UInt8(ascii: "[")
     {
@@ -37,8 +40,9 @@ struct LeafPlaces {
 
   private mutating func findBars() {
     let bytes = Array(line(first.firstLine).utf8)
-    guard first.lastColumn <= bytes.count, first.firstColumn >= 1 else { return }
-    let cell = bytes[(first.firstColumn - 1)..<max(first.lastColumn, first.firstColumn - 1)]
+    let (start, end) = (first.firstColumn - 1 + shift, first.lastColumn + shift)
+    guard start >= 0, start <= end, end <= bytes.count else { return }
+    let cell = bytes[start..<end]
     guard cell.contains(UInt8(ascii: "\\")) else { return }
     var place = cell.startIndex
     while place < cell.endIndex {
@@ -57,7 +61,7 @@ struct LeafPlaces {
     let number = line + definitions
     if isCell {
       let offset = column - first.firstColumn
-      return (number, cellColumns.indices.contains(offset) ? cellColumns[offset] : column)
+      return (number, cellColumns.indices.contains(offset) ? cellColumns[offset] : column + shift)
     }
     if number == first.firstLine { return (number, column) }
     let prefix = TextLines.prefix(of: self.line(number), quotations: quotations)

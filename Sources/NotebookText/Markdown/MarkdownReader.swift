@@ -126,8 +126,9 @@ struct MarkdownReader {
     case .table:
       var rows: [MarkdownTable.Row] = []
       for row in node.children {
+        let shift = shift(of: row, in: node, around.quotations)
         rows.append([])
-        for cell in row.children { rows[rows.count - 1].append(inlines(of: cell, around.quotations)) }
+        for cell in row.children { rows[rows.count - 1].append(inlines(of: cell, around.quotations, shift: shift)) }
       }
       let table = MarkdownTable(
         alignments: node.alignments, header: rows.first ?? [], rows: Array(rows.dropFirst()))
@@ -136,9 +137,16 @@ struct MarkdownReader {
     }
   }
 
-  private mutating func inlines(of leaf: CMarkTree.Node, _ quotations: Int) -> [MarkdownInline] {
+  /// The parser has all rows of a table begin where its header does.
+  private func shift(of row: CMarkTree.Node, in table: CMarkTree.Node, _ quotations: Int) -> Int {
+    let line = row.range.firstLine
+    guard line > table.range.firstLine, marked.lines.indices.contains(line - 1) else { return 0 }
+    return TextLines.prefix(of: marked.lines[line - 1], quotations: quotations) - table.range.firstColumn + 1
+  }
+
+  private mutating func inlines(of leaf: CMarkTree.Node, _ quotations: Int, shift: Int = 0) -> [MarkdownInline] {
     var result: [MarkdownInline] = []
-    let places = LeafPlaces(leaf, quotations, marked)
+    let places = LeafPlaces(leaf, quotations, marked, shift: shift)
     var cursor = (line: leaf.range.firstLine, column: leaf.range.firstColumn)
     for child in leaf.children { append(child, to: &result, &cursor, places, depth: 0) }
     return result

@@ -32,8 +32,14 @@ struct TextLines {
         set(range, .begins(at: range.firstColumn - 1, quotations: quotations, isRow: false)) { _ in
           .goesOn(quotations: quotations)
         }
-      case .row:
-        set(range, .begins(at: range.firstColumn - 1, quotations: quotations, isRow: true)) { _ in .empty }
+      case .table:
+        for row in node.children.map(\.range) where source.indices.contains(row.firstLine - 1) {
+          // The parser has all rows begin where the header does.
+          let start =
+            row.firstLine == range.firstLine
+            ? range.firstColumn - 1 : Self.prefix(of: source[row.firstLine - 1], quotations: quotations)
+          set(row, .begins(at: start, quotations: quotations, isRow: true)) { _ in .empty }
+        }
       default:
         let depth = quotations + (node.kind == .quotation ? 1 : 0)
         pending += node.children.map { ($0, depth) }
