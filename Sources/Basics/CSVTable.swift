@@ -2,9 +2,12 @@
 
 /// A CSV file in memory: a header and rows.
 package struct CSVTable: Equatable {
+  /// The first line.
   package var header: [String]
+  /// The other lines, each as long as it stands there.
   package var rows: [[String]]
 
+  /// A table of these cells.
   package init(header: [String], rows: [[String]]) {
     self.header = header
     self.rows = rows
@@ -12,7 +15,9 @@ package struct CSVTable: Equatable {
 
   /// What a table does not have, and what it has instead.
   package enum Missing: Error, Equatable {
+    /// A column of that name; the table has these.
     case column(known: [String])
+    /// A row with those first cells; the table has these.
     case row(known: [String])
   }
 
@@ -30,51 +35,60 @@ package struct CSVTable: Equatable {
   /// A record ends with a line feed, a carriage return or both; in quotes all characters stand for themselves and a
   /// quote is doubled.
   package init?(_ text: String) {
-    var records: [[String]] = []
-    var fields: [String] = []
-    var field = String.UnicodeScalarView()
-    var isQuoted = false
-    var wasQuote = false
-    var before: Unicode.Scalar?
-    func endField() {
+    var reader = Reader()
+    // Scalars, not characters: a mark that combines with a comma is still the first of the next field.
+    for scalar in text.unicodeScalars { reader.take(scalar) }
+    guard !reader.isQuoted else { return nil }
+    reader.endText()
+    guard let first = reader.records.first else { return nil }
+    header = first
+    rows = Array(reader.records.dropFirst())
+  }
+
+  /// Takes a text scalar by scalar.
+  private struct Reader {
+    private(set) var records: [[String]] = []
+    private(set) var isQuoted = false
+    private var fields: [String] = []
+    private var field = String.UnicodeScalarView()
+    /// Whether the last scalar ended a quotation.
+    private var wasQuote = false
+    /// Whether the last scalar was a carriage return that ended a record: a line feed behind it ends no other.
+    private var wasReturn = false
+
+    mutating func take(_ scalar: Unicode.Scalar) {
+      let isSecondOfLineEnd = wasReturn && scalar == "\n"
+      wasReturn = !isQuoted && scalar == "\r"
+      if isSecondOfLineEnd { return }
+      switch scalar {
+      case "\"" where isQuoted:
+        isQuoted = false
+        wasQuote = true
+      case _ where isQuoted: field.append(scalar)
+      case "\"":
+        // A second quote inside quotes is a quote.
+        if wasQuote { field.append("\"") }
+        isQuoted = true
+      case ",": endField()
+      case "\n", "\r":
+        endField()
+        records.append(fields)
+        fields = []
+      default: field.append(scalar)
+      }
+    }
+
+    /// The last record needs no line end.
+    mutating func endText() {
+      if field.isEmpty && fields.isEmpty { return }
+      endField()
+      records.append(fields)
+    }
+
+    private mutating func endField() {
       fields.append(String(field))
       field = String.UnicodeScalarView()
       wasQuote = false
     }
-    // Scalars, not characters: a mark that combines with a comma is still the first of the next field.
-    for scalar in text.unicodeScalars {
-      defer { before = isQuoted ? nil : scalar }
-      if isQuoted {
-        if scalar == "\"" {
-          isQuoted = false
-          wasQuote = true
-        } else {
-          field.append(scalar)
-        }
-      } else if scalar == "\"" {
-        // A second quote inside quotes is a quote.
-        if wasQuote { field.append("\"") }
-        isQuoted = true
-      } else if scalar == "," {
-        endField()
-      } else if scalar == "\n", before == "\r" {
-        continue
-      } else if scalar == "\n" || scalar == "\r" {
-        endField()
-        records.append(fields)
-        fields = []
-      } else {
-        field.append(scalar)
-        wasQuote = false
-      }
-    }
-    if isQuoted { return nil }
-    if !field.isEmpty || !fields.isEmpty {
-      endField()
-      records.append(fields)
-    }
-    guard let first = records.first else { return nil }
-    header = first
-    rows = Array(records.dropFirst())
   }
 }

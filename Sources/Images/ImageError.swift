@@ -10,7 +10,7 @@ public enum ImageError: Error, Hashable, Sendable, CustomStringConvertible {
   /// bytes are.
   case png(source: String, reason: String)
 
-  /// One line that names the file and the reason.
+  /// What is wrong with which file, and where.
   public var description: String {
     switch self {
     case .file(let error): error.description

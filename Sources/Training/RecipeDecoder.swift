@@ -3,6 +3,7 @@
 
 internal import Basics
 internal import Datasets
+internal import Objectives
 internal import Tensors
 
 /// A place in a tree, to decode a value from. All that it throws are `FieldError`s.
@@ -254,3 +255,5 @@ extension Schedule: JSONKinds {
 extension Augmentation.Step: JSONKinds {
   fileprivate static var kinds: [String] { ["crop", "flip", "autoAugment", "cutout"] }
 }
+
+extension Objective.Term: JSONKinds {}

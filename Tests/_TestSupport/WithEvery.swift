@@ -1,24 +1,36 @@
-// Small spaces gone through as a whole, as swift-collections' tests do: what holds for every small case says more than
-// examples, and a case that fails is named.
+// Exhaustive tests of small spaces: every value of a few, and of their combinations.
 
-package import Testing
+public import Testing
 
-/// Calls `body` with every value of `values`, in order. What `body` throws, and whatever case it was at, is recorded as
-/// one issue with the case's name; the cases after it are left out. Returns how many were gone through.
+/// Where a test of all combinations is.
+public enum Every {
+  @TaskLocal fileprivate static var trail: [String] = []
+
+  /// The values of all loops around, for the comment of an expectation: `#expect(a == b, Every.place)`.
+  public static var place: Comment { Comment(rawValue: trail.joined(separator: ", ")) }
+}
+
+/// Runs `body` with every value in turn. Loops nest; `Every.place` names the values of all of them.
+///
+/// An error thrown within is recorded with that place, and ends this loop. Returns how many values were gone through.
 @discardableResult
-package func withEvery<Value>(
-  _ label: String, in values: some Sequence<Value>, sourceLocation: SourceLocation = #_sourceLocation,
-  _ body: (Value) throws -> Void
+public func withEvery<S: Sequence>(
+  _ name: String, in values: S, sourceLocation: SourceLocation = #_sourceLocation, _ body: (S.Element) throws -> Void
 ) -> Int {
   var count = 0
   for value in values {
-    do { try body(value) } catch {
-      Issue.record("\(label) = \(value): \(error)", sourceLocation: sourceLocation)
-      return count
+    let isDone = Every.$trail.withValue(Every.trail + ["\(name): \(value)"]) {
+      do {
+        try body(value)
+        return true
+      } catch {
+        Issue.record(error, Every.place, sourceLocation: sourceLocation)
+        return false
+      }
     }
+    if !isDone { break }
     count += 1
   }
-  if count == 0 { Issue.record("there is no \(label) to go through", sourceLocation: sourceLocation) }
   return count
 }
 
