@@ -1,7 +1,7 @@
 // posix_spawn with what a notebook needs: an own session (and so a process group), and a descriptor besides the three of every process.
 // (swift-subprocess passes on none but these three.)
 
-internal import Foundation
+internal import Basics
 internal import Glibc
 
 /// A process that leads a session and a process group of its own.
@@ -58,26 +58,12 @@ package struct ChildProcess {
 
   /// Kills every process of the session that is left, also those that have made a group of their own.
   func killSession() {
-    for _ in 0..<8 {
-      signalGroup(SIGKILL)
-      let left = members()
-      if left.isEmpty { return }
-      for member in left { kill(member, SIGKILL) }
-      usleep(1000)
-    }
+    signalGroup(SIGKILL)
+    ProcessSession(leader: identifier).kill()
   }
 
-  /// The living processes of the session. `/proc/<id>/stat` is "id (name) state parent group session …".
-  func members() -> [pid_t] {
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
-    return names.compactMap { pid_t($0) }.filter { candidate in
-      guard getsid(candidate) == identifier,
-        let stat = try? String(contentsOfFile: "/proc/\(candidate)/stat", encoding: .utf8),
-        let name = stat.lastIndex(of: ")")
-      else { return false }
-      return !stat[name...].dropFirst(2).hasPrefix("Z")
-    }
-  }
+  /// The living processes of the session.
+  func members() -> [pid_t] { ProcessSession(leader: identifier).members() }
 
   /// How the process ended, or nil while it runs.
   func ended() -> Ending? {

@@ -1,7 +1,7 @@
 // The program's end of the channel: one socket, frames out, one byte back for each.
 
+internal import Basics
 internal import Channel
-internal import FoundationEssentials
 @preconcurrency internal import Glibc
 internal import Synchronization
 
@@ -51,10 +51,7 @@ final class RunnerConnection: Sendable {
 /// Kills every process of this session, this one last. Without a session of its own, this process alone.
 private func killSession() -> Never {
   if getsid(0) == getpid() {
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
-    for other in names.compactMap({ pid_t($0) }) where other != getpid() && getsid(other) == getpid() {
-      kill(other, SIGKILL)
-    }
+    ProcessSession(leader: getpid()).kill(sparing: getpid())
   }
   kill(getpid(), SIGKILL)
   _exit(1)
