@@ -7,20 +7,13 @@
 
 internal import Tensors
 
-/// Which statistics a batch normalisation uses.
-public enum NormStatistics: String, Sendable, Codable, CaseIterable {
-  /// Those of the shard (training mode).
-  case batch
-  /// The running ones (evaluation mode).
-  case running
-}
-
-package final class TrainingPass: @unchecked Sendable {
-  let layers: WideResNetLayers
+package final class TrainingPass: NetworkPass {
+  private let layers: ResidualLayers
+  private let w: PackedWeights
   /// Images of a shard at most.
   let capacity: Int
   /// Takes the time of each layer; nil takes none.
-  package var profile: LayerProfile?
+  private var profile: LayerProfile?
 
   private let image: Activation, dImage: Activation
   /// Inputs of bn1 (one more for the last norm) and of bn2: kept from forward to backward.
@@ -31,43 +24,49 @@ package final class TrainingPass: @unchecked Sendable {
   /// Gradients by x, h and a1.
   private let dx: [Activation], dh: [Activation], da1: [Activation]
   private let scratch: FloatBuffer
-  let features: FloatBuffer
+  let pooled: FloatBuffer
   private let dFeatures: FloatBuffer
   private var statisticsInUse = NormStatistics.batch
-  private var isReLU: Bool { layers.architecture.activation == .relu }
+  private let isReLU: Bool
 
-  package init(_ layers: WideResNetLayers, capacity: Int) {
+  package init(_ weights: PackedWeights, capacity: Int) {
+    let layers = weights.layers
     self.layers = layers
+    w = weights
+    isReLU = layers.network.activation == .relu
     self.capacity = capacity
     var pool = ActivationPool(capacity: capacity)
     func kept(_ shape: ActivationShape) -> Activation {
       Activation(shape: shape, buffer: FloatBuffer(count: shape.imageStride * capacity))
     }
-    func pooled(_ role: String, _ shape: ActivationShape) -> Activation {
+    func shared(_ role: String, _ shape: ActivationShape) -> Activation {
       Activation(shape: shape, buffer: pool.buffer(role, shape))
     }
     let shapes = layers.blocks.map(\.input) + [layers.norm.shape]
     x = shapes.map(kept)
     h = layers.blocks.map { kept($0.output) }
-    a1 = shapes.map { pooled("a", $0) }
-    a2 = layers.blocks.map { pooled("a", $0.output) }
-    dx = shapes.map { pooled("dx", $0) }
-    dh = layers.blocks.map { pooled("dh", $0.output) }
-    da1 = shapes.map { pooled("da1", $0) }
-    image = pooled("image", layers.stem.geometry.input)
-    dImage = pooled("dImage", layers.stem.geometry.input)
+    a1 = shapes.map { shared("a", $0) }
+    a2 = layers.blocks.map { shared("a", $0.output) }
+    dx = shapes.map { shared("dx", $0) }
+    dh = layers.blocks.map { shared("dh", $0.output) }
+    da1 = shapes.map { shared("da1", $0) }
+    image = shared("image", layers.stem.geometry.input)
+    dImage = shared("dImage", layers.stem.geometry.input)
     norms = BatchNormPass(
       vectorCount: layers.vectorCount, maximumChannels: layers.norms.map(\.shape.paddedChannels).max()!)
-    features = FloatBuffer(count: capacity * layers.linear.channels)
+    pooled = FloatBuffer(count: capacity * layers.linear.channels)
     dFeatures = FloatBuffer(count: capacity * layers.linear.channels)
     scratch = FloatBuffer(
       count: layers.convolutions.map { $0.scratchCount(images: capacity, weightGradient: true) }.max()!)
   }
 
-  /// Logits `[n, K]` of images `[n, C, H, W]`, each x·scale + shift per channel first (nil for neither).
+  package var features: UnsafePointer<Float> { UnsafePointer(pooled.pointer) }
+
+  package func measure(_ profile: LayerProfile?) { self.profile = profile }
+
   package func forward(
-    _ logits: UnsafeMutablePointer<Float>, images: UnsafePointer<Float>, inputScale: UnsafePointer<Float>? = nil,
-    inputShift: UnsafePointer<Float>? = nil, n: Int, statistics: NormStatistics, _ w: PackedWeights
+    _ logits: UnsafeMutablePointer<Float>, images: UnsafePointer<Float>, inputScale: UnsafePointer<Float>?,
+    inputShift: UnsafePointer<Float>?, n: Int, statistics: NormStatistics
   ) {
     precondition(n <= capacity, "TrainingPass: \(n) images, planned for \(capacity)")
     statisticsInUse = statistics
@@ -81,7 +80,7 @@ package final class TrainingPass: @unchecked Sendable {
     for (i, block) in layers.blocks.enumerated() {
       let next = normOfSum(i + 1)
       // h = conv1(relu(bn1(x))), and the shortcut's part of x′
-      normalise(block.bn1, n: n, w)
+      normalise(block.bn1, n: n)
       norms.beginSums(block.bn2)
       for part in ImageParts(n, block.conv1) {
         activate(a1[i], x[i], block.bn1, part)
@@ -90,7 +89,7 @@ package final class TrainingPass: @unchecked Sendable {
         observe(block.bn2, h[i], part)
       }
       // x′ = conv2(relu(bn2(h))) + shortcut
-      normalise(block.bn2, n: n, w)
+      normalise(block.bn2, n: n)
       norms.beginSums(next)
       for part in ImageParts(n, block.conv2) {
         activate(a2[i], h[i], block.bn2, part)
@@ -100,32 +99,28 @@ package final class TrainingPass: @unchecked Sendable {
         observe(next, x[i + 1], part)
       }
     }
-    normalise(layers.norm, n: n, w)
+    normalise(layers.norm, n: n)
     activate(a1.last!, x.last!, layers.norm, 0..<n)
-    Kernels.pool(features.pointer, a1.last![0], n: n, layers.norm.shape)
+    Kernels.pool(pooled.pointer, a1.last![0], n: n, layers.norm.shape)
     Kernels.linear(
-      logits, features.pointer, weight: w.linearWeight.pointer, bias: w.linearBias.pointer, n: n,
+      logits, pooled.pointer, weight: w.linearWeight.pointer, bias: w.linearBias.pointer, n: n,
       classes: layers.linear.classes, channels: layers.linear.channels)
   }
 
-  /// Gradients of the last forward pass from that by its logits `[n, K]`.
-  ///
-  /// - Parameters:
-  ///   - dImages: overwritten with the gradient by the images `[n, C, H, W]`, or nil if it is not wanted.
-  ///   - gradient: the gradient by the parameters is added to it; nil if it is not wanted.
   package func backward(
     dImages: UnsafeMutablePointer<Float>?, gradient: UnsafeMutablePointer<Float>?, dLogits: UnsafePointer<Float>,
-    inputScale: UnsafePointer<Float>? = nil, n: Int, _ w: PackedWeights
+    dFeatures extra: UnsafePointer<Float>?, inputScale: UnsafePointer<Float>?, n: Int
   ) {
     let linear = layers.linear
     if let gradient {
       Kernels.linearBackwardWeight(
-        gradient + linear.weight.lowerBound, gradient + linear.bias.lowerBound, dLogits, features.pointer, n: n,
+        gradient + linear.weight.lowerBound, gradient + linear.bias.lowerBound, dLogits, pooled.pointer, n: n,
         classes: linear.classes, channels: linear.channels)
     }
     Kernels.linearBackwardInput(
       dFeatures.pointer, dLogits, weight: w.linearWeight.pointer, n: n, classes: linear.classes,
       channels: linear.channels)
+    if let extra { for i in 0..<n * linear.channels { dFeatures.pointer[i] += extra[i] } }
     Kernels.poolBackward(da1.last![0], dFeatures.pointer, n: n, layers.norm.shape)
     norms.beginSums(layers.norm)
     addSums(layers.norm, nil, dy: da1.last!, x: x.last!, 0..<n, gradient: gradient)
@@ -175,9 +170,7 @@ package final class TrainingPass: @unchecked Sendable {
     if let dImages { Kernels.exportImages(dImages, dImage[0], scale: inputScale, n: n, image.shape) }
   }
 
-  /// Moves the running statistics towards those of the last forward pass with batch statistics, by a share of
-  /// `momentum` in 0…1.
-  package func updateRunning(_ running: inout [Float], n: Int, momentum: Float = 0.1) {
+  package func updateRunning(_ running: inout [Float], n: Int, momentum: Float) {
     for bn in layers.norms { norms.updateRunning(bn, &running, n: n, momentum: momentum) }
   }
 
@@ -205,7 +198,7 @@ package final class TrainingPass: @unchecked Sendable {
   }
 
   /// Sets the statistics of one layer.
-  private func normalise(_ bn: BatchNorm, n: Int, _ w: PackedWeights) {
+  private func normalise(_ bn: BatchNorm, n: Int) {
     switch statisticsInUse {
     case .running: norms.use(bn, of: w.running)
     case .batch: norms.useBatch(bn, n: n, gamma: w.gamma.pointer + bn.vectors, beta: w.beta.pointer + bn.vectors)

@@ -11,18 +11,19 @@
 
 internal import Tensors
 
-final class EvaluationPass: @unchecked Sendable {
-  let layers: WideResNetLayers
+final class EvaluationPass: NetworkPass {
+  private let layers: ResidualLayers
+  private let w: PackedWeights
   /// Images of a micro-batch at most.
   let capacity: Int
   let wantsGradient: Bool
   /// Takes the time of each convolution; nil takes none.
-  var profile: LayerProfile? { didSet { plain?.profile = profile } }
+  private var profile: LayerProfile?
   /// Does the work of a network without ReLU.
   private let plain: TrainingPass?
 
   /// Mean over the image of the last activation, `[n, C]`.
-  let features: FloatBuffer
+  private let pooled: FloatBuffer
   private let dFeatures: FloatBuffer
   private let image: FloatBuffer
   private let dImage: FloatBuffer
@@ -32,11 +33,13 @@ final class EvaluationPass: @unchecked Sendable {
   private let dx: [FloatBuffer], dh: [FloatBuffer]
   private let mask1: [ByteBuffer], mask2: [ByteBuffer]
 
-  init(_ layers: WideResNetLayers, capacity: Int, wantsGradient: Bool) {
+  init(_ weights: PackedWeights, capacity: Int, wantsGradient: Bool) {
+    let layers = weights.layers
     self.layers = layers
+    w = weights
     self.capacity = capacity
     self.wantsGradient = wantsGradient
-    plain = layers.architecture.activation == .relu ? nil : TrainingPass(layers, capacity: capacity)
+    plain = layers.network.activation == .relu ? nil : TrainingPass(weights, capacity: capacity)
     let capacity = plain == nil ? capacity : 0
     var pool = ActivationPool(capacity: capacity)
     let shapes = layers.blocks.map(\.input) + [layers.norm.shape]
@@ -54,25 +57,33 @@ final class EvaluationPass: @unchecked Sendable {
     }
     mask1 = masks(shapes)
     mask2 = masks(layers.blocks.map(\.output))
-    features = plain?.features ?? FloatBuffer(count: capacity * layers.linear.channels)
+    pooled = plain?.pooled ?? FloatBuffer(count: capacity * layers.linear.channels)
     dFeatures = FloatBuffer(count: capacity * layers.linear.channels)
     scratch = FloatBuffer(
       count: layers.convolutions.map { $0.scratchCount(images: capacity, weightGradient: false) }.max()!)
   }
 
-  /// Logits `[n, K]` of images `[n, C, H, W]`, each x·scale + shift per channel first (NULL for neither).
+  var features: UnsafePointer<Float> { UnsafePointer(pooled.pointer) }
+
+  func measure(_ profile: LayerProfile?) {
+    self.profile = profile
+    plain?.measure(profile)
+  }
+
   func forward(
-    _ logits: UnsafeMutablePointer<Float>, images: UnsafePointer<Float>, inputScale: UnsafePointer<Float>? = nil,
-    inputShift: UnsafePointer<Float>? = nil, n: Int, _ w: PackedWeights
+    _ logits: UnsafeMutablePointer<Float>, images: UnsafePointer<Float>, inputScale: UnsafePointer<Float>?,
+    inputShift: UnsafePointer<Float>?, n: Int, statistics: NormStatistics
   ) {
-    precondition(n <= capacity, "EvaluationPass: \(n) images, planned for \(capacity)")
+    precondition(
+      n <= capacity && statistics == .running,
+      "EvaluationPass: \(n) images with \(statistics) statistics, planned for \(capacity) with running ones")
     if let plain {
       return plain.forward(
-        logits, images: images, inputScale: inputScale, inputShift: inputShift, n: n, statistics: .running, w)
+        logits, images: images, inputScale: inputScale, inputShift: inputShift, n: n, statistics: .running)
     }
     Kernels.importImages(
       image.pointer, images, scale: inputScale, shift: inputShift, n: n, layers.stem.geometry.input)
-    layers.stem.forward(activated(0, Epilogue(), w), image.pointer, w, scratch, n: n, profile)
+    layers.stem.forward(activated(0, Epilogue()), image.pointer, w, scratch, n: n, profile)
     for (i, block) in layers.blocks.enumerated() {
       var last = Epilogue()
       if let shortcut = block.shortcut {
@@ -89,16 +100,16 @@ final class EvaluationPass: @unchecked Sendable {
       e.shift2 = UnsafePointer(w.running.shift.pointer + block.bn2.vectors)
       if wantsGradient { e.mask2 = mask2[i].pointer }
       block.conv1.forward(e, a[i].pointer, w, scratch, n: n, profile)
-      block.conv2.forward(activated(i + 1, last, w), h[i].pointer, w, scratch, n: n, profile)
+      block.conv2.forward(activated(i + 1, last), h[i].pointer, w, scratch, n: n, profile)
     }
-    Kernels.pool(features.pointer, a.last!.pointer, n: n, layers.norm.shape)
+    Kernels.pool(pooled.pointer, a.last!.pointer, n: n, layers.norm.shape)
     Kernels.linear(
-      logits, features.pointer, weight: w.linearWeight.pointer, bias: w.linearBias.pointer, n: n,
+      logits, pooled.pointer, weight: w.linearWeight.pointer, bias: w.linearBias.pointer, n: n,
       classes: layers.linear.classes, channels: layers.linear.channels)
   }
 
   /// The epilogue that stores the residual sum `i` where it is wanted, and relu(bn(·)) of it.
-  private func activated(_ i: Int, _ base: Epilogue, _ w: PackedWeights) -> Epilogue {
+  private func activated(_ i: Int, _ base: Epilogue) -> Epilogue {
     var e = base
     let bn = i < layers.blocks.count ? layers.blocks[i].bn1 : layers.norm
     if i < layers.blocks.count, layers.blocks[i].shortcut == nil { e.dst = x[i].pointer }
@@ -109,16 +120,15 @@ final class EvaluationPass: @unchecked Sendable {
     return e
   }
 
-  /// The gradient by the images of the last forward pass, `[n, C, H, W]`, from that by the logits `[n, K]` and, if
-  /// given, by the features `[n, C]`.
   func backward(
-    _ dImages: UnsafeMutablePointer<Float>, dLogits: UnsafePointer<Float>, dFeatures extra: UnsafePointer<Float>? = nil,
-    inputScale: UnsafePointer<Float>? = nil, n: Int, _ w: PackedWeights
+    dImages: UnsafeMutablePointer<Float>?, gradient: UnsafeMutablePointer<Float>?, dLogits: UnsafePointer<Float>,
+    dFeatures extra: UnsafePointer<Float>?, inputScale: UnsafePointer<Float>?, n: Int
   ) {
-    precondition(wantsGradient, "EvaluationPass: planned without gradients")
+    precondition(wantsGradient && gradient == nil, "EvaluationPass: planned without gradients by the parameters")
+    guard let dImages else { return }
     if let plain {
-      precondition(extra == nil, "EvaluationPass: a gradient by the features of a network without ReLU")
-      return plain.backward(dImages: dImages, gradient: nil, dLogits: dLogits, inputScale: inputScale, n: n, w)
+      return plain.backward(
+        dImages: dImages, gradient: nil, dLogits: dLogits, dFeatures: extra, inputScale: inputScale, n: n)
     }
     let linear = layers.linear
     Kernels.linearBackwardInput(

@@ -1,4 +1,4 @@
-// The layers of a wide ResNet: hyperparameters and slots, no arrays. Formulas stand in the kernels' header.
+// The layers of a residual network: hyperparameters and slots, no arrays. Formulas stand in the kernels' header.
 
 package import Tensors
 
@@ -105,24 +105,22 @@ package struct Linear: Sendable {
 }
 
 package struct ResidualBlock: Sendable {
+  /// As in checkpoints: `block1.layer.0`.
+  package let name: String
   package let bn1: BatchNorm, conv1: Convolution, bn2: BatchNorm, conv2: Convolution
   package let shortcut: Convolution?
   var input: ActivationShape { bn1.shape }
   var output: ActivationShape { bn2.shape }
 }
 
-/// The layers of an architecture with their places in the flat vectors.
-package struct WideResNetLayers: Sendable {
-  package let architecture: WideResNet
+/// The layers of a residual network with their places in the flat vectors: the one walk of its topology.
+package struct ResidualLayers: Sendable {
+  package let network: any ResidualNetwork
   package let stem: Convolution
   package let blocks: [ResidualBlock]
   package let norm: BatchNorm
   package let linear: Linear
-  /// Trainable parameters, and running means and variances.
-  package let parameters: NamedLayout, statistics: NamedLayout
-  /// The u and v of spectral normalisation, and the layers that they belong to; empty without it.
-  package let power: NamedLayout
-  package let spectral: [SpectralNorm]
+  package let layout: NetworkLayout
   /// Floats of all packed convolutions, and of one per-channel vector of all batch normalisations.
   let packedCount: Int, vectorCount: Int
 
@@ -130,91 +128,95 @@ package struct WideResNetLayers: Sendable {
   let convolutions: [Convolution]
   let norms: [BatchNorm]
 
-  package init(_ architecture: WideResNet) {
-    var builder = Builder(algorithm: architecture.convolutions)
-    let k = architecture.widenFactor
-    let image = architecture.imageShape
-    var shape = ActivationShape(channels: image[0], height: image[1], width: image[2])
-    stem = builder.convolution("conv1", shape, 16, kernel: 3, stride: 1)
-    shape = stem.geometry.output
+  /// The layers of a network that was validated.
+  package init(_ network: some ResidualNetwork) {
+    var builder = Builder(network)
+    let image = network.imageShape
+    let topology = network.topology
+    stem = builder.convolution(
+      "conv1", ActivationShape(channels: image[0], height: image[1], width: image[2]), topology.stemChannels,
+      kernel: 3, stride: 1)
+    builder.describe("conv1", "3×3 convolution, \(image[0]) → \(topology.stemChannels)", stem.geometry.output)
+    var shape = stem.geometry.output
     var blocks: [ResidualBlock] = []
-    for (group, width) in [16 * k, 32 * k, 64 * k].enumerated() {
-      for i in 0..<architecture.blocksPerGroup {
-        let prefix = "block\(group + 1).layer.\(i)"
-        let stride = group > 0 && i == 0 ? 2 : 1
-        let bn1 = builder.norm(prefix + ".bn1", shape)
-        let conv1 = builder.convolution(prefix + ".conv1", shape, width, kernel: 3, stride: stride)
-        let bn2 = builder.norm(prefix + ".bn2", conv1.geometry.output)
-        let conv2 = builder.convolution(prefix + ".conv2", conv1.geometry.output, width, kernel: 3, stride: 1)
-        let shortcut =
-          Int(shape.channels) == width
-          ? nil : builder.convolution(prefix + ".convShortcut", shape, width, kernel: 1, stride: stride)
-        blocks.append(ResidualBlock(bn1: bn1, conv1: conv1, bn2: bn2, conv2: conv2, shortcut: shortcut))
-        shape = conv2.geometry.output
-      }
+    for block in topology.blocks {
+      blocks.append(builder.block(block, shape, shortcutName: topology.shortcutName))
+      shape = blocks.last!.output
     }
-    self.blocks = blocks
-    norm = builder.norm("bn1", shape)
     let channels = Int(shape.channels)
-    linear = Linear(
-      weight: builder.parameters.append("linear.weight", [architecture.classCount, channels]).range,
-      bias: builder.parameters.append("linear.bias", [architecture.classCount]).range,
-      classes: architecture.classCount, channels: channels)
-    self.architecture = architecture
-    parameters = builder.parameters
-    statistics = builder.statistics
+    norm = builder.norm(topology.normName, shape)
+    builder.layout.describe(
+      topology.normName, "normalisation, \(network.activation == .relu ? "ReLU" : "SiLU"), mean over the image",
+      output: [channels])
+    let places = builder.layout.linear("linear", input: channels, output: network.classCount)
+    builder.layout.describe(
+      "linear", "linear, \(channels) → \(network.classCount)", output: [network.classCount])
+    linear = Linear(weight: places.weight, bias: places.bias, classes: network.classCount, channels: channels)
+    self.network = network
+    self.blocks = blocks
+    layout = builder.layout
     packedCount = builder.packedCount
     vectorCount = builder.vectorCount
     convolutions = [stem] + blocks.flatMap { [$0.conv1, $0.conv2] + ($0.shortcut.map { [$0] } ?? []) }
     norms = blocks.flatMap { [$0.bn1, $0.bn2] } + [norm]
-    var power = NamedLayout()
-    var spectral: [SpectralNorm] = []
-    if architecture.spectralNormalization {
-      // In the order of `convolutions`, the linear layer last.
-      for (name, weight) in convolutions.map({ ($0.name, $0.weight) }) + [("linear", linear.weight)] {
-        let rows = parameters[name + ".weight"]!.shape[0]
-        spectral.append(
-          SpectralNorm(
-            name: name, weight: weight, u: power.append(name + ".weight_u", [rows]).range,
-            v: power.append(name + ".weight_v", [weight.count / rows]).range))
-      }
-    }
-    self.power = power
-    self.spectral = spectral
   }
 
   /// Hands out slots in the order of the forward pass.
   private struct Builder {
     let algorithm: ConvolutionAlgorithm
-    var parameters = NamedLayout(), statistics = NamedLayout()
+    var layout: NetworkLayout
     var packedCount = 0, vectorCount = 0, normCount = 0
 
-    init(algorithm: ConvolutionAlgorithm) { self.algorithm = algorithm }
+    init(_ network: some ResidualNetwork) {
+      algorithm = network.convolutions
+      layout = NetworkLayout(spectralNormalization: network.spectralNormalization)
+    }
+
+    mutating func block(
+      _ block: ResidualTopology.Block, _ input: ActivationShape, shortcutName: String
+    ) -> ResidualBlock {
+      let (name, width, stride) = (block.name, block.channels, block.stride)
+      let bn1 = norm(name + ".bn1", input)
+      let conv1 = convolution(name + ".conv1", input, width, kernel: 3, stride: stride)
+      let bn2 = norm(name + ".bn2", conv1.geometry.output)
+      let conv2 = convolution(name + ".conv2", conv1.geometry.output, width, kernel: 3, stride: 1)
+      let shortcut =
+        Int(input.channels) == width && stride == 1
+        ? nil : convolution("\(name).\(shortcutName)", input, width, kernel: 1, stride: stride)
+      describe(
+        name,
+        "residual block, \(input.channels) → \(width)" + (stride > 1 ? ", stride \(stride)" : "")
+          + (shortcut == nil ? "" : ", 1×1 shortcut"), conv2.geometry.output)
+      return ResidualBlock(name: name, bn1: bn1, conv1: conv1, bn2: bn2, conv2: conv2, shortcut: shortcut)
+    }
 
     mutating func convolution(
       _ name: String, _ input: ActivationShape, _ outChannels: Int, kernel: Int, stride: Int
     ) -> Convolution {
       let geometry = ConvolutionGeometry(
         input, outChannels: outChannels, kernel: kernel, stride: stride, algorithm: algorithm)
-      let weight = parameters.append(name + ".weight", [outChannels, Int(input.channels), kernel, kernel])
+      let weight = layout.convolution(
+        name, input: Int(input.channels), output: outChannels, kernel: kernel, positions: geometry.output.area)
       let forward = packedCount
       let backward = forward + (geometry.packedCount(.forward) + 15) / 16 * 16
       packedCount = backward + (geometry.packedCount(.backwardInput) + 15) / 16 * 16
       return Convolution(
-        name: name, geometry: geometry, weight: weight.range, packedForward: forward, packedBackward: backward)
+        name: name, geometry: geometry, weight: weight, packedForward: forward, packedBackward: backward)
     }
 
     mutating func norm(_ name: String, _ shape: ActivationShape) -> BatchNorm {
-      let c = Int(shape.channels)
+      let places = layout.batchNorm(name, channels: Int(shape.channels))
       defer {
         vectorCount += shape.paddedChannels
         normCount += 1
       }
       return BatchNorm(
-        name: name, shape: shape,
-        gamma: parameters.append(name + ".weight", [c]).range, beta: parameters.append(name + ".bias", [c]).range,
-        mean: statistics.append(name + ".running_mean", [c]).range,
-        variance: statistics.append(name + ".running_var", [c]).range, vectors: vectorCount, index: normCount)
+        name: name, shape: shape, gamma: places.gamma, beta: places.beta, mean: places.mean,
+        variance: places.variance, vectors: vectorCount, index: normCount)
+    }
+
+    mutating func describe(_ layer: String, _ kind: String, _ output: ActivationShape) {
+      layout.describe(layer, kind, output: [Int(output.channels), Int(output.height), Int(output.width)])
     }
   }
 }

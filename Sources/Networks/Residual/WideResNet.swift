@@ -1,16 +1,13 @@
 // Wide residual networks. Zagoruyko & Komodakis, BMVC 2016, arXiv:1605.07146; pre-activation blocks (He et al. 2016).
 //
-//     images → stem 3×3 → n blocks (16k) → n blocks (32k, stride 2) → n blocks (64k, stride 2)
-//            → BN, ReLU → mean over the image → linear → logits
-//
-//     block:   a = relu(bn1(x));  h = relu(bn2(conv1(a)));  y = conv2(h) + (shortcut(a) if the width changes, else x)
+//     stem 3×3 of 16 channels → n blocks (16k) → n blocks (32k, stride 2) → n blocks (64k, stride 2)
 //
 // Rebuffi et al. (2021), arXiv:2103.01946, take SiLU in the place of ReLU: `ActivationFunction`.
 
 public import Tensors
 
 /// The architecture of a wide ResNet: every number needed to build one.
-public struct WideResNet: Hashable, Sendable, Codable {
+public struct WideResNet: ResidualNetwork {
   /// 6n + 4: n blocks in each of three groups.
   public var depth: Int
   /// The factor k on 16, 32 and 64 channels.
@@ -49,19 +46,25 @@ public struct WideResNet: Hashable, Sendable, Codable {
     guard (1...64).contains(widenFactor) else {
       throw ArchitectureError(field: "widenFactor", value: "\(widenFactor)", allowed: "1 … 64")
     }
-    guard (2...10_000).contains(classCount) else {
-      throw ArchitectureError(field: "classCount", value: "\(classCount)", allowed: "2 … 10000")
-    }
-    guard imageShape.rank == 3, (1...64).contains(imageShape[0]), (1...1024).contains(imageShape[1]),
-      (1...1024).contains(imageShape[2])
-    else {
-      throw ArchitectureError(
-        field: "imageShape", value: "\(imageShape)", allowed: "[channels, height, width], 1 … 64 and 1 … 1024")
-    }
+    try ArchitectureError.check(classCount: classCount, imageShape: imageShape)
   }
 
   /// Blocks in a group.
   public var blocksPerGroup: Int { (depth - 4) / 6 }
+
+  public var topology: ResidualTopology {
+    let k = widenFactor
+    return ResidualTopology(
+      stemChannels: 16, groups: [16 * k, 32 * k, 64 * k].map { (blocksPerGroup, $0) }, shortcutName: "convShortcut",
+      normName: "bn1"
+    ) { group, block in "block\(group + 1).layer.\(block)" }
+  }
+
+  /// Four images of the narrowest networks, eight of others; measured in Benchmarks/NOTES.md.
+  public var usualMicroBatch: Int { widenFactor < 2 ? 4 : 8 }
+  public static let family = "wide-resnet"
+  public static let nameForm = "wrn-DEPTH-WIDTH, such as wrn-28-4, or wrn-DEPTH-WIDTH-silu"
+
   /// The usual short name: `wrn-28-4`, with another activation than ReLU `wrn-28-4-silu`.
   public var name: String { "wrn-\(depth)-\(widenFactor)" + (activation == .relu ? "" : "-" + activation.rawValue) }
 
@@ -70,12 +73,13 @@ public struct WideResNet: Hashable, Sendable, Codable {
     let parts = name.split(separator: "-", omittingEmptySubsequences: false)
     guard (3...4).contains(parts.count), parts[0] == "wrn", let depth = Int(parts[1]), let widenFactor = Int(parts[2]),
       let activation = ActivationFunction(rawValue: parts.count == 4 ? String(parts[3]) : "relu")
-    else {
-      throw ArchitectureError(
-        field: "model", value: name, allowed: "wrn-DEPTH-WIDTH, such as wrn-28-4, or wrn-DEPTH-WIDTH-silu")
-    }
+    else { throw ArchitectureError(field: "model", value: name, allowed: Self.nameForm) }
     try self.init(
       depth: depth, widenFactor: widenFactor, classCount: classCount, imageShape: imageShape, activation: activation)
+  }
+
+  public static func named(_ name: String, classCount: Int, imageShape: Shape) throws -> WideResNet? {
+    name.hasPrefix("wrn-") ? try WideResNet(named: name, classCount: classCount, imageShape: imageShape) : nil
   }
 }
 
@@ -105,12 +109,4 @@ extension WideResNet {
     if spectralNormalization { try container.encode(true, forKey: .spectralNormalization) }
     if activation != .relu { try container.encode(activation, forKey: .activation) }
   }
-}
-
-/// An architecture that cannot be built.
-public struct ArchitectureError: Error, Hashable, Sendable, CustomStringConvertible {
-  public let field: String
-  public let value: String
-  public let allowed: String
-  public var description: String { "\(field): \(value) is not possible; allowed: \(allowed)" }
 }
