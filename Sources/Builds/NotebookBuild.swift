@@ -44,7 +44,7 @@ package struct NotebookBuild: Sendable {
     self.scratchDirectory = scratchDirectory
   }
 
-  /// The root of the notebook's project. Throws `Refusal` if there is no notebook.
+  /// The root of the notebook's project. Throws `BuildRefusal` if there is no notebook.
   package func root() throws -> String { try NotebookPlace(file: file).root }
 
   /// What was built.
@@ -69,21 +69,13 @@ package struct NotebookBuild: Sendable {
     package var page: Duration
   }
 
-  /// Why nothing ran.
-  package struct Refusal: Error, Sendable, CustomStringConvertible {
-    package var exitCode: ExitStatus
-    package var description: String
-    /// The compiler's errors with their places.
-    package var failures: [CellFailure] = []
-  }
-
-  /// Builds the notebook's page. Throws `Refusal` when nothing could run; what a cell did wrong is in the outcome.
+  /// Builds the notebook's page. Throws `BuildRefusal` when nothing could run; what a cell did wrong is in the outcome.
   ///
   /// If nothing has changed since the last build but prose and the looks of the page, nothing runs: `observer` is told
   /// again what the cells printed and showed.
   package func run(
-    installation: Installation, interrupts: Interrupts?, observer: (any RunObserver)?
-  ) throws(Refusal) -> Outcome {
+    installation: Installation, interrupts: Interrupts?, observer: (any ExecutionObserver)?
+  ) throws(BuildRefusal) -> Outcome {
     let clock = ContinuousClock()
     let start = clock.now
     var prepared = try prepare(installation)
@@ -119,7 +111,7 @@ package struct NotebookBuild: Sendable {
     do {
       failure = try runner.run(prepared.configuration, interrupts: interrupts)
     } catch {
-      throw Refusal(exitCode: .failure, description: "the notebook's program cannot be run: \(error)")
+      throw BuildRefusal(exitCode: .failure, description: "the notebook's program cannot be run: \(error)")
     }
     let runEnd = clock.now
 
@@ -140,7 +132,7 @@ package struct NotebookBuild: Sendable {
         do {
           try record.write(to: prepared.recordPath)
         } catch {
-          throw Refusal(exitCode: .failure, description: "the build's record cannot be written: \(error)")
+          throw BuildRefusal(exitCode: .failure, description: "the build's record cannot be written: \(error)")
         }
       }
     }
@@ -153,10 +145,10 @@ package struct NotebookBuild: Sendable {
 
   func compile(
     _ prepared: PreparedBuild, _ interrupts: Interrupts?
-  ) throws(Refusal) -> ProgramCompiler.Compiled {
+  ) throws(BuildRefusal) -> ProgramCompiler.Compiled {
     let compiler = ProgramCompiler(
       installation: prepared.installation, cache: prepared.configuration.rootDirectory + "/.workbench/programs")
-    do throws(ProgramCompiler.Failure) {
+    do throws(CompileFailure) {
       return try compiler.compile(prepared.program, interrupts: interrupts)
     } catch {
       throw refusal(error, prepared.notebook, interrupts)
@@ -167,7 +159,7 @@ package struct NotebookBuild: Sendable {
   private func writePage(
     _ prepared: PreparedBuild, _ sources: DocumentSources, _ results: [CellResult], _ inline: [Int: InlineResult],
     _ record: BuildRecord, failure: CellFailure?
-  ) throws(Refusal) -> [String] {
+  ) throws(BuildRefusal) -> [String] {
     let configuration = prepared.configuration
     let path = configuration.reportDirectory + "/\(prepared.notebook.name).html"
     var page = Page(
@@ -182,12 +174,12 @@ package struct NotebookBuild: Sendable {
       try AtomicFile.write(try page.html(), to: path)
       return (numbers.map { [$0] } ?? []) + [path]
     } catch {
-      throw Refusal(exitCode: .failure, description: "the page cannot be written: \(error)")
+      throw BuildRefusal(exitCode: .failure, description: "the page cannot be written: \(error)")
     }
   }
 
   /// Tells an observer what a run would tell it.
-  private func replay(_ results: [CellResult], _ prepared: PreparedBuild, _ observer: (any RunObserver)?) {
+  private func replay(_ results: [CellResult], _ prepared: PreparedBuild, _ observer: (any ExecutionObserver)?) {
     guard let observer else { return }
     for result in results {
       let cell = prepared.notebook.cells[result.cell]
@@ -217,7 +209,7 @@ package struct NotebookBuild: Sendable {
     return facts
   }
 
-  private func refusal(_ failure: ProgramCompiler.Failure, _ notebook: Notebook, _ interrupts: Interrupts?) -> Refusal {
+  private func refusal(_ failure: CompileFailure, _ notebook: Notebook, _ interrupts: Interrupts?) -> BuildRefusal {
     switch failure {
     case .diagnostics(let diagnostics):
       let shown = diagnostics.map(notebook.showingProse)
@@ -226,12 +218,12 @@ package struct NotebookBuild: Sendable {
           kind: .compileError, message: error.message, location: error.location,
           excerpt: error.excerpt.isEmpty ? nil : error.excerpt.map { "  " + $0 }.joined(separator: "\n"))
       }
-      return Refusal(
+      return BuildRefusal(
         exitCode: .compileError, description: shown.map(\.description).joined(separator: "\n"),
         failures: failures)
     case .interrupted:
-      return Refusal(exitCode: interrupts?.exitCode ?? .interrupted, description: "interrupted while compiling")
-    case .other(let message): return Refusal(exitCode: .unavailable, description: message)
+      return BuildRefusal(exitCode: interrupts?.exitCode ?? .interrupted, description: "interrupted while compiling")
+    case .other(let message): return BuildRefusal(exitCode: .unavailable, description: message)
     }
   }
 }

@@ -40,8 +40,8 @@ struct PreparedBuild {
   /// A figure's file as an absolute path.
   func absolute(_ file: String) -> String { file.hasPrefix("/") ? file : configuration.outputDirectory + "/" + file }
 
-  /// Throws `Refusal` when the folder with data sets lacks what the front matter says this scale reads.
-  func requireData() throws(NotebookBuild.Refusal) {
+  /// Throws `BuildRefusal` when the folder with data sets lacks what the front matter says this scale reads.
+  func requireData() throws(BuildRefusal) {
     for need in notebook.frontMatter.data where need.scales.contains(scale) {
       let missing: String
       if let folder = configuration.dataDirectory {
@@ -56,7 +56,7 @@ struct PreparedBuild {
       let error = notebook.error(
         need.location,
         "scale \(scale.rawValue) reads \(need.name), \(missing)" + (need.help.map { " (\($0))" } ?? ""))
-      throw NotebookBuild.Refusal(exitCode: .noInput, description: error.description)
+      throw BuildRefusal(exitCode: .noInput, description: error.description)
     }
   }
 
@@ -99,14 +99,14 @@ struct PreparedBuild {
 }
 
 extension NotebookBuild {
-  /// Reads the notebook and its settings. Throws `Refusal` if either is wrong.
-  func prepare(_ installation: Installation) throws(Refusal) -> PreparedBuild {
+  /// Reads the notebook and its settings. Throws `BuildRefusal` if either is wrong.
+  func prepare(_ installation: Installation) throws(BuildRefusal) -> PreparedBuild {
     let place = try NotebookPlace(file: file)
     let notebook: Notebook
     do throws(NotebookError) {
       notebook = try Notebook(text: place.text, path: place.displayPath)
     } catch {
-      throw Refusal(exitCode: .notebookSyntax, description: error.description)
+      throw BuildRefusal(exitCode: .notebookSyntax, description: error.description)
     }
     let configuration = SessionConfiguration(
       name: notebook.name, scale: scale, threads: threads, parameters: try parameters(notebook),
@@ -120,8 +120,8 @@ extension NotebookBuild {
     return prepared
   }
 
-  /// The notebook's name and the folder of its outputs. Throws `Refusal` if there is no such notebook.
-  package func place() throws(Refusal) -> (name: String, output: String) {
+  /// The notebook's name and the folder of its outputs. Throws `BuildRefusal` if there is no such notebook.
+  package func place() throws(BuildRefusal) -> (name: String, output: String) {
     let place = try NotebookPlace(file: file)
     let name = Files.name(of: place.displayPath)
     return (
@@ -129,9 +129,9 @@ extension NotebookBuild {
     )
   }
 
-  /// Writes the notebook as a plain Swift program to `path`. Throws `Refusal` if the notebook is wrong or the file cannot
+  /// Writes the notebook as a plain Swift program to `path`. Throws `BuildRefusal` if the notebook is wrong or the file cannot
   /// be written.
-  package func emitSwift(to path: String, installation: Installation) throws(Refusal) {
+  package func emitSwift(to path: String, installation: Installation) throws(BuildRefusal) {
     let prepared = try prepare(installation)
     let export = SwiftExport(
       prepared.notebook, parameters: prepared.configuration.parameters, installation: installation,
@@ -139,12 +139,12 @@ extension NotebookBuild {
     do {
       try AtomicFile.write(export.source, to: path)
     } catch {
-      throw Refusal(exitCode: .failure, description: error.description)
+      throw BuildRefusal(exitCode: .failure, description: error.description)
     }
   }
 
   /// The parameters and data sets that the front matter declares, and the names of parameters that only cells name.
-  package func declarations() throws(Refusal) -> (
+  package func declarations() throws(BuildRefusal) -> (
     parameters: [ParameterDeclaration], inCells: [String], data: [DataNeed]
   ) {
     let place = try NotebookPlace(file: file)
@@ -154,25 +154,25 @@ extension NotebookBuild {
       let inCells = notebook.parametersInCells.filter { name in !declared.contains { $0.name == name } }
       return (declared, inCells, notebook.frontMatter.data)
     } catch {
-      throw Refusal(exitCode: .notebookSyntax, description: error.description)
+      throw BuildRefusal(exitCode: .notebookSyntax, description: error.description)
     }
   }
 
   /// The parameters' values: the front matter's defaults, then `--set`.
-  private func parameters(_ notebook: Notebook) throws(Refusal) -> [String: String] {
+  private func parameters(_ notebook: Notebook) throws(BuildRefusal) -> [String: String] {
     let declared = notebook.frontMatter.parameters
     var values: [String: String] = [:]
     for parameter in declared { values[parameter.name] = parameter.defaultValue }
     let known = declared.map(\.name) + notebook.parametersInCells.filter { values[$0] == nil }
     for (name, value) in settings {
       guard known.contains(name) else {
-        throw Refusal(
+        throw BuildRefusal(
           exitCode: .usage, description: "--set \(name)=\(value): \(unknown("parameter", name, known: known))")
       }
       do throws(ParameterError) {
         values[name] = try declared.first { $0.name == name }?.value(value) ?? value
       } catch {
-        throw Refusal(exitCode: .usage, description: "--set \(name)=\(value): \(error.description)")
+        throw BuildRefusal(exitCode: .usage, description: "--set \(name)=\(value): \(error.description)")
       }
     }
     return values

@@ -32,7 +32,7 @@ package struct CellResult: Sendable, Equatable, Codable {
   package var cell: Int
   package var outputs: [CellOutput] = []
   /// The runs, numbers and drawings behind the outputs, in order.
-  package var uses: [Provenance] = []
+  package var uses: [CellUse] = []
   /// Nil while the cell runs.
   package var duration: Duration?
   package var failure: CellFailure?

@@ -10,7 +10,7 @@ package final class ProgramRunner {
   private let notebook: Notebook
   private let executable: String
   private let symbolizer: Symbolizer
-  private weak var observer: (any RunObserver)?
+  private weak var observer: (any ExecutionObserver)?
 
   /// How long the whole program may run; nil for as long as it takes.
   package var timeLimit: Duration?
@@ -29,7 +29,7 @@ package final class ProgramRunner {
   /// What the program said it was saving when it was asked to end.
   private var saving: String?
 
-  package init(notebook: Notebook, executable: String, symbolizerTool: String?, observer: (any RunObserver)?) {
+  package init(notebook: Notebook, executable: String, symbolizerTool: String?, observer: (any ExecutionObserver)?) {
     self.notebook = notebook
     self.executable = executable
     self.observer = observer
@@ -210,7 +210,7 @@ package final class ProgramRunner {
     results[results.count - 1].failure = failure
   }
 
-  private func explain(_ failure: Failure) -> CellFailure {
+  private func explain(_ failure: ProgramFailure) -> CellFailure {
     let kind: CellFailure.Kind =
       switch failure.kind {
       case .thrown: .thrownError

@@ -7,11 +7,11 @@ internal import Foundation
 internal import NotebookText
 
 /// One build at a time, told of by the page and by `next`. One thread builds; what it held back is shown by another.
-final class LiveBuild: RunObserver, @unchecked Sendable {
+final class LiveBuild: ExecutionObserver, @unchecked Sendable {
   private let build: NotebookBuild
   private let installation: Installation
   private let page: LivePage
-  private let next: (any RunObserver)?
+  private let next: (any ExecutionObserver)?
 
   private var notebook: Notebook?
   private var maker: PageMaker?
@@ -21,7 +21,7 @@ final class LiveBuild: RunObserver, @unchecked Sendable {
   private var isRunning = false
   private var isDue = false
 
-  init(_ build: NotebookBuild, installation: Installation, page: LivePage, next: (any RunObserver)?) {
+  init(_ build: NotebookBuild, installation: Installation, page: LivePage, next: (any ExecutionObserver)?) {
     self.build = build
     self.installation = installation
     self.page = page
@@ -49,7 +49,7 @@ final class LiveBuild: RunObserver, @unchecked Sendable {
     }
   }
 
-  // MARK: RunObserver
+  // MARK: ExecutionObserver
 
   func began(_ notebook: Notebook, _ configuration: SessionConfiguration) {
     let maker = try? PageMaker(notebook, configuration, file: build.file)
@@ -80,7 +80,7 @@ final class LiveBuild: RunObserver, @unchecked Sendable {
     next?.showed(output)
   }
 
-  func progressed(_ progress: Channel.Progress) {
+  func progressed(_ progress: WorkProgress) {
     page.show(status: progress.line)
     next?.progressed(progress)
   }
@@ -130,7 +130,7 @@ final class LiveBuild: RunObserver, @unchecked Sendable {
   }
 
   /// Messages stand at their cells; those without a cell are a page of their own.
-  private func show(_ refusal: NotebookBuild.Refusal) {
+  private func show(_ refusal: BuildRefusal) {
     let status = refusal.description.split(separator: "\n").first.map(String.init) ?? "failed"
     guard let notebook, refusal.failures.contains(where: { $0.location != nil }) else {
       page.show(Self.plainPage(refusal.description), status: status)

@@ -10,10 +10,10 @@ internal import Synchronization
 package struct NotebookPreview {
   private let build: NotebookBuild
   private let installation: Installation
-  private let observer: (any RunObserver)?
+  private let observer: (any ExecutionObserver)?
   private let port: UInt16
 
-  package init(_ build: NotebookBuild, installation: Installation, port: UInt16, observer: (any RunObserver)?) {
+  package init(_ build: NotebookBuild, installation: Installation, port: UInt16, observer: (any ExecutionObserver)?) {
     self.build = build
     self.installation = installation
     self.port = port
@@ -22,7 +22,7 @@ package struct NotebookPreview {
 
   /// Runs until a signal comes. `announce` is given the address, and then a line for every build.
   ///
-  /// Throws `NotebookBuild.Refusal` if there is no such notebook, `PreviewError` if the port is taken.
+  /// Throws `BuildRefusal` if there is no such notebook, `PreviewError` if the port is taken.
   package func run(_ interrupts: Interrupts, announce: @escaping @Sendable (String) -> Void) throws {
     let place = try build.place()
     let page = LivePage()

@@ -30,7 +30,7 @@ package final class PreviewServer: Sendable {
 
   /// Starts to listen and returns the page's address. Throws if the port is taken.
   package func start() async throws -> String {
-    let failure = Failure()
+    let failure = ListenFailure()
     Task { [server] in
       do { try await server.run() } catch { failure.set("\(error)") }
     }
@@ -54,7 +54,7 @@ package final class PreviewServer: Sendable {
     let asked = PreviewRules.Request(
       method: request.method.rawValue, path: request.target.path(), host: request.headers.values(for: .host),
       origin: request.headers[HTTPHeader("Origin")], site: request.headers[HTTPHeader("Sec-Fetch-Site")])
-    do throws(PreviewRules.Refusal) {
+    do throws(RequestRefusal) {
       return response(try await content(try rules.path(of: asked), request))
     } catch {
       return HTTPResponse(
@@ -69,7 +69,7 @@ package final class PreviewServer: Sendable {
     var policy = "default-src 'none'; img-src 'self' data:; style-src 'unsafe-inline'"
   }
 
-  private func content(_ path: String, _ request: HTTPRequest) async throws(PreviewRules.Refusal) -> Content {
+  private func content(_ path: String, _ request: HTTPRequest) async throws(RequestRefusal) -> Content {
     switch path {
     case pagePath:
       let nonce = Self.randomText()
@@ -111,7 +111,7 @@ package struct PreviewError: Error, CustomStringConvertible {
 }
 
 /// Why the server ended by itself.
-private final class Failure: Sendable {
+private final class ListenFailure: Sendable {
   private let text = Mutex<String?>(nil)
 
   var reason: String? { text.withLock { $0 } }

@@ -59,7 +59,7 @@ package struct ReportBuild {
   /// Throws `NotebookError` when the plan is wrong, `FileError` when the report cannot be written.
   /// - Parameter observer: makes the observer of a notebook's run.
   package func run(
-    installation: Installation, interrupts: Interrupts?, observer: (_ notebook: String) -> any RunObserver
+    installation: Installation, interrupts: Interrupts?, observer: (_ notebook: String) -> any ExecutionObserver
   ) throws -> Outcome {
     let plan = try ReportPlan(root: root)
     var chapters = plan.chapters.map { ReportChapter(path: $0, root: root) }
