@@ -45,6 +45,8 @@ let package = Package(
       name: "CMarkdown", pkgConfig: "libcmark-gfm",
       providers: [.apt(["libcmark-gfm-dev", "libcmark-gfm-extensions-dev"])]),
 
+    // One call of the kernel's interface.
+    .systemLibrary(name: "CProcess"),
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
 
     // Small things that every room may need, and files.
@@ -67,7 +69,7 @@ let package = Package(
     module("Figures", ["Images", "FileSystem", "Basics", "CCairo", "CFreeType"]),
     module("Channel"),
     module("NotebookText", ["Channel", "FileSystem", "CMarkdown", yams]),
-    module("Execution", ["NotebookText", "Channel", "Basics"]),
+    module("Execution", ["NotebookText", "Channel", "FileSystem", "Basics", "CProcess"]),
     module("Pages", ["Execution", "NotebookText", "Channel", "FileSystem", mustache]),
     module("Builds", ["Pages", "Execution", "NotebookText", "Channel", "Figures", "FileSystem", "Basics", yams]),
     module(
@@ -108,9 +110,9 @@ let package = Package(
     tests("Analysis", ["Attacks", "Networks", "Objectives", "Datasets", "Tensors"]),
     tests("Figures", ["Images", "FileSystem"], resources: [.copy("Resources")]),
     tests("NotebookText", ["Channel"]),
-    tests("Execution", ["NotebookText"]),
+    tests("Execution", ["NotebookText", "Channel", "Basics"]),
     tests("Pages", ["Execution", "NotebookText", "Channel"]),
-    tests("Builds", ["NotebookText", "Basics"]),
+    tests("Builds", ["Execution", "NotebookText", "Channel", "FileSystem", "Basics"]),
     tests("Checking", ["Builds", "NotebookText", "Channel", "Figures", "Images", "FileSystem"]),
     tests("Preview", ["FileSystem", http]),
     tests("Workbench", ["Attacks", "Tensors", "Figures", "Channel"]),

@@ -74,11 +74,11 @@ package struct NotebookBuild: Sendable {
   /// If nothing has changed since the last build but prose and the looks of the page, nothing runs: `observer` is told
   /// again what the cells printed and showed.
   package func run(
-    installation: Installation, interrupts: Interrupts?, observer: (any ExecutionObserver)?
+    on host: any ProgramHost, interrupts: Interrupts?, observer: (any ExecutionObserver)?
   ) throws(BuildRefusal) -> Outcome {
     let clock = ContinuousClock()
     let start = clock.now
-    var prepared = try prepare(installation)
+    var prepared = try prepare(host)
     let part = only.isEmpty ? nil : try PartialBuild(only, in: prepared.notebook)
     let sources = try DocumentSources(prepared.notebook, folder: prepared.folder)
     let parsed = clock.now
@@ -97,32 +97,24 @@ package struct NotebookBuild: Sendable {
     try prepared.requireData()
     prepared.configuration.drawnCells = part?.targets.sorted()
     observer?.began(prepared.notebook, prepared.configuration)
-    let compiled = try compile(prepared, interrupts)
+    let compiled = try prepared.compile(interrupts)
     let compileEnd = clock.now
     observer?.compiled(
       diagnostics: compiled.diagnostics.map(prepared.notebook.showingProse), isFromCache: compiled.isFromCache,
       duration: compileEnd - parsed)
 
-    let runner = ProgramRunner(
-      notebook: prepared.notebook, executable: compiled.executable, symbolizerTool: installation.symbolizer,
-      observer: observer)
     let began = Date().timeIntervalSince1970
-    let failure: CellFailure?
-    do {
-      failure = try runner.run(prepared.configuration, interrupts: interrupts)
-    } catch {
-      throw BuildRefusal(exitCode: .failure, description: "the notebook's program cannot be run: \(error)")
-    }
-    let runEnd = clock.now
+    let (transcript, failure) = try prepared.run(compiled, observer, interrupts)
+    let (runEnd, results) = (clock.now, transcript.results)
 
-    var inline = runner.inlineResults
+    var inline = transcript.inlineResults
     var record = prepared.record(
-      runner.results, inline, failure: failure, outsideFiles: runner.outsideFiles, start: began)
+      results, inline, failure: failure, outsideFiles: transcript.outsideFiles, start: began)
     var files: [String] = []
-    for output in runner.results.flatMap(\.outputs) { files += output.files.map(prepared.absolute) }
+    for output in results.flatMap(\.outputs) { files += output.files.map(prepared.absolute) }
     // A part that failed leaves the page and the record of the whole as they were.
     if part == nil || failure == nil {
-      let shown = part?.results(runner.results, prepared) ?? runner.results
+      let shown = part?.results(results, prepared) ?? results
       if let part {
         record = part.record(record, prepared)
         inline = prepared.inline(of: record)
@@ -137,22 +129,10 @@ package struct NotebookBuild: Sendable {
       }
     }
     return Outcome(
-      notebook: prepared.notebook, results: runner.results, failure: failure, claims: prepared.notebook.claims(inline),
+      notebook: prepared.notebook, results: results, failure: failure, claims: prepared.notebook.claims(inline),
       inlineResults: inline, files: files, record: record, isReused: false, parse: parsed - start,
       compile: compileEnd - parsed,
       isCompiledBefore: compiled.isFromCache, run: runEnd - compileEnd, page: clock.now - runEnd)
-  }
-
-  func compile(
-    _ prepared: PreparedBuild, _ interrupts: Interrupts?
-  ) throws(BuildRefusal) -> ProgramCompiler.Compiled {
-    let compiler = ProgramCompiler(
-      installation: prepared.installation, cache: prepared.configuration.rootDirectory + "/.workbench/programs")
-    do throws(CompileFailure) {
-      return try compiler.compile(prepared.program, interrupts: interrupts)
-    } catch {
-      throw refusal(error, prepared.notebook, interrupts)
-    }
   }
 
   /// Writes what the text's values and claims became, unless the notebook stopped, and the page. Returns the files.
@@ -207,24 +187,6 @@ package struct NotebookBuild: Sendable {
       facts.append((name: "Parameters", value: list.joined(separator: ", ")))
     }
     return facts
-  }
-
-  private func refusal(_ failure: CompileFailure, _ notebook: Notebook, _ interrupts: Interrupts?) -> BuildRefusal {
-    switch failure {
-    case .diagnostics(let diagnostics):
-      let shown = diagnostics.map(notebook.showingProse)
-      let failures = shown.filter { $0.severity == .error }.map { error in
-        CellFailure(
-          kind: .compileError, message: error.message, location: error.location,
-          excerpt: error.excerpt.isEmpty ? nil : error.excerpt.map { "  " + $0 }.joined(separator: "\n"))
-      }
-      return BuildRefusal(
-        exitCode: .compileError, description: shown.map(\.description).joined(separator: "\n"),
-        failures: failures)
-    case .interrupted:
-      return BuildRefusal(exitCode: interrupts?.exitCode ?? .interrupted, description: "interrupted while compiling")
-    case .other(let message): return BuildRefusal(exitCode: .unavailable, description: message)
-    }
   }
 }
 

@@ -13,7 +13,7 @@ struct PreparedBuild {
   var notebook: Notebook
   /// The folder that holds the notebook.
   var folder: String
-  var installation: Installation
+  var host: any ProgramHost
   var configuration: SessionConfiguration
   var program: Program
   var record: BuildRecord?
@@ -32,7 +32,7 @@ struct PreparedBuild {
     let parameters = configuration.parameters.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
     let parts = [
       program.identity, scale.rawValue, configuration.dataDirectory ?? "", configuration.outputDirectory,
-      installation.fingerprint,
+      host.fingerprint,
     ]
     return Digest.sha256((parts + parameters).joined(separator: "\0"))
   }
@@ -60,6 +60,33 @@ struct PreparedBuild {
     }
   }
 
+  /// Compiles the program. Throws `BuildRefusal` with the compiler's errors at their places.
+  func compile(_ interrupts: Interrupts?) throws(BuildRefusal) -> CompiledProgram {
+    do throws(CompileFailure) {
+      return try host.compile(
+        program, cache: configuration.rootDirectory + "/.workbench/programs", interrupts: interrupts)
+    } catch {
+      throw BuildRefusal(error, notebook, interrupts)
+    }
+  }
+
+  /// Runs the compiled program. Throws `BuildRefusal` if it cannot be started.
+  func run(
+    _ compiled: CompiledProgram, _ observer: (any ExecutionObserver)?, timeLimit: Duration? = nil,
+    _ interrupts: Interrupts?
+  ) throws(BuildRefusal) -> (transcript: ExecutionTranscript, failure: CellFailure?) {
+    let transcript = ExecutionTranscript(notebook, configuration, observer: observer) { [host, notebook] in
+      host.places(of: $0, in: compiled, notebook: notebook.path)
+    }
+    do {
+      let failure = try host.run(
+        compiled, configuration, transcript: transcript, timeLimit: timeLimit, interrupts: interrupts)
+      return (transcript, failure)
+    } catch {
+      throw BuildRefusal(exitCode: .failure, description: "the notebook's program cannot be run: \(error)")
+    }
+  }
+
   /// The record of a run of the program.
   func record(
     _ results: [CellResult], _ inline: [Int: InlineResult], failure: CellFailure?, outsideFiles: [String], start: Double
@@ -69,7 +96,7 @@ struct PreparedBuild {
     let early = outsideFiles.first { InputFile.changed($0).map { $0 >= start - 1 } ?? false }
     var record = BuildRecord(
       notebook: notebook.path, scale: scale, parameters: configuration.parameters,
-      dataDirectory: configuration.dataDirectory, library: installation.fingerprint,
+      dataDirectory: configuration.dataDirectory, library: host.fingerprint,
       program: failure == nil ? programKey : nil, isFinished: failure == nil, cells: results.map(record(of:)),
       inline: notebook.computedItems.enumerated().map { number, item in
         InlineRecord(code: item.item.source, result: inline[item.index])
@@ -100,7 +127,7 @@ struct PreparedBuild {
 
 extension NotebookBuild {
   /// Reads the notebook and its settings. Throws `BuildRefusal` if either is wrong.
-  func prepare(_ installation: Installation) throws(BuildRefusal) -> PreparedBuild {
+  func prepare(_ host: any ProgramHost) throws(BuildRefusal) -> PreparedBuild {
     let place = try NotebookPlace(file: file)
     let notebook: Notebook
     do throws(NotebookError) {
@@ -114,7 +141,7 @@ extension NotebookBuild {
       outputDirectory: outputDirectory.map(absolutePath) ?? place.root, work: work,
       scratchDirectory: scratchDirectory.map(absolutePath))
     var prepared = PreparedBuild(
-      notebook: notebook, folder: place.folder, installation: installation, configuration: configuration,
+      notebook: notebook, folder: place.folder, host: host, configuration: configuration,
       program: Program(notebook))
     if prepared.isRecorded { prepared.record = BuildRecord(path: prepared.recordPath, notebook: notebook.path) }
     return prepared

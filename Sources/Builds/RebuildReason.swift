@@ -56,7 +56,7 @@ extension PreparedBuild {
 
   private func settingReasons(_ record: BuildRecord) -> [RebuildReason] {
     var reasons: [RebuildReason] = []
-    if record.library != installation.fingerprint {
+    if record.library != host.fingerprint {
       reasons.append(RebuildReason(kind: .library, message: "the workbench or the compiler was built anew"))
     }
     for name in Set(record.parameters.keys).union(configuration.parameters.keys).sorted() {

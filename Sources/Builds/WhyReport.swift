@@ -50,31 +50,23 @@ extension NotebookBuild {
   /// If the program would run, it is compiled and followed in a mode in which trainings and computations only tell their
   /// keys: nothing is trained, computed or drawn. That takes seconds, and ends where a number is needed that is not
   /// stored. Throws `BuildRefusal` as `run` does.
-  package func why(installation: Installation, interrupts: Interrupts?) throws(BuildRefusal) -> WhyReport {
-    var prepared = try prepare(installation)
+  package func why(on host: any ProgramHost, interrupts: Interrupts?) throws(BuildRefusal) -> WhyReport {
+    var prepared = try prepare(host)
     let reasons = prepared.reasonsToRun()
     var report = WhyReport(
       notebook: prepared.notebook.path, scale: scale.rawValue, reasons: reasons, cells: [], stop: nil)
     if reasons.isEmpty { return report }
-    let compiled = try compile(prepared, interrupts)
+    let compiled = try prepared.compile(interrupts)
     prepared.configuration.isPlanning = true
-    let runner = ProgramRunner(
-      notebook: prepared.notebook, executable: compiled.executable, symbolizerTool: installation.symbolizer,
-      observer: nil)
-    runner.timeLimit = .seconds(60)
-    let failure: CellFailure?
-    do {
-      failure = try runner.run(prepared.configuration, interrupts: interrupts)
-    } catch {
-      throw BuildRefusal(exitCode: .failure, description: "the notebook's program cannot be run: \(error)")
-    }
+    let (transcript, failure) = try prepared.run(compiled, nil, timeLimit: .seconds(60), interrupts)
+    let results = transcript.results
     if failure?.kind == .interrupted {
       throw BuildRefusal(exitCode: interrupts?.exitCode ?? .interrupted, description: "interrupted")
     }
     report.stop = failure.map { "\($0.location.map { "line \($0.line): " } ?? "")\($0.message)" }
-    let followed = runner.results.count - (failure == nil ? 0 : 1)
+    let followed = results.count - (failure == nil ? 0 : 1)
     for (place, cell) in prepared.notebook.cells.filter(\.options.eval).enumerated() {
-      let now = runner.results.first { $0.cell == cell.index }
+      let now = results.first { $0.cell == cell.index }
       let before = prepared.record.flatMap { record in record.match(cell).map { record.cells[$0] } }
       report.cells.append(
         Comparison(cell: cell, before: before, now: now, isKnown: place < followed).forecast)

@@ -50,7 +50,7 @@ package struct NotebookCheck {
 
   /// Runs a notebook and compares its outputs. Throws `FileError` when files cannot be read or written.
   package func review(
-    _ path: String, installation: Installation, interrupts: Interrupts?, observer: (any ExecutionObserver)?
+    _ path: String, on host: any ProgramHost, interrupts: Interrupts?, observer: (any ExecutionObserver)?
   ) throws -> Review {
     let name = Files.name(of: path).replacing(#/\.md$/#, with: "")
     let folder = "\(scratch)/\(name)"
@@ -65,7 +65,7 @@ package struct NotebookCheck {
     var failure: String?
     var record: BuildRecord?
     do throws(BuildRefusal) {
-      let outcome = try build.run(installation: installation, interrupts: interrupts, observer: observer)
+      let outcome = try build.run(on: host, interrupts: interrupts, observer: observer)
       failure = outcome.failure.map(\.description)
       record = outcome.record
     } catch {

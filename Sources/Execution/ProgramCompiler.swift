@@ -1,6 +1,7 @@
 // main.swift -> an executable in `.workbench/programs/<key>`. The same program is compiled once.
 
 internal import Basics
+internal import FileSystem
 internal import Foundation
 internal import Glibc
 internal import NotebookText
@@ -16,30 +17,26 @@ package struct ProgramCompiler {
     self.cache = cache
   }
 
-  package struct Compiled {
-    package var executable: String
-    package var diagnostics: [Diagnostic]
-    package var isFromCache: Bool
-  }
-
   private static let flags = [
     "-swift-version", "5", "-Onone", "-g", "-module-name", "Notebook", "-diagnostic-style", "llvm", "-use-ld=gold",
     // Errors at the top level come to the library rather than to the runtime, which would trap.
     "-Xlinker", "--wrap=swift_errorInMain",
   ]
 
-  package func compile(_ program: Program, interrupts: Interrupts?) throws(CompileFailure) -> Compiled {
+  package func compile(_ program: Program, interrupts: Interrupts?) throws(CompileFailure) -> CompiledProgram {
     let recipe = [program.source, installation.fingerprint, Self.flags.joined(separator: " ")].joined(separator: "\0")
     let key = Digest.sha256(recipe).prefix(24)
     let folder = "\(cache)/\(key)"
     let executable = folder + "/program"
     if FileManager.default.isExecutableFile(atPath: executable) {
-      return Compiled(executable: executable, diagnostics: [], isFromCache: true)
+      return CompiledProgram(executable: executable, isFromCache: true)
     }
-    let scratch = "\(folder).\(getpid())"
-    defer { try? FileManager.default.removeItem(atPath: scratch) }
     do {
-      try FileManager.default.createDirectory(atPath: scratch, withIntermediateDirectories: true)
+      let temporary = try ScratchFolder(in: Files.folder(of: cache) + "/scratch")
+      defer { temporary.remove() }
+      let scratch = temporary.path + "/program"
+      try Files.makeFolder(scratch)
+      try Files.makeFolder(cache)
       try Data(program.source.utf8).write(to: URL(fileURLWithPath: scratch + "/main.swift"))
       let result = try Command(
         executable: installation.swiftc,
@@ -48,7 +45,7 @@ package struct ProgramCompiler {
       if interrupts?.exitCode != nil { throw CompileFailure.interrupted }
       // Remarks about the lines between the cells are no one's business.
       let diagnostics = Diagnostic.parse(result.output).filter {
-        $0.severity == .error || $0.location?.file.hasPrefix(cache) != true
+        $0.severity == .error || $0.location?.file.hasPrefix(scratch) != true
       }
       guard result.ending == .exited(0) else {
         if diagnostics.contains(where: { $0.severity == .error && $0.location != nil }) {
@@ -66,7 +63,7 @@ package struct ProgramCompiler {
         }
       }
       prune()
-      return Compiled(executable: executable, diagnostics: diagnostics, isFromCache: false)
+      return CompiledProgram(executable: executable, diagnostics: diagnostics, isFromCache: false)
     } catch let failure as CompileFailure {
       throw failure
     } catch let error as ChildProcess.SpawnError {

@@ -9,7 +9,7 @@ internal import NotebookText
 /// One build at a time, told of by the page and by `next`. One thread builds; what it held back is shown by another.
 final class LiveBuild: ExecutionObserver, @unchecked Sendable {
   private let build: NotebookBuild
-  private let installation: Installation
+  private let host: any ProgramHost
   private let page: LivePage
   private let next: (any ExecutionObserver)?
 
@@ -21,9 +21,9 @@ final class LiveBuild: ExecutionObserver, @unchecked Sendable {
   private var isRunning = false
   private var isDue = false
 
-  init(_ build: NotebookBuild, installation: Installation, page: LivePage, next: (any ExecutionObserver)?) {
+  init(_ build: NotebookBuild, on host: any ProgramHost, page: LivePage, next: (any ExecutionObserver)?) {
     self.build = build
-    self.installation = installation
+    self.host = host
     self.page = page
     self.next = next
   }
@@ -33,7 +33,7 @@ final class LiveBuild: ExecutionObserver, @unchecked Sendable {
     lock.withLock { (notebook, maker, results, isRunning) = (nil, nil, [], true) }
     defer { lock.withLock { isRunning = false } }
     do {
-      let outcome = try build.run(installation: installation, interrupts: interrupts, observer: self)
+      let outcome = try build.run(on: host, interrupts: interrupts, observer: self)
       lock.withLock { isRunning = false }
       let path = outcome.files.last ?? ""
       let html = (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""

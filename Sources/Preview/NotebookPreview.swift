@@ -9,13 +9,13 @@ internal import Synchronization
 /// Watches a notebook, builds it when it is saved, and serves the page meanwhile.
 package struct NotebookPreview {
   private let build: NotebookBuild
-  private let installation: Installation
+  private let host: any ProgramHost
   private let observer: (any ExecutionObserver)?
   private let port: UInt16
 
-  package init(_ build: NotebookBuild, installation: Installation, port: UInt16, observer: (any ExecutionObserver)?) {
+  package init(_ build: NotebookBuild, on host: any ProgramHost, port: UInt16, observer: (any ExecutionObserver)?) {
     self.build = build
-    self.installation = installation
+    self.host = host
     self.port = port
     self.observer = observer
   }
@@ -28,7 +28,7 @@ package struct NotebookPreview {
     let page = LivePage()
     let server = try PreviewServer(page: page, root: place.output, pagePath: "report/\(place.name).html", port: port)
     announce(try waiting { try await server.start() })
-    let live = LiveBuild(build, installation: installation, page: page, next: observer)
+    let live = LiveBuild(build, on: host, page: page, next: observer)
     var seen = Saved(build.file)
     var worker = Worker(live, seen.program, announce)
     var isStale = false

@@ -59,10 +59,11 @@ struct RunCommand: ParsableCommand {
     }
     let terminal = Terminal()
     let interrupts = Interrupts.install()
+    Orphans.adopt()
     let report = RunReport(terminal: terminal, keepsStdout: json)
     let build = choice.build(only: only, isFresh: fresh)
     let outcome = try reporting {
-      try build.run(installation: try .current(), interrupts: interrupts, observer: report)
+      try build.run(on: try Installation.current(), interrupts: interrupts, observer: report)
     }
     report.finish()
     if let failure = outcome.failure { terminal.error(failure.description) }

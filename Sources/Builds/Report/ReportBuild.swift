@@ -59,7 +59,7 @@ package struct ReportBuild {
   /// Throws `NotebookError` when the plan is wrong, `FileError` when the report cannot be written.
   /// - Parameter observer: makes the observer of a notebook's run.
   package func run(
-    installation: Installation, interrupts: Interrupts?, observer: (_ notebook: String) -> any ExecutionObserver
+    on host: any ProgramHost, interrupts: Interrupts?, observer: (_ notebook: String) -> any ExecutionObserver
   ) throws -> Outcome {
     let plan = try ReportPlan(root: root)
     var chapters = plan.chapters.map { ReportChapter(path: $0, root: root) }
@@ -72,7 +72,7 @@ package struct ReportBuild {
           file: "\(root)/\(chapters[place].path)", scale: scale, threads: threads, dataDirectory: dataDirectory,
           isFresh: work == .reevaluate || work == .retrain, work: work,
           scratchDirectory: "\(root)/.workbench/report/\(work.rawValue)-\(scale.rawValue)"),
-        installation, interrupts, watcher)
+        host, interrupts, watcher)
     }
     var outcome = Outcome()
     outcome.missing = chapters.compactMap { chapter in chapter.failure.map { "\(chapter.path): \($0)" } }
