@@ -17,10 +17,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency] = [], resources: 
     resources: resources, swiftSettings: settings)
 }
 
-let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
-let http = Target.Dependency.product(name: "FlyingFox", package: "FlyingFox")
-let sockets = Target.Dependency.product(name: "FlyingSocks", package: "FlyingFox")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
 let package = Package(
@@ -31,9 +28,7 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
-    .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
     .package(url: "https://github.com/hummingbird-project/swift-mustache", exact: "2.1.1"),
-    .package(url: "https://github.com/swhitty/FlyingFox", exact: "0.27.1"),
   ],
   targets: [
     // Debian's libraries: a module map and a shim.h each, nothing else.
@@ -48,6 +43,7 @@ let package = Package(
     // One call of the kernel's interface.
     .systemLibrary(name: "CProcess"),
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
 
     // Small things that every room may need, and files.
     module("Basics", ["CCrypto"]),
@@ -68,14 +64,15 @@ let package = Package(
     // Pictures, pages, commands.
     module("Figures", ["Images", "FileSystem", "Basics", "CCairo", "CFreeType"]),
     module("Channel"),
-    module("NotebookText", ["Channel", "FileSystem", "CMarkdown", yams]),
+    module("YAML", ["CYAML"]),
+    module("NotebookText", ["Channel", "FileSystem", "CMarkdown", "YAML"]),
     module("Execution", ["NotebookText", "Channel", "FileSystem", "Basics", "CProcess"]),
     module("Pages", ["Execution", "NotebookText", "Channel", "FileSystem", mustache]),
-    module("Builds", ["Pages", "Execution", "NotebookText", "Channel", "Figures", "FileSystem", "Basics", yams]),
+    module("Builds", ["Pages", "Execution", "NotebookText", "Channel", "Figures", "FileSystem", "Basics", "YAML"]),
     module(
       "Checking",
       ["Builds", "Pages", "Execution", "NotebookText", "Channel", "Figures", "Images", "FileSystem", "Basics"]),
-    module("Preview", ["Builds", "Execution", "NotebookText", "Channel", "FileSystem", http, sockets]),
+    module("Preview", ["Builds", "Execution", "NotebookText", "Channel", "FileSystem"]),
     module(
       "Workbench",
       [
@@ -109,12 +106,13 @@ let package = Package(
       ["Attacks", "Objectives", "Networks", "Datasets", "Runs", "Tensors", "Basics", "CAllocations", "CKernels"]),
     tests("Analysis", ["Attacks", "Networks", "Objectives", "Datasets", "Tensors"]),
     tests("Figures", ["Images", "FileSystem"], resources: [.copy("Resources")]),
+    tests("YAML"),
     tests("NotebookText", ["Channel"]),
     tests("Execution", ["NotebookText", "Channel", "Basics"]),
     tests("Pages", ["Execution", "NotebookText", "Channel"]),
     tests("Builds", ["Execution", "NotebookText", "Channel", "FileSystem", "Basics"]),
     tests("Checking", ["Builds", "NotebookText", "Channel", "Figures", "Images", "FileSystem"]),
-    tests("Preview", ["FileSystem", http]),
+    tests("Preview", ["FileSystem"]),
     tests("Workbench", ["Attacks", "Tensors", "Figures", "Channel"]),
     .testTarget(
       name: "CommandLineTests", dependencies: ["_TestSupport", "workbench-cli", "Networks", "Tensors"],

@@ -95,6 +95,7 @@ package struct NotebookBuild: Sendable {
     }
 
     try prepared.requireData()
+    prepared.removeLeft()
     prepared.configuration.drawnCells = part?.targets.sorted()
     observer?.began(prepared.notebook, prepared.configuration)
     let compiled = try prepared.compile(interrupts)
@@ -152,6 +153,7 @@ package struct NotebookBuild: Sendable {
       let numbers = failure == nil ? try text.write(for: prepared.notebook, configuration) : nil
       try Files.makeFolder(configuration.reportDirectory)
       try AtomicFile.write(try page.html(), to: path)
+      try configuration.hideDrafts()
       return (numbers.map { [$0] } ?? []) + [path]
     } catch {
       throw BuildRefusal(exitCode: .failure, description: "the page cannot be written: \(error)")

@@ -60,6 +60,12 @@ struct PreparedBuild {
     }
   }
 
+  /// Removes the temporary files of earlier builds that were killed.
+  func removeLeft() {
+    let folders = [configuration.figuresDirectory, configuration.reportDirectory, Files.folder(of: recordPath)]
+    for folder in folders where Files.isFolder(folder) { AtomicFile.removeLeft(in: folder) }
+  }
+
   /// Compiles the program. Throws `BuildRefusal` with the compiler's errors at their places.
   func compile(_ interrupts: Interrupts?) throws(BuildRefusal) -> CompiledProgram {
     do throws(CompileFailure) {
@@ -147,12 +153,14 @@ extension NotebookBuild {
     return prepared
   }
 
-  /// The notebook's name and the folder of its outputs. Throws `BuildRefusal` if there is no such notebook.
-  package func place() throws(BuildRefusal) -> (name: String, output: String) {
+  /// The notebook's page as a path from the folder of its outputs, and that folder. Throws `BuildRefusal` if there is no
+  /// such notebook.
+  package func place() throws(BuildRefusal) -> (page: String, output: String) {
     let place = try NotebookPlace(file: file)
     let name = Files.name(of: place.displayPath)
+    let page = (name.hasSuffix(".md") ? String(name.dropLast(3)) : name) + ".html"
     return (
-      name.hasSuffix(".md") ? String(name.dropLast(3)) : name, outputDirectory.map(absolutePath) ?? place.root
+      Files.join(SessionConfiguration.reportFolder(of: scale), page), outputDirectory.map(absolutePath) ?? place.root
     )
   }
 

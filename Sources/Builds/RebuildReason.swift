@@ -50,6 +50,8 @@ extension PreparedBuild {
     } else if reasons.isEmpty, record.program != programKey {
       // Everything that is named above is part of the key, and so is what the program is put together with.
       reasons.append(RebuildReason(kind: .code, message: "the program is another one"))
+    } else if reasons.isEmpty, record.cells.map(\.result.cell) != notebook.cells.filter(\.options.eval).map(\.index) {
+      reasons.append(RebuildReason(kind: .unfinished, message: "the record of the last build has other cells"))
     }
     return reasons
   }

@@ -19,6 +19,8 @@ final class ProgramProcess {
   private var start = ContinuousClock.now
   /// What was used too much of, in words.
   private var excess: String?
+  /// When the last bytes came on the channel. Time in which the machine sleeps does not count.
+  private var lastFrame = SuspendingClock.now
   /// When the channel's end was seen; a program that is well ends at the same time.
   private var channelEnd: ContinuousClock.Instant?
 
@@ -41,7 +43,8 @@ final class ProgramProcess {
       defer { for descriptor in [input, output.write, error.write, channel.theirs] { close(descriptor) } }
       return try ChildProcess.spawn(
         executable, arguments: [], environment: try Self.environment(configuration, crash: crash),
-        descriptors: [input, output.write, error.write, channel.theirs])
+        descriptors: [input, output.write, error.write, channel.theirs],
+        mark: (SessionConfiguration.runVariable, "\(getpid())-\(UUID().uuidString)"))
     }()
 
     start = .now
@@ -98,6 +101,10 @@ final class ProgramProcess {
       transcript.breakConnection(ExecutionTranscript.closed)
       return .kill
     }
+    if decoder.isPartial, SuspendingClock.now - lastFrame > .seconds(5) {
+      transcript.breakConnection("the program began a message on its connection to the workbench that never ended")
+      return .kill
+    }
     if let timeLimit, ContinuousClock.now - start > timeLimit {
       excess = "the program could not be followed further in \(timeLimit / .seconds(1)) s"
       return .kill
@@ -119,6 +126,7 @@ final class ProgramProcess {
   private func readFrames(_ channel: Int32, _ output: Int32, _ error: Int32) -> Bool {
     let (bytes, ended) = drain(channel)
     decoder.append(bytes)
+    lastFrame = .now
     do {
       while let frame = try decoder.next() {
         // The program has flushed before it sent the frame: what lies in the pipes now was printed before it.

@@ -15,7 +15,9 @@ final class LiveBuild: ExecutionObserver, @unchecked Sendable {
 
   private var notebook: Notebook?
   private var maker: PageMaker?
+  /// The cells that have ended, and the one that runs last, without its outputs.
   private var results: [CellResult] = []
+  private var outputs = CellOutputs()
   private var lastShown = ContinuousClock.now - .seconds(1)
   private let lock = NSRecursiveLock()
   private var isRunning = false
@@ -30,7 +32,7 @@ final class LiveBuild: ExecutionObserver, @unchecked Sendable {
 
   /// Builds once. The page shows what came of it, whatever that is; so does the returned text, for a terminal.
   func run(_ interrupts: Interrupts) -> String {
-    lock.withLock { (notebook, maker, results, isRunning) = (nil, nil, [], true) }
+    lock.withLock { (notebook, maker, results, outputs, isRunning) = (nil, nil, [], CellOutputs(), true) }
     defer { lock.withLock { isRunning = false } }
     do {
       let outcome = try build.run(on: host, interrupts: interrupts, observer: self)
@@ -64,6 +66,8 @@ final class LiveBuild: ExecutionObserver, @unchecked Sendable {
 
   func began(_ cell: Cell) {
     lock.withLock {
+      results = shown
+      outputs = CellOutputs()
       results.append(CellResult(cell: cell.index))
       refresh()
     }
@@ -71,12 +75,18 @@ final class LiveBuild: ExecutionObserver, @unchecked Sendable {
   }
 
   func printed(_ bytes: [UInt8], on stream: CellOutput.Stream) {
-    append(.text(stream, String(decoding: bytes, as: UTF8.self)))
+    lock.withLock {
+      outputs.append(bytes, on: stream)
+      refresh()
+    }
     next?.printed(bytes, on: stream)
   }
 
   func showed(_ output: CellOutput) {
-    append(output)
+    lock.withLock {
+      outputs.append(output)
+      refresh()
+    }
     next?.showed(output)
   }
 
@@ -94,16 +104,12 @@ final class LiveBuild: ExecutionObserver, @unchecked Sendable {
 
   // MARK: The page
 
-  private func append(_ output: CellOutput) {
-    lock.lock()
-    defer { lock.unlock() }
-    guard let last = results.indices.last else { return }
-    if case .text(let stream, let text) = output, case .text(stream, let before) = results[last].outputs.last {
-      results[last].outputs[results[last].outputs.count - 1] = .text(stream, before + text)
-    } else {
-      results[last].outputs.append(output)
-    }
-    refresh()
+  /// The results with the outputs of the cell that runs.
+  private var shown: [CellResult] {
+    guard let last = results.indices.last else { return [] }
+    var shown = results
+    shown[last].outputs = outputs.outputs
+    return shown
   }
 
   /// Shows what there is so far, a few times a second.
@@ -122,7 +128,7 @@ final class LiveBuild: ExecutionObserver, @unchecked Sendable {
       return
     }
     lastShown = now
-    show(results, failure: nil, status: "running cell \(cell + 1) of \(notebook.cells.count)")
+    show(shown, failure: nil, status: "running cell \(cell + 1) of \(notebook.cells.count)")
   }
 
   private func show(_ results: [CellResult], failure: CellFailure?, status: String) {

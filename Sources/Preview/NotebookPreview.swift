@@ -26,20 +26,23 @@ package struct NotebookPreview {
   package func run(_ interrupts: Interrupts, announce: @escaping @Sendable (String) -> Void) throws {
     let place = try build.place()
     let page = LivePage()
-    let server = try PreviewServer(page: page, root: place.output, pagePath: "report/\(place.name).html", port: port)
-    announce(try waiting { try await server.start() })
+    let server = try PreviewServer(page: page, root: place.output, pagePath: place.page, port: port)
+    announce(server.start())
     let live = LiveBuild(build, on: host, page: page, next: observer)
+    var watch = FileWatch(build.file)
     var seen = Saved(build.file)
     var worker = Worker(live, seen.program, announce)
     var isStale = false
     while interrupts.exitCode == nil {
       interrupts.wait(milliseconds: 100)
-      let now = Saved(build.file)
-      if now.text != seen.text, now.text != nil {
-        seen = now
-        isStale = true
-        // What only changes the text need not stop a run: the page is made anew when it has ended.
-        if worker.isRunning, worker.program != now.program || now.program == nil { worker.stop() }
+      if watch.hasChanged() {
+        let now = Saved(build.file)
+        if now.text != seen.text, now.text != nil {
+          seen = now
+          isStale = true
+          // What only changes the text need not stop a run: the page is made anew when it has ended.
+          if worker.isRunning, worker.program != now.program || now.program == nil { worker.stop() }
+        }
       }
       if isStale, !worker.isRunning {
         isStale = false
@@ -56,7 +59,7 @@ package struct NotebookPreview {
         worker.stop()
       }
     }
-    try waiting { await server.stop() }
+    server.stop()
   }
 }
 
@@ -91,19 +94,4 @@ private final class Worker: Sendable {
 
   /// Ends the program as Ctrl-C does; the second time kills it.
   func stop() { interrupts.raise() }
-}
-
-/// Waits for asynchronous work from a thread that is not one of its pool.
-@discardableResult
-private func waiting<Result: Sendable>(_ work: @escaping @Sendable () async throws -> Result) throws -> Result {
-  let done = DispatchSemaphore(value: 0)
-  let box = Mutex<Swift.Result<Result, any Error>?>(nil)
-  Task.detached {
-    let result: Swift.Result<Result, any Error>
-    do { result = .success(try await work()) } catch { result = .failure(error) }
-    box.withLock { $0 = result }
-    done.signal()
-  }
-  done.wait()
-  return try box.withLock { $0! }.get()
 }

@@ -80,7 +80,7 @@ private struct Script {
     var item: Int?
     for line in source.split(separator: "\n") {
       if let begin = line.firstMatch(of: #/^notebook\.begin\(cell: (\d+)(?:, label: "(.*)")?, line: \d+\)/#) {
-        (cell, label, figures) = (Int(begin.1)!, begin.2.map(String.init), 0)
+        (cell, label, figures) = (Int(begin.1)!, begin.2.map { String($0) }, 0)
         if let last = configuration.drawnCells?.max(), cell > last { return end() }
         transcript.receive(.began(cell: cell))
       } else if let value = line.firstMatch(of: #/^try notebook\.value\(item: (\d+)\)/#) {

@@ -33,7 +33,7 @@ struct WhyTests {
       #expect(report.reasons.map(\.kind) == [.neverBuilt])
       #expect(report.cells.map(\.isKnown) == [true, false, false])
       #expect(report.cells.flatMap(\.work).map(\.what) == ["train small", "compute landscape"])
-      #expect(report.seconds == 3 && report.stop == "line 6: landscape is not computed yet")
+      #expect(report.seconds == 3 && report.stop == "line 7: landscape is not computed yet")
       #expect(project.host.runs == 0 && project.host.plans == 1)
       #expect(project.read("figures/demo/fig-a.csv") == nil && project.read("report/x.html") == nil)
     }

@@ -5,7 +5,8 @@ import Testing
 
 /// Frames and text become cells; no process is needed for that.
 struct ExecutionTranscriptTests {
-  private static let text = "```swift\na\n```\n\n```swift\nb\n```\n\n```swift\n//| eval: false\nc\n```\n\n```swift\nd\n```\n"
+  private static let text =
+    "```swift\na\n```\n\n```swift\nb\n```\n\n```swift\n//| eval: false\nc\n```\n\n```swift\nd\n```\n"
 
   private func transcript(_ drawn: [Int]? = nil) throws -> ExecutionTranscript {
     let notebook = try Notebook(text: Self.text, path: "notebooks/x.md")
@@ -54,7 +55,9 @@ struct ExecutionTranscriptTests {
       say(run, "x", .standardError)
     }
     _ = run.conclude(.exited(1))
-    let texts = run.results[0].outputs.compactMap { if case .text(.standardOutput, let text) = $0 { text } else { nil } }
+    let texts = run.results[0].outputs.compactMap {
+      if case .text(.standardOutput, let text) = $0 { text } else { nil }
+    }
     #expect(texts == ["é", "€", "😀"])
   }
 
@@ -68,7 +71,9 @@ struct ExecutionTranscriptTests {
     for cell in cells { run.receive(.began(cell: cell)) }
     #expect(run.isBroken)
     let failure = run.conclude(.killed(signal: 9, report: ""))
-    #expect(failure?.kind == .brokenConnection && failure?.message.contains(message) == true, "\(failure, default: "none")")
+    #expect(
+      failure?.kind == .brokenConnection && failure?.message.contains(message) == true, "\(String(describing: failure))"
+    )
     #expect(failure?.exitCode == .brokenConnection)
   }
 
