@@ -17,7 +17,6 @@ func tests(_ name: String, _ dependencies: [Target.Dependency] = [], resources: 
     resources: resources, swiftSettings: settings)
 }
 
-let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
 let package = Package(
@@ -28,7 +27,6 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
-    .package(url: "https://github.com/hummingbird-project/swift-mustache", exact: "2.1.1"),
   ],
   targets: [
     // Debian's libraries: a module map and a shim.h each, nothing else.
@@ -67,7 +65,7 @@ let package = Package(
     module("YAML", ["CYAML"]),
     module("NotebookText", ["Channel", "FileSystem", "CMarkdown", "YAML"]),
     module("Execution", ["NotebookText", "Channel", "FileSystem", "Basics", "CProcess"]),
-    module("Pages", ["Execution", "NotebookText", "Channel", "FileSystem", mustache]),
+    module("Pages", ["Execution", "NotebookText", "Channel", "FileSystem"]),
     module("Builds", ["Pages", "Execution", "NotebookText", "Channel", "Figures", "FileSystem", "Basics", "YAML"]),
     module(
       "Checking",
@@ -98,7 +96,7 @@ let package = Package(
     tests("Objectives", ["Tensors", "CAllocations"]),
     tests("Networks", ["Objectives", "Tensors"]),
     tests("Datasets", ["Tensors", "CAllocations"], resources: [.copy("Resources")]),
-    tests("Attacks", ["Objectives", "Networks", "Datasets", "Tensors"]),
+    tests("Attacks", ["Objectives", "Networks", "Datasets", "Tensors", "Basics"]),
     tests("Runs", ["Tensors", "FileSystem"]),
     .target(name: "CAllocations", path: "Tests/CAllocations"),
     tests(
@@ -109,7 +107,7 @@ let package = Package(
     tests("YAML"),
     tests("NotebookText", ["Channel"]),
     tests("Execution", ["NotebookText", "Channel", "Basics"]),
-    tests("Pages", ["Execution", "NotebookText", "Channel"]),
+    tests("Pages", ["Execution", "NotebookText", "Channel", "CMarkdown"]),
     tests("Builds", ["Execution", "NotebookText", "Channel", "FileSystem", "Basics"]),
     tests("Checking", ["Builds", "NotebookText", "Channel", "Figures", "Images", "FileSystem"]),
     tests("Preview", ["FileSystem"]),
