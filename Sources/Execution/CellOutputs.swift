@@ -36,6 +36,7 @@ package struct CellOutputs: Sendable {
   /// Adds text in UTF-8, cut anywhere.
   package mutating func append(_ bytes: [UInt8], on stream: CellOutput.Stream) {
     guard !bytes.isEmpty else { return }
+    if pending.isEmpty, incompleteTail(bytes[...]) == 0 { return addWhole(bytes, on: stream) }
     var whole = (pending.removeValue(forKey: stream) ?? []) + bytes
     let cut = incompleteTail(whole[...])
     if cut > 0 {
@@ -55,9 +56,7 @@ package struct CellOutputs: Sendable {
         return Self.add(rest, on: stream, to: &head)
       }
       isFull = true
-      let first = Self.lines(rest.prefix(room))
-      Self.add(first, on: stream, to: &head)
-      rest = rest[first.endIndex...]
+      rest = fill(with: rest, on: stream)
     }
     tailBytes += rest.count
     Self.add(rest, on: stream, to: &tail)
@@ -73,10 +72,16 @@ package struct CellOutputs: Sendable {
     pieces[pieces.count - 1] = .text(stream, before)
   }
 
-  /// The longest beginning of `bytes` that ends with a line or, in one long line, with a character.
-  private static func lines(_ bytes: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
-    if let end = bytes.lastIndex(of: 10) { return bytes[...end] }
-    return bytes.dropLast(incompleteTail(bytes))
+  /// Fills the head with the beginning of `bytes`, up to the end of a line or, in one long line, of a character. Returns
+  /// what is for the tail.
+  private mutating func fill(with bytes: ArraySlice<UInt8>, on stream: CellOutput.Stream) -> ArraySlice<UInt8> {
+    var first = bytes.prefix(Self.headLimit - headBytes)
+    first = first.dropLast(incompleteTail(first))
+    Self.add(first, on: stream, to: &head)
+    let rest = bytes[first.endIndex...]
+    guard case .text(stream, let last) = head.last, let end = last.suffix(1024).lastIndex(of: 10) else { return rest }
+    head[head.count - 1] = .text(stream, Array(last[...end]))
+    return last[(end + 1)...] + rest
   }
 
   /// Cuts the tail's text down to its limit, at the beginning of a line where there is one.

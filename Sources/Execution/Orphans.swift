@@ -14,11 +14,15 @@ package enum Orphans {
   private static let isAdopting = Atomic<Bool>(false)
   private static let own = Mutex<Set<Int32>>([])
 
-  /// From now on orphans among the descendants of this process become its children, and `killAll` kills them.
+  /// From now on orphans among the descendants of this process become its children, and `killAll` kills them; not the
+  /// children that it has already, from whatever it was before. The first process of a container has all orphans in any
+  /// case, and kills none.
   ///
   /// For a process that starts others by `ChildProcess` alone while notebooks run.
   package static func adopt() {
-    if workbench_adopt_orphans() == 0 { isAdopting.store(true, ordering: .releasing) }
+    guard getpid() != 1, workbench_adopt_orphans() == 0 else { return }
+    for status in ProcessStatus.all() where status.parent == getpid() { began(status.process) }
+    isAdopting.store(true, ordering: .releasing)
   }
 
   static func began(_ process: Int32) { own.withLock { _ = $0.insert(process) } }

@@ -11,7 +11,8 @@ struct RunCommand: ParsableCommand {
     commandName: "run",
     abstract: "Runs a notebook from the top and writes its page.",
     discussion: """
-      Figures go to figures/<scale>/, the page to report/<name>.html, both in the project of the notebook.
+      Figures go to figures/<scale>/, the page to report/<name>.html, both in the project of the notebook. The page of a
+      draft goes to report/draft/<name>.html; git passes over drafts.
 
       When nothing but prose has changed since the last run, only the page is made anew.
 

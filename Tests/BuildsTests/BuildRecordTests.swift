@@ -29,7 +29,7 @@ struct BuildRecordTests {
 
   @Test(arguments: [2, 7, -1, Int.max, Int.min, 0])
   func `a cell index that is none of the notebook's makes it run again, and the record right`(index: Int) throws {
-    try ScriptedProject.with(Self.text) { project in
+    try ScriptedProject.with(Self.text) { (project) throws in
       #expect(try project.runs())
       try change(project) { setCell(&$0, 1, index) }
       #expect(try project.build().why(on: project.host, interrupts: nil).reasons != [])
@@ -40,7 +40,7 @@ struct BuildRecordTests {
 
   @Test(arguments: [1, 9, -1, Int.min])
   func `a part of a notebook is refreshed beside such a record`(index: Int) throws {
-    try ScriptedProject.with(Self.text) { project in
+    try ScriptedProject.with(Self.text) { (project) throws in
       #expect(try project.runs())
       try change(project) { setCell(&$0, 0, index) }
       #expect(try project.runs(only: ["fig-a"]))
@@ -50,7 +50,7 @@ struct BuildRecordTests {
 
   @Test(arguments: ["", "{", "[]", "{\"version\": 1}", "{\"version\": 99}", "null", "\u{0}"])
   func `what is no record counts as none`(text: String) throws {
-    try ScriptedProject.with(Self.text) { project in
+    try ScriptedProject.with(Self.text) { (project) throws in
       #expect(try project.runs())
       try AtomicFile.write(text, to: project.root + "/" + Self.path)
       #expect(try project.runs())
@@ -60,7 +60,7 @@ struct BuildRecordTests {
 
   @Test func `missing cells and values too many are noticed`() throws {
     for field in ["cells", "inline"] {
-      try ScriptedProject.with(Self.text) { project in
+      try ScriptedProject.with(Self.text) { (project) throws in
         #expect(try project.runs())
         try change(project) { record in
           let list = record[field] as? [Any] ?? []

@@ -38,7 +38,7 @@ struct RebuildTests {
     """
 
   @Test func `nothing runs when only prose has changed, and the page has the new prose`() throws {
-    try ScriptedProject.with(Self.text) { project in
+    try ScriptedProject.with(Self.text) { (project) throws in
       #expect(try project.runs())
       let page = project.read("report/x.html")
       #expect(try !project.runs())
@@ -60,7 +60,7 @@ struct RebuildTests {
     ("```swift\nprint(\"first\")", "```swift\n//| eval: false\nprint(\"first\")"),
   ])
   func `a change of code or of a default runs the notebook`(old: String, new: String) throws {
-    try ScriptedProject.with(Self.text) { project in
+    try ScriptedProject.with(Self.text) { (project) throws in
       #expect(try project.runs())
       #expect(Self.text.contains(old))
       try project.write(Self.text.replacing(old, with: new))
@@ -70,7 +70,7 @@ struct RebuildTests {
   }
 
   @Test func `settings, files that were read, and outputs that were touched run the notebook`() throws {
-    try ScriptedProject.with(Self.text + "\n```swift\nread(\"input.txt\")\n```\n") { project in
+    try ScriptedProject.with(Self.text + "\n```swift\nread(\"input.txt\")\n```\n") { (project) throws in
       try project.put("input.txt", "a")
       #expect(try project.runs())
       #expect(try !project.runs())
@@ -94,7 +94,7 @@ struct RebuildTests {
   }
 
   @Test func `a file that was changed while the notebook may have read it counts as unknown`() throws {
-    try ScriptedProject.with("```swift\nread(\"input.txt\")\n```\n") { project in
+    try ScriptedProject.with("```swift\nread(\"input.txt\")\n```\n") { (project) throws in
       try AtomicFile.write("a", to: project.root + "/input.txt")
       #expect(try project.runs())
       #expect(try project.runs())
@@ -103,7 +103,7 @@ struct RebuildTests {
 
   @Test(arguments: ["import Foundation", "@preconcurrency import Glibc", "_ = Int.random(in: 0..<3)"])
   func `a cell that can look past the workbench runs every time`(line: String) throws {
-    try ScriptedProject.with("```swift\n\(line)\nprint(\"1\")\n```\n") { project in
+    try ScriptedProject.with("```swift\n\(line)\nprint(\"1\")\n```\n") { (project) throws in
       #expect(try project.runs())
       #expect(try project.runs())
       let report = try project.build().why(on: project.host, interrupts: nil)
@@ -112,7 +112,7 @@ struct RebuildTests {
   }
 
   @Test func `a notebook that stopped runs again`() throws {
-    try ScriptedProject.with("```swift\nprint(\"1\")\nstop(\"no\")\n```\n\n```swift\nprint(\"2\")\n```\n") { project in
+    try ScriptedProject.with("```swift\nprint(\"1\")\nstop(\"no\")\n```\n\n```swift\nprint(\"2\")\n```\n") { (project) throws in
       for count in 1...2 {
         let outcome = try project.build().run(on: project.host, interrupts: nil, observer: nil)
         #expect(outcome.failure?.kind == .thrownError && outcome.results.count == 1 && project.host.runs == count)
@@ -122,7 +122,7 @@ struct RebuildTests {
   }
 
   @Test func `only one label is refreshed, and the rest of the page stays`() throws {
-    try ScriptedProject.with(Self.text) { project in
+    try ScriptedProject.with(Self.text) { (project) throws in
       #expect(try project.runs())
       let before = ["a", "b"].map { project.read("figures/demo/fig-\($0).csv") }
       try project.write(
@@ -149,7 +149,7 @@ struct RebuildTests {
   }
 
   @Test func `a program that does not compile is a refusal, and leaves page and record as they are`() throws {
-    try ScriptedProject.with(Self.text) { project in
+    try ScriptedProject.with(Self.text) { (project) throws in
       #expect(try project.runs())
       let (page, record) = (project.read("report/x.html"), project.read(".workbench/builds/demo/x.json"))
       try project.write(Self.text.replacing("print(\"first\")", with: "does not compile"))
@@ -162,7 +162,7 @@ struct RebuildTests {
   }
 
   @Test func `a draft leaves the page and the figures of other scales alone, and says that git ignores it`() throws {
-    try ScriptedProject.with(Self.text) { project in
+    try ScriptedProject.with(Self.text) { (project) throws in
       #expect(try project.runs())
       let (page, figure) = (project.read("report/x.html"), project.read("figures/demo/fig-a.csv"))
       #expect(try project.runs(.draft, set: [("factor", "9")]))

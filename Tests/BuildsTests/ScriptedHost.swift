@@ -207,7 +207,12 @@ struct ScriptedProject {
     let before = host.runs
     let outcome = try build(scale, set: settings, only: only, threads: threads)
       .run(on: host, interrupts: nil, observer: nil)
-    if let failure = outcome.failure { throw BuildRefusal(exitCode: failure.exitCode, description: "\(failure)") }
+    if let failure = outcome.failure { throw Stopped(description: "\(failure)") }
     return host.runs > before
   }
+}
+
+/// A cell did something wrong in a build that was to come to its end.
+struct Stopped: Error, CustomStringConvertible {
+  var description: String
 }

@@ -28,7 +28,7 @@ struct WhyTests {
   }
 
   @Test func `what was never built is followed as far as its numbers are known, and nothing is made`() throws {
-    try ScriptedProject.with(Self.text) { project in
+    try ScriptedProject.with(Self.text) { (project) throws in
       let report = try why(project)
       #expect(report.reasons.map(\.kind) == [.neverBuilt])
       #expect(report.cells.map(\.isKnown) == [true, false, false])
@@ -40,7 +40,7 @@ struct WhyTests {
   }
 
   @Test func `after a build nothing would run, and the program is not even started`() throws {
-    try ScriptedProject.with(Self.text) { project in
+    try ScriptedProject.with(Self.text) { (project) throws in
       #expect(try project.runs())
       #expect(try why(project).reasons == [])
       #expect(project.host.plans == 0)
@@ -53,7 +53,7 @@ struct WhyTests {
     ("epochs=1", "epochs=2", "run key of small: ", ": recipe epochs=1 → epochs=2"),
   ])
   func `a changed key is named with what is behind it`(old: String, new: String, name: String, cause: String) throws {
-    try ScriptedProject.with(Self.text) { project in
+    try ScriptedProject.with(Self.text) { (project) throws in
       #expect(try project.runs())
       try project.write(Self.text.replacing(old, with: new))
       let report = try why(project)
@@ -64,7 +64,7 @@ struct WhyTests {
   }
 
   @Test func `a setting is a reason by itself`() throws {
-    try ScriptedProject.with("---\nparameters:\n  n: { type: integer, default: 2 }\n---\n\n" + Self.text) { project in
+    try ScriptedProject.with("---\nparameters:\n  n: { type: integer, default: 2 }\n---\n\n" + Self.text) { (project) throws in
       #expect(try project.runs())
       let report = try project.build(set: [("n", "3")]).why(on: project.host, interrupts: nil)
       #expect(report.reasons.map(\.message) == ["parameter n: 2 → 3"])
