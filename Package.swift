@@ -38,6 +38,8 @@ let package = Package(
       name: "CMarkdown", pkgConfig: "libcmark-gfm",
       providers: [.apt(["libcmark-gfm-dev", "libcmark-gfm-extensions-dev"])]),
 
+    // One call of the kernel's interface.
+    .systemLibrary(name: "CProcess"),
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
 
@@ -62,7 +64,7 @@ let package = Package(
     module("Channel", ["Basics"]),
     module("YAML", ["CYAML"]),
     module("NotebookText", ["Channel", "FileSystem", "CMarkdown", "YAML", "Basics"]),
-    module("Execution", ["NotebookText", "Channel", "Basics"]),
+    module("Execution", ["NotebookText", "Channel", "FileSystem", "Basics", "CProcess"]),
     module("Pages", ["Execution", "NotebookText", "Channel", "FileSystem", "Basics"]),
     module("Builds", ["Pages", "Execution", "NotebookText", "Channel", "FileSystem", "Basics", "YAML"]),
     module(
@@ -104,9 +106,9 @@ let package = Package(
     tests("Figures", ["Images", "FileSystem", "Basics"], resources: [.copy("Resources")]),
     tests("YAML"),
     tests("NotebookText", ["Channel"]),
-    tests("Execution", ["NotebookText"]),
+    tests("Execution", ["NotebookText", "Channel", "Basics"]),
     tests("Pages", ["Execution", "NotebookText", "Channel", "CMarkdown"]),
-    tests("Builds", ["NotebookText", "Basics"]),
+    tests("Builds", ["Execution", "NotebookText", "Channel", "FileSystem", "Basics"]),
     tests("Checking", ["Builds", "NotebookText", "Channel", "Figures", "Images", "FileSystem"]),
     tests("Preview", ["FileSystem"]),
     tests("Workbench", ["Attacks", "Tensors", "Figures", "Channel"]),

@@ -71,10 +71,12 @@ package final class LivePage: @unchecked Sendable {
   /// Asks for the next version, puts its body in place of the old one, and keeps the place where the reader is.
   private static let script = """
     (async () => {
+      // Whoever knows the address has its first word.
+      const root = "/" + location.pathname.split("/")[1] + "/";
       let version = document.currentScript.dataset.version;
       for (;;) {
         try {
-          const answer = await fetch("../changes?after=" + version, {cache: "no-store"});
+          const answer = await fetch(root + "changes?after=" + version, {cache: "no-store"});
           const next = (await answer.text()).trim();
           if (!answer.ok) throw new Error(next);
           if (next === version) continue;

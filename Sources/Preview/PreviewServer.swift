@@ -13,7 +13,7 @@ package final class PreviewServer: Sendable {
   ///
   /// - Parameters:
   ///   - root: the folder that holds report/ and figures/.
-  ///   - pagePath: "report/x.html"; its content is that of `page`, not that of the file.
+  ///   - pagePath: "report/x.html", "report/draft/x.html"; its content is that of `page`, not that of the file.
   ///   - port: 0 takes one that is free.
   package init(page: LivePage, root: String, pagePath: String, port: UInt16) throws(PreviewError) {
     self.page = page
@@ -36,7 +36,7 @@ package final class PreviewServer: Sendable {
     let asked = PreviewRules.Request(
       method: request.method, path: request.path, host: request.values(of: "host"),
       origin: request.values(of: "origin").first, site: request.values(of: "sec-fetch-site").first)
-    do throws(PreviewRules.Refusal) {
+    do throws(RequestRefusal) {
       return response(try content(try rules.path(of: asked), request))
     } catch {
       return .line(error.rawValue, "\(error)")
@@ -49,7 +49,7 @@ package final class PreviewServer: Sendable {
     var policy = "default-src 'none'; img-src 'self' data:; style-src 'unsafe-inline'"
   }
 
-  private func content(_ path: String, _ request: HTTPRequest) throws(PreviewRules.Refusal) -> Content {
+  private func content(_ path: String, _ request: HTTPRequest) throws(RequestRefusal) -> Content {
     switch path {
     case pagePath:
       let nonce = Self.randomText()

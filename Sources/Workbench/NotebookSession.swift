@@ -66,7 +66,7 @@ public final class NotebookSession: Sendable {
     guard let text = text(of: name) else { return value }
     if let parsed = Value(parameterText: text) { return parsed }
     giveUp(
-      Failure(
+      ProgramFailure(
         kind: .parameter, message: "parameter \"\(name)\" is \"\(text)\", but this cell asks for \(Value.example)",
         line: line, column: column))
   }
@@ -79,14 +79,14 @@ public final class NotebookSession: Sendable {
   ) -> Value {
     guard let text = text(of: name) else {
       giveUp(
-        Failure(
+        ProgramFailure(
           kind: .parameter,
           message: "no parameter \"\(name)\": declare it in the front matter, or give it a default here",
           line: line, column: column))
     }
     guard let parsed = Value(parameterText: text) else {
       giveUp(
-        Failure(
+        ProgramFailure(
           kind: .parameter,
           message: "parameter \"\(name)\" is \"\(text)\", but this cell asks for \(Value.example)",
           line: line, column: column))
@@ -175,7 +175,7 @@ public final class NotebookSession: Sendable {
   }
 
   /// Tells why and ends the program.
-  func giveUp(_ failure: Failure) -> Never {
+  func giveUp(_ failure: ProgramFailure) -> Never {
     if let runner {
       runner.send(.failed(failure))
     } else {

@@ -41,6 +41,7 @@ struct BuildCommand: ParsableCommand {
     func run() throws {
       let terminal = Terminal()
       let interrupts = Interrupts.install()
+      Orphans.adopt()
       let root = try place.root(of: nil)
       let start = ContinuousClock.now
       let build = ReportBuild(
@@ -49,7 +50,7 @@ struct BuildCommand: ParsableCommand {
       if options.work == .retrain { terminal.note(predictedTraining(root: root, scale: place.scale)) }
       var outcome = ReportBuild.Outcome()
       try reporting {
-        outcome = try build.run(installation: try .current(), interrupts: interrupts) {
+        outcome = try build.run(on: try Installation.current(), interrupts: interrupts) {
           QuietReport(terminal: terminal, notebook: $0)
         }
         if publish {

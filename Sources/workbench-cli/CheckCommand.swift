@@ -45,6 +45,7 @@ struct CheckCommand: ParsableCommand {
   func run() throws {
     let terminal = Terminal()
     let interrupts = Interrupts.install()
+    Orphans.adopt()
     let root = try place.root(of: notebooks.first)
     let check = NotebookCheck(
       root: root, scale: place.scale, threads: place.threads, dataDirectory: place.dataDirectory, work: options.work)
@@ -57,7 +58,7 @@ struct CheckCommand: ParsableCommand {
       for path in paths {
         let report = QuietReport(terminal: terminal, notebook: path)
         reviews.append(
-          try check.review(path, installation: installation, interrupts: interrupts, observer: report))
+          try check.review(path, on: installation, interrupts: interrupts, observer: report))
         report.finish()
         if interrupts.exitCode != nil { break }
       }

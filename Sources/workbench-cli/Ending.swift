@@ -7,7 +7,7 @@ internal import Execution
 /// The exit code that an error stands for.
 func exitCode(of error: any Error) -> ExitStatus {
   switch error {
-  case let refusal as NotebookBuild.Refusal: refusal.exitCode
+  case let refusal as BuildRefusal: refusal.exitCode
   case is Installation.NotFound: .unavailable
   default: .failure
   }
@@ -23,7 +23,7 @@ func reporting<Result>(_ body: () throws -> Result) throws -> Result {
     throw error
   } catch {
     // A refusal begins with its place in the notebook.
-    Terminal().error(error is NotebookBuild.Refusal ? "\(error)" : "error: \(error)")
+    Terminal().error(error is BuildRefusal ? "\(error)" : "error: \(error)")
     throw ArgumentParser.ExitCode(exitCode(of: error).rawValue)
   }
 }

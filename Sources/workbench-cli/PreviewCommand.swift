@@ -26,10 +26,11 @@ struct PreviewCommand: ParsableCommand {
 
   func run() throws {
     let interrupts = Interrupts.install()
+    Orphans.adopt()
     let terminal = Terminal()
     try reporting {
       let preview = NotebookPreview(
-        choice.build(), installation: try .current(), port: port, observer: RunReport(terminal: terminal))
+        choice.build(), on: try Installation.current(), port: port, observer: RunReport(terminal: terminal))
       try preview.run(interrupts) { line in
         if line.hasPrefix("http://") {
           terminal.write(STDOUT_FILENO, line + "\n")

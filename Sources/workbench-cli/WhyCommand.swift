@@ -25,8 +25,9 @@ struct WhyCommand: ParsableCommand {
 
   func run() throws {
     let interrupts = Interrupts.install()
+    Orphans.adopt()
     let report = try reporting {
-      try choice.build().why(installation: try .current(), interrupts: interrupts)
+      try choice.build().why(on: try Installation.current(), interrupts: interrupts)
     }
     if json { try printJSON(report) } else { print(Self.text(report)) }
   }

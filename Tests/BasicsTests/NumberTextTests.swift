@@ -40,6 +40,7 @@ struct ProjectLayoutTests {
     let layout = ProjectLayout(root: "/p")
     #expect(layout.runs == "/p/.workbench/runs" && ProjectLayout.runs == ".workbench/runs")
     #expect(layout.numbers == "/p/.workbench/data" && layout.programs == "/p/.workbench/programs")
+    #expect(layout.scratch == "/p/.workbench/scratch" && ProjectLayout.marks == ["Package.swift", ".workbench"])
     #expect(layout.records == "/p/report/records" && layout.publishedNumbers == "/p/report/records/computed")
     #expect(layout.builds(scale: "demo") == "/p/.workbench/builds/demo")
     #expect(layout.check(scale: "demo") == "/p/.workbench/check/demo")
