@@ -41,6 +41,7 @@ let package = Package(
     // One call of the kernel's interface.
     .systemLibrary(name: "CProcess"),
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    .systemLibrary(name: "CHTTP", pkgConfig: "libmicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
     .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
 
     // Small things that every room may need, and files.
@@ -70,7 +71,7 @@ let package = Package(
     module(
       "Checking",
       ["Builds", "Pages", "Execution", "NotebookText", "Channel", "Figures", "Images", "FileSystem", "Basics"]),
-    module("Preview", ["Builds", "Execution", "NotebookText", "Channel", "FileSystem"]),
+    module("Preview", ["CHTTP", "Builds", "Execution", "NotebookText", "Channel", "FileSystem"]),
     module(
       "Workbench",
       [
