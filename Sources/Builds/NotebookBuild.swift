@@ -1,5 +1,6 @@
 // Parse -> compile -> run -> page.
 
+internal import Basics
 package import Channel
 package import Execution
 internal import FileSystem

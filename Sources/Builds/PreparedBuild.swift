@@ -70,7 +70,7 @@ struct PreparedBuild {
   func compile(_ interrupts: Interrupts?) throws(BuildRefusal) -> CompiledProgram {
     do throws(CompileFailure) {
       return try host.compile(
-        program, cache: configuration.rootDirectory + "/.workbench/programs", interrupts: interrupts)
+        program, cache: ProjectLayout(root: configuration.rootDirectory).programs, interrupts: interrupts)
     } catch {
       throw BuildRefusal(error, notebook, interrupts)
     }

@@ -1,5 +1,6 @@
 // What builds did, counted: the statement that a redrawing trained nothing is made from what the programs told.
 
+internal import Basics
 package import Channel
 internal import FileSystem
 
@@ -50,7 +51,7 @@ package struct StoredTrainingTimes: Sendable {
         networks[network.run] = (network.seconds, network.kernelLevel)
       }
     }
-    let folder = "\(root)/.workbench/builds/\(scale.rawValue)"
+    let folder = ProjectLayout(root: root).builds(scale: scale.rawValue)
     let names = Files.isFolder(folder) ? (try? Files.entries(of: folder)) ?? [] : []
     for name in names where name.hasSuffix(".json") {
       let notebook = "notebooks/\(name.dropLast(5)).md"

@@ -1,5 +1,6 @@
 // workbench check: notebooks are run into a scratch folder, and what they make is compared with what is committed.
 
+internal import Basics
 package import Builds
 package import Channel
 package import Execution
@@ -41,12 +42,12 @@ package struct NotebookCheck {
   }
 
   /// The folder that holds what a check made: one folder a notebook in it, and `check.html`.
-  package var scratch: String { "\(root)/.workbench/check/\(scale.rawValue)" }
+  package var scratch: String { ProjectLayout(root: root).check(scale: scale.rawValue) }
   /// Where a re-evaluation or a new training keeps its numbers and networks. A new training that was interrupted goes
   /// on from there.
-  package var store: String { "\(root)/.workbench/check/\(work.rawValue)-\(scale.rawValue)" }
+  package var store: String { ProjectLayout(root: root).check(scale: scale.rawValue, work: work.rawValue) }
   /// The folder of committed outputs.
-  package var committed: String { "\(root)/figures/\(scale.rawValue)" }
+  package var committed: String { ProjectLayout(root: root).figures(scale: scale.rawValue) }
 
   /// Runs a notebook and compares its outputs. Throws `FileError` when files cannot be read or written.
   package func review(

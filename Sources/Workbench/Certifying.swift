@@ -1,5 +1,6 @@
 // Lipschitz bounds and certificates: what a notebook and `workbench certify` ask for.
 
+internal import Basics
 public import Analysis
 public import Datasets
 internal import FileSystem

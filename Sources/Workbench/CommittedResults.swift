@@ -1,5 +1,6 @@
 // Figures and tables that a notebook made earlier, at this scale or another, read back from figures/<scale>/.
 
+internal import Basics
 public import Channel
 internal import FileSystem
 

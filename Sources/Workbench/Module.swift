@@ -2,6 +2,7 @@
 
 @_exported public import Analysis
 @_exported public import Attacks
+@_exported public import Basics
 public import Channel
 @_exported public import Datasets
 @_exported public import Figures

@@ -1,5 +1,6 @@
 // What a notebook's program knows about its run, and its way to the runner. Without a runner the program prints instead.
 
+internal import Basics
 public import Channel
 internal import FileSystem
 internal import FoundationEssentials
@@ -125,7 +126,7 @@ public final class NotebookSession: Sendable {
 
   /// The files that the library looked at, but for what it keeps under their own content.
   private var outsideFiles: [String] {
-    let store = configuration.rootDirectory + "/.workbench/"
+    let store = ProjectLayout(root: configuration.rootDirectory).made + "/"
     let paths = FileJournal.paths.map { $0.hasPrefix("/") ? $0 : configuration.rootDirectory + "/" + $0 }
     return paths.filter { !$0.hasPrefix(store) || $0 == runStoreDirectory }
   }

@@ -1,5 +1,6 @@
 // The networks of the paper's Tables 1 and 2 as recipes, at every scale.
 
+internal import Basics
 internal import Attacks
 public import Channel
 internal import Datasets
@@ -60,7 +61,7 @@ public struct PaperRecipe: Hashable, Sendable {
   ///   - statistics: the mode of the network while it is attacked in training; the release's is `batch`.
   ///   - epochs: instead of the scale's for a row of 200; the others and the milestones keep their proportions.
   ///
-  /// Throws `ArchitectureError` if the network cannot be built, and `RecipeError` if there are too many epochs.
+  /// Throws `FieldError` if the network cannot be built, and `RecipeError` if there are too many epochs.
   public func recipe(
     _ scale: Scale, mapping: Mapping = .released, selection judges: CheckpointSelection.Judges = .heldOut,
     statistics: NormStatistics = .running, epochs wanted: Int? = nil, seed: UInt64 = 0

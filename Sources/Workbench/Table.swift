@@ -1,5 +1,6 @@
 // A plain table: a header and rows of text.
 
+internal import Basics
 internal import Channel
 internal import Figures
 internal import FileSystem

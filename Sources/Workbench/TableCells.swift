@@ -1,5 +1,6 @@
 // Cells of a table by the names of their row and column.
 
+internal import Basics
 internal import Figures
 
 /// Why a table has no such cell, or no number there.

@@ -1,5 +1,6 @@
 // workbench runs
 
+internal import Basics
 internal import ArgumentParser
 internal import Channel
 internal import Foundation
@@ -145,7 +146,7 @@ struct RunsCommand: ParsableCommand {
     @Argument(help: ArgumentHelp("A name, the beginning of a key, or the name of its folder.", valueName: "run"))
     var wanted: String
     @Option(help: ArgumentHelp("The folder of published runs.", valueName: "dir"))
-    var into: String = SessionConfiguration.publishedRuns
+    var into: String = ProjectLayout.records
     @Option(name: .customLong("as"), help: ArgumentHelp("The folder's name there.", valueName: "name"))
     var name: String?
 

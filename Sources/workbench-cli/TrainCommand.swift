@@ -96,7 +96,7 @@ struct TrainCommand: ParsableCommand {
     }
     let trained: TrainedModel
     do {
-      trained = try RunStore(root: store).train(
+      trained = try TrainingStore(root: store).train(
         recipe, data: images, threads: threads, command: "workbench " + command, report: report,
         shouldStop: { StopSignal.hasCome })
     } catch let stop as TrainingStopped {

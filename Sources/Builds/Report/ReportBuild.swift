@@ -71,7 +71,7 @@ package struct ReportBuild {
         NotebookBuild(
           file: "\(root)/\(chapters[place].path)", scale: scale, threads: threads, dataDirectory: dataDirectory,
           isFresh: work == .reevaluate || work == .retrain, work: work,
-          scratchDirectory: "\(root)/.workbench/report/\(work.rawValue)-\(scale.rawValue)"),
+          scratchDirectory: ProjectLayout(root: root).report(scale: scale.rawValue, work: work.rawValue)),
         host, interrupts, watcher)
     }
     var outcome = Outcome()

@@ -2,6 +2,7 @@
 //
 // In a claim `>`, `<`, `≈` and `&&` give a `Claim` instead of a `Bool`; everywhere else they are what they always were.
 
+internal import Basics
 public import Analysis
 internal import Attacks
 public import Channel

@@ -1,5 +1,6 @@
 // Values in the text of a notebook: `{swift} expression`.
 
+internal import Basics
 public import Analysis
 internal import Channel
 

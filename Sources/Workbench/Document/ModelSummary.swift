@@ -1,5 +1,6 @@
 // A network's layers as a table.
 
+internal import Basics
 internal import Analysis
 public import Networks
 

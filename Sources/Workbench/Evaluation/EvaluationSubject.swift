@@ -28,7 +28,7 @@ public struct EvaluationSubject: Sendable {
   /// At least 1; results do not depend on it.
   public var threads = 1
   /// Folders with runs.
-  public var runFolders = [RunStore.defaultRoot, SessionConfiguration.publishedRuns]
+  public var runFolders = [RunStore.defaultRoot, ProjectLayout.records]
 
   public init(models: [String] = [], weights: [String]) {
     self.models = models
