@@ -66,8 +66,14 @@ let package = Package(
     // Pictures, pages, commands.
     module("Figures", ["Images", "FileSystem", "Basics", "CCairo", "CFreeType"]),
     module("Channel"),
-    module("Notebooks", ["Channel", "FileSystem", "CMarkdown", "Figures", "Images", "Basics", yams, mustache]),
-    module("Preview", ["Notebooks", "Channel", "FileSystem", http, sockets]),
+    module("NotebookText", ["Channel", "FileSystem", "CMarkdown", yams]),
+    module("Execution", ["NotebookText", "Channel", "Basics"]),
+    module("Pages", ["Execution", "NotebookText", "Channel", "FileSystem", mustache]),
+    module("Builds", ["Pages", "Execution", "NotebookText", "Channel", "Figures", "FileSystem", "Basics", yams]),
+    module(
+      "Checking",
+      ["Builds", "Pages", "Execution", "NotebookText", "Channel", "Figures", "Images", "FileSystem", "Basics"]),
+    module("Preview", ["Builds", "Execution", "NotebookText", "Channel", "FileSystem", http, sockets]),
     module(
       "Workbench",
       [
@@ -75,7 +81,11 @@ let package = Package(
         "FileSystem", "Channel", "Basics",
       ]),
     .executableTarget(
-      name: "workbench-cli", dependencies: ["Notebooks", "Preview", "Workbench", "Channel", "FileSystem", arguments],
+      name: "workbench-cli",
+      dependencies: [
+        "Preview", "Checking", "Builds", "Pages", "Execution", "NotebookText", "Workbench", "Channel", "FileSystem",
+        arguments,
+      ],
       swiftSettings: settings),
 
     // Tests: one folder per module.
@@ -97,8 +107,12 @@ let package = Package(
       ["Attacks", "Objectives", "Networks", "Datasets", "Runs", "Tensors", "Basics", "CAllocations", "CKernels"]),
     tests("Analysis", ["Attacks", "Networks", "Objectives", "Datasets", "Tensors"]),
     tests("Figures", ["Images", "FileSystem"], resources: [.copy("Resources")]),
-    tests("Notebooks", ["Figures", "Images", "FileSystem", "Channel", "Basics"]),
-    tests("Preview", ["Notebooks", "FileSystem", http]),
+    tests("NotebookText", ["Channel"]),
+    tests("Execution", ["NotebookText"]),
+    tests("Pages", ["Execution", "NotebookText", "Channel"]),
+    tests("Builds", ["NotebookText", "Basics"]),
+    tests("Checking", ["Builds", "NotebookText", "Channel", "Figures", "Images", "FileSystem"]),
+    tests("Preview", ["FileSystem", http]),
     tests("Workbench", ["Attacks", "Tensors", "Figures", "Channel"]),
     .testTarget(
       name: "CommandLineTests", dependencies: ["_TestSupport", "workbench-cli", "Networks", "Tensors"],

@@ -2,7 +2,7 @@
 
 internal import Tensors
 
-/// The activation function of a wide ResNet.
+/// An activation function.
 public enum ActivationFunction: String, Hashable, Sendable, Codable, CaseIterable {
   /// max(z, 0).
   case relu
@@ -30,11 +30,16 @@ enum SiLU {
       for j in block * size..<(block + 1) * size {
         let c = channel + j % 8
         let z = scale[c] * x[j] + shift[c]
-        let s = sigmoid(z)
-        dy[j] *= s * (1 + z * (1 - s))
+        dy[j] *= slope(z)
       }
     }
   }
 
-  private static func sigmoid(_ z: Float) -> Float { 1 / (1 + Maths.exp(-z)) }
+  /// silu′(z).
+  static func slope(_ z: Float) -> Float {
+    let s = sigmoid(z)
+    return s * (1 + z * (1 - s))
+  }
+
+  static func sigmoid(_ z: Float) -> Float { 1 / (1 + Maths.exp(-z)) }
 }

@@ -11,59 +11,82 @@ public enum Initialization: String, Sendable, Codable, CaseIterable {
   case xavier
 }
 
-/// A wide ResNet with its weights. A value: a copy is a snapshot.
+/// A network with its weights. A value: a copy is a snapshot.
 public struct Model: Sendable {
-  public let architecture: WideResNet
+  /// What the weights are of.
+  public let architecture: any Network
   /// Everything that is trained, in the spelling of public checkpoints.
   public var parameters: NamedVector
   /// Running means and variances.
   public var statistics: NamedVector
   /// u and v of each layer with spectral normalisation: `conv1.weight_u`, `conv1.weight_v`. Empty without it.
   public var power: NamedVector
-  package let layers: WideResNetLayers
+  package let layout: NetworkLayout
 
   /// A network with random weights; scale 1, shift 0 and bias 0.
-  public init(_ architecture: WideResNet, initialization: Initialization = .heFanOut, key: RandomKey) {
+  ///
+  /// - Parameters:
+  ///   - initialization: of convolutions and linear layers.
+  ///   - key: weights are functions of it and of their layer's place among all.
+  public init(_ architecture: any Network, initialization: Initialization = .heFanOut, key: RandomKey) {
     self.init(uninitialized: architecture)
-    for (i, conv) in layers.convolutions.enumerated() {
-      let g = conv.geometry
-      let area = Float(g.kernel * g.kernel)
-      var stream = key.split(i).stream
-      switch initialization {
-      case .heFanOut:
-        let deviation = (2 / (area * Float(g.outChannels))).squareRoot()
-        for j in conv.weight { parameters.values[j] = stream.normal() * deviation }
-      case .xavier:
-        let bound = (6 / (area * Float(g.outChannels + g.input.channels))).squareRoot()
-        for j in conv.weight { parameters.values[j] = stream.uniform(-bound, bound) }
-      }
+    var drawn = 0
+    for (entry, start) in zip(layout.parameters.entries, layout.starts) {
+      guard let draw = initialization.draw(start) else { continue }
+      var stream = key.split(drawn).stream
+      for j in entry.range { parameters.values[j] = draw(&stream) }
+      drawn += 1
     }
-    let linear = layers.linear
-    let bound: Float =
-      initialization == .xavier
-      ? (6 / Float(linear.channels + linear.classes)).squareRoot() : 1 / Float(linear.channels).squareRoot()
-    var stream = key.split(layers.convolutions.count).stream
-    for j in linear.weight { parameters.values[j] = stream.uniform(-bound, bound) }
     if !power.values.isEmpty {
-      stream = key.split(layers.convolutions.count + 1).stream
+      var stream = key.split(drawn).stream
       for j in power.values.indices { power.values[j] = stream.normal() }
       iteratePower(15)  // as PyTorch's parametrisation does at its start
     }
   }
 
   /// Weights 0, scale 1, shift 0; running mean 0, variance 1.
-  init(uninitialized architecture: WideResNet) {
+  init(uninitialized architecture: any Network) {
     self.architecture = architecture
-    layers = WideResNetLayers(architecture)
-    parameters = NamedVector(layers.parameters)
-    statistics = NamedVector(layers.statistics)
-    power = NamedVector(layers.power)
-    for bn in layers.norms {
-      for j in bn.gamma { parameters.values[j] = 1 }
-      for j in bn.variance { statistics.values[j] = 1 }
+    layout = architecture.layout
+    parameters = NamedVector(layout.parameters)
+    statistics = NamedVector(layout.statistics)
+    power = NamedVector(layout.power)
+    for (entry, start) in zip(layout.parameters.entries, layout.starts) where start == .one {
+      for j in entry.range { parameters.values[j] = 1 }
     }
+    for variance in layout.variances { for j in variance { statistics.values[j] = 1 } }
   }
 
   /// Number of trainable parameters.
   public var parameterCount: Int { parameters.values.count }
+
+  /// What each layer is and gives, and how many parameters it has.
+  package var layerRows: [(row: NetworkLayout.Row, parameters: Int)] {
+    layout.rows.map { row in
+      let own = layout.parameters.entries.filter { $0.name.hasPrefix(row.layer + ".") || $0.name == row.layer }
+      return (row, own.reduce(0) { $0 + $1.shape.count })
+    }
+  }
+}
+
+extension Initialization {
+  /// How one number of a tensor is drawn; nil where nothing is.
+  fileprivate func draw(_ start: ParameterStart) -> ((inout RandomStream) -> Float)? {
+    switch (start, self) {
+    case (.zero, _), (.one, _): return nil
+    case (.normal(let deviation), _): return { $0.normal() * deviation }
+    case (.convolution(_, let output, let kernel), .heFanOut):
+      let deviation = (2 / (Float(kernel * kernel) * Float(output))).squareRoot()
+      return { $0.normal() * deviation }
+    case (.convolution(let input, let output, let kernel), .xavier):
+      let bound = (6 / (Float(kernel * kernel) * Float(output + input))).squareRoot()
+      return { $0.uniform(-bound, bound) }
+    case (.linear(let input, _), .heFanOut):
+      let bound = 1 / Float(input).squareRoot()
+      return { $0.uniform(-bound, bound) }
+    case (.linear(let input, let output), .xavier):
+      let bound = (6 / Float(input + output)).squareRoot()
+      return { $0.uniform(-bound, bound) }
+    }
+  }
 }

@@ -20,15 +20,18 @@ public struct InputNormalization: Hashable, Sendable, Codable {
 
 /// A snapshot of a model in evaluation mode. One call at a time uses the memory planned for each thread.
 public final class ModelClassifier: Classifier, @unchecked Sendable {
-  public let architecture: WideResNet
+  public let architecture: any Network
+  public let classCount: Int
+  public let imageShape: Shape
   /// Threads that a call may use.
   public let threads: Int
   /// Images that one thread takes through the network together.
   public let microBatch: Int
-  package let weights: PackedWeights
-  private let passes: [EvaluationPass]
+  private let loaded: LoadedNetwork
+  private let passes: [any NetworkPass]
   private let inputScale: FloatBuffer?, inputShift: FloatBuffer?
-  private var scratch: [Scratch]
+  /// One a thread.
+  private let scratch: UnsafeMutableBufferPointer<Scratch>
 
   private struct Scratch {
     var losses: [Float]
@@ -36,47 +39,48 @@ public final class ModelClassifier: Classifier, @unchecked Sendable {
     var gradient: Tensor
   }
 
-  /// Few enough images that their activations stay near the core, enough that the widest layers read their weights
-  /// rarely: measured in Benchmarks/NOTES.md.
-  public static func usualMicroBatch(_ architecture: WideResNet) -> Int { architecture.widenFactor < 2 ? 4 : 8 }
-
   /// - Parameters:
   ///   - threads: at least 1; results do not depend on it.
-  ///   - microBatch: at least 1, or nil for `usualMicroBatch`; results do not depend on it.
+  ///   - microBatch: at least 1, or nil for the network's usual one; results do not depend on it.
+  ///   - normalization: of the images, before the network.
   ///   - wantsGradient: false saves the memory that gradients need; `differentiate` is then a programmer's mistake.
+  ///   - engine: what computes the passes; nil is the network's own.
   public convenience init(
-    _ model: Model, threads: Int = 1, microBatch: Int? = nil,
-    normalization: InputNormalization? = nil, wantsGradient: Bool = true
+    _ model: Model, threads: Int = 1, microBatch: Int? = nil, normalization: InputNormalization? = nil,
+    wantsGradient: Bool = true, engine: (any NetworkEngine)? = nil
   ) {
-    let weights = PackedWeights(model.layers)
-    weights.pack(
-      parameters: model.parameters.values, statistics: model.statistics.values, power: model.power.values,
-      threads: threads)
+    let loaded = LoadedNetwork(model.architecture, engine: engine)
+    loaded.load(model, threads: threads)
     self.init(
-      weights, threads: threads, microBatch: microBatch, normalization: normalization, wantsGradient: wantsGradient)
+      loaded, threads: threads, microBatch: microBatch, normalization: normalization, wantsGradient: wantsGradient)
   }
 
-  /// Reads `weights` at every call; whoever owns them packs them again when the parameters change.
+  /// Computes with what is loaded at every call; whoever owns the weights loads them again when they change.
   package init(
-    _ weights: PackedWeights, threads: Int, microBatch chosen: Int? = nil,
+    _ loaded: LoadedNetwork, threads: Int, microBatch chosen: Int? = nil,
     normalization: InputNormalization? = nil, wantsGradient: Bool = true
   ) {
-    let microBatch = chosen ?? Self.usualMicroBatch(weights.layers.architecture)
+    architecture = loaded.network
+    (classCount, imageShape) = (architecture.classCount, architecture.imageShape)
+    let microBatch = chosen ?? architecture.usualMicroBatch
     precondition(threads >= 1 && microBatch >= 1, "ModelClassifier: \(threads) threads, micro-batch \(microBatch)")
-    let layers = weights.layers
-    architecture = layers.architecture
     self.threads = threads
     self.microBatch = microBatch
-    self.weights = weights
-    passes = (0..<threads).map { _ in EvaluationPass(layers, capacity: microBatch, wantsGradient: wantsGradient) }
-    let k = layers.linear.classes
-    scratch = (0..<threads).map { _ in
-      Scratch(
-        losses: [Float](repeating: 0, count: microBatch), logits: Tensor(shape: [microBatch, k]),
-        gradient: Tensor(shape: [microBatch, k]))
+    self.loaded = loaded
+    passes = (0..<threads).map { _ in
+      loaded.engine.makePass(capacity: microBatch, for: wantsGradient ? .imageGradients : .prediction)
+    }
+    let k = classCount
+    scratch = .allocate(capacity: threads)
+    for i in 0..<threads {
+      scratch.initializeElement(
+        at: i,
+        to: Scratch(
+          losses: [Float](repeating: 0, count: microBatch), logits: Tensor(shape: [microBatch, k]),
+          gradient: Tensor(shape: [microBatch, k])))
     }
     if let n = normalization {
-      precondition(n.mean.count == layers.architecture.imageShape[0], "InputNormalization: \(n.mean.count) channels")
+      precondition(n.mean.count == imageShape[0], "InputNormalization: \(n.mean.count) channels")
       let scale = FloatBuffer(count: n.mean.count)
       let shift = FloatBuffer(count: n.mean.count)
       for c in n.mean.indices {
@@ -92,30 +96,33 @@ public final class ModelClassifier: Classifier, @unchecked Sendable {
   /// From now on takes the time of each convolution; for one thread only.
   package func measure(_ profile: LayerProfile?) {
     precondition(threads == 1, "ModelClassifier: a profile of \(threads) threads")
-    passes[0].profile = profile
+    passes[0].measure(profile)
   }
-
-  public var classCount: Int { architecture.classCount }
-  public var imageShape: Shape { architecture.imageShape }
 
   public func predict(_ logits: inout Tensor, images: Tensor) {
     let n = check(images)
     precondition(logits.shape == [n, classCount], "predict: logits \(logits.shape) for \(n) images")
     let pixels = images.stride0
     let k = classCount
-    let size = balanced(n)
     images.elements.withUnsafeBufferPointer { images in
       logits.elements.withUnsafeMutableBufferPointer { logits in
         nonisolated(unsafe) let x = images.baseAddress
         nonisolated(unsafe) let z = logits.baseAddress
-        parallelFor((n + size - 1) / size, threads: threads) { task, worker in
-          let start = task * size
-          passes[worker].forward(
-            z! + start * k, images: x! + start * pixels, inputScale: inputScale?.pointer,
-            inputShift: inputShift?.pointer, n: min(size, n - start), weights)
+        forEachPart(of: n) { part, worker in
+          forward(
+            z! + part.lowerBound * k, images: x! + part.lowerBound * pixels, n: part.count, worker)
         }
       }
     }
+  }
+
+  /// One micro-batch on the pass of `worker`.
+  private func forward(
+    _ logits: UnsafeMutablePointer<Float>, images: UnsafePointer<Float>, n: Int, _ worker: Int
+  ) {
+    passes[worker].forward(
+      logits, images: images, inputScale: inputScale?.pointer, inputShift: inputShift?.pointer, n: n,
+      statistics: .running)
   }
 
   public func differentiate(
@@ -127,37 +134,16 @@ public final class ModelClassifier: Classifier, @unchecked Sendable {
       "differentiate: gradient \(gradient.shape), \(losses.count) losses, logits \(logits.shape) for \(images.shape)")
     let pixels = images.stride0
     let k = classCount
-    let size = balanced(n)
     images.elements.withUnsafeBufferPointer { images in
       gradient.elements.withUnsafeMutableBufferPointer { gradient in
         losses.withUnsafeMutableBufferPointer { losses in
           logits.elements.withUnsafeMutableBufferPointer { logits in
-            scratch.withUnsafeMutableBufferPointer { scratch in
-              nonisolated(unsafe) let (x, dx) = (images.baseAddress, gradient.baseAddress)
-              nonisolated(unsafe) let (l, z) = (losses.baseAddress, logits.baseAddress)
-              nonisolated(unsafe) let scratch = scratch.baseAddress!
-              parallelFor((n + size - 1) / size, threads: threads) { task, worker in
-                let start = task * size
-                let count = min(size, n - start)
-                let pass = passes[worker]
-                pass.forward(
-                  z! + start * k, images: x! + start * pixels, inputScale: inputScale?.pointer,
-                  inputShift: inputShift?.pointer, n: count, weights)
-                scratch[worker].logits.elements.withUnsafeMutableBufferPointer {
-                  $0.baseAddress!.update(from: z! + start * k, count: count * k)
-                }
-                loss.evaluate(
-                  losses: &scratch[worker].losses, gradient: &scratch[worker].gradient, logits: scratch[worker].logits,
-                  examples: start..<start + count)
-                scratch[worker].losses.withUnsafeBufferPointer {
-                  (l! + start).update(from: $0.baseAddress!, count: count)
-                }
-                scratch[worker].gradient.elements.withUnsafeBufferPointer { dLogits in
-                  pass.backward(
-                    dx! + start * pixels, dLogits: dLogits.baseAddress!, inputScale: inputScale?.pointer, n: count,
-                    weights)
-                }
-              }
+            nonisolated(unsafe) let (x, dx) = (images.baseAddress!, gradient.baseAddress!)
+            nonisolated(unsafe) let (l, z) = (losses.baseAddress!, logits.baseAddress!)
+            forEachPart(of: n) { part, worker in
+              differentiate(
+                dx + part.lowerBound * pixels, losses: l + part.lowerBound, logits: z + part.lowerBound * k, loss,
+                images: x + part.lowerBound * pixels, part, worker)
             }
           }
         }
@@ -165,10 +151,32 @@ public final class ModelClassifier: Classifier, @unchecked Sendable {
     }
   }
 
-  /// Features of the penultimate layer `[N, C]`.
+  /// One micro-batch: logits, losses and gradients of the examples `part` on the pass of `worker`.
+  private func differentiate(
+    _ gradient: UnsafeMutablePointer<Float>, losses: UnsafeMutablePointer<Float>,
+    logits: UnsafeMutablePointer<Float>, _ loss: any LogitLoss, images: UnsafePointer<Float>, _ part: Range<Int>,
+    _ worker: Int
+  ) {
+    let pass = passes[worker]
+    forward(logits, images: images, n: part.count, worker)
+    scratch[worker].logits.elements.withUnsafeMutableBufferPointer {
+      $0.baseAddress!.update(from: logits, count: part.count * classCount)
+    }
+    loss.evaluate(
+      losses: &scratch[worker].losses, gradient: &scratch[worker].gradient, logits: scratch[worker].logits,
+      examples: part)
+    scratch[worker].losses.withUnsafeBufferPointer { losses.update(from: $0.baseAddress!, count: part.count) }
+    scratch[worker].gradient.elements.withUnsafeBufferPointer { dLogits in
+      pass.backward(
+        dImages: gradient, gradient: nil, dLogits: dLogits.baseAddress!, dFeatures: nil,
+        inputScale: inputScale?.pointer, n: part.count)
+    }
+  }
+
+  /// Inputs of the last linear layer, `[N, F]`.
   public func features(_ images: Tensor) -> Tensor {
     let n = check(images)
-    let channels = weights.layers.linear.channels
+    let channels = loaded.layout.featureCount
     var features = Tensor(shape: [n, channels])
     var logits = Tensor(shape: [microBatch, classCount])
     let pixels = images.stride0
@@ -176,16 +184,22 @@ public final class ModelClassifier: Classifier, @unchecked Sendable {
       let count = min(microBatch, n - start)
       images.elements.withUnsafeBufferPointer { x in
         logits.elements.withUnsafeMutableBufferPointer { z in
-          passes[0].forward(
-            z.baseAddress!, images: x.baseAddress! + start * pixels, inputScale: inputScale?.pointer,
-            inputShift: inputShift?.pointer, n: count, weights)
+          forward(z.baseAddress!, images: x.baseAddress! + start * pixels, n: count, 0)
         }
       }
       features.elements.withUnsafeMutableBufferPointer {
-        ($0.baseAddress! + start * channels).update(from: passes[0].features.pointer, count: count * channels)
+        ($0.baseAddress! + start * channels).update(from: passes[0].features, count: count * channels)
       }
     }
     return features
+  }
+
+  /// Calls `body` for the parts of 0 ..< n that go through the network together, and the thread that each is on.
+  private func forEachPart(of n: Int, _ body: @Sendable (Range<Int>, Int) -> Void) {
+    let size = balanced(n)
+    parallelFor((n + size - 1) / size, threads: threads) { task, worker in
+      body(task * size..<min((task + 1) * size, n), worker)
+    }
   }
 
   /// Images a task: at most a micro-batch, and such that all threads have as many tasks. Late in an attack few images are
@@ -193,6 +207,11 @@ public final class ModelClassifier: Classifier, @unchecked Sendable {
   private func balanced(_ n: Int) -> Int {
     let rounds = max((n + threads * microBatch - 1) / (threads * microBatch), 1)
     return max((n + threads * rounds - 1) / (threads * rounds), 1)
+  }
+
+  deinit {
+    scratch.deinitialize()
+    scratch.deallocate()
   }
 
   private func check(_ images: Tensor) -> Int {

@@ -1,4 +1,4 @@
-// Models on disk: safetensors with the names of public wide-ResNet checkpoints.
+// Models on disk: safetensors with the names of public checkpoints.
 
 public import Tensors
 
@@ -17,7 +17,7 @@ extension Model {
   /// over. With spectral normalisation a raw weight may also be called `weight_orig`. Throws `SafetensorsError` if the
   /// file is not sound and `ModelFileError` with every name that is missing or left over and every shape that does not
   /// fit.
-  public init(_ architecture: WideResNet, contentsOf path: String) throws {
+  public init(_ architecture: any Network, contentsOf path: String) throws {
     self.init(uninitialized: architecture)
     try load(SafetensorsFile(contentsOf: path))
   }
@@ -51,12 +51,18 @@ extension Model {
     for entry in power.layout.entries { power[entry.name] = try file.tensor(found[entry.name]!) }
   }
 
+  /// The network's own name of a tensor, or what comes nearest to one.
   private func plainName(_ name: String) -> String {
-    var name = Substring(name)
-    while let prefix = ["module.", "model."].first(where: name.hasPrefix) { name = name.dropFirst(prefix.count) }
-    var plain = name.hasPrefix("fc.") ? "linear." + name.dropFirst(3) : String(name)
-    if architecture.spectralNormalization, plain.hasSuffix(".weight_orig") { plain.removeLast("_orig".count) }
-    return plain
+    func isKnown(_ name: String) -> Bool {
+      layout.parameters[name] != nil || layout.statistics[name] != nil || layout.power[name] != nil
+    }
+    var name = name
+    while !isKnown(name), let prefix = ["module.", "model."].first(where: name.hasPrefix) {
+      name.removeFirst(prefix.count)
+    }
+    if !isKnown(name), name.hasPrefix("fc.") { name = "linear." + name.dropFirst(3) }
+    if architecture.spectralNormalization, name.hasSuffix(".weight_orig") { name.removeLast("_orig".count) }
+    return name
   }
 }
 

@@ -108,7 +108,7 @@ extension Model {
   /// σ of every normalised layer with the present u and v: an estimate, at most the largest singular value of the
   /// reshaped weight. Empty without spectral normalisation.
   public var spectralNorms: [(name: String, sigma: Double)] {
-    layers.spectral.map { norm in
+    layout.spectral.map { norm in
       let sigma = parameters.values.withUnsafeBufferPointer { w in
         power.values.withUnsafeBufferPointer { norm.sigma($0.baseAddress!, parameters: w.baseAddress!) }
       }
@@ -119,7 +119,7 @@ extension Model {
   /// The parameters that the network computes with: W/σ where it normalises, the raw ones elsewhere.
   public var effectiveParameters: NamedVector {
     var effective = parameters
-    for (norm, sigma) in zip(layers.spectral, spectralNorms.map(\.sigma)) {
+    for (norm, sigma) in zip(layout.spectral, spectralNorms.map(\.sigma)) {
       let factor = Float(1 / sigma)
       for i in norm.weight { effective.values[i] *= factor }
     }
@@ -140,10 +140,11 @@ extension Model {
   /// Moves u and v by `iterations` power iterations; the parameters stay.
   public mutating func iteratePower(_ iterations: Int) {
     var scratch = [Double](repeating: 0, count: power.values.count)
+    let spectral = layout.spectral
     parameters.values.withUnsafeBufferPointer { w in
       power.values.withUnsafeMutableBufferPointer { power in
         scratch.withUnsafeMutableBufferPointer { scratch in
-          for norm in layers.spectral {
+          for norm in spectral {
             for _ in 0..<iterations {
               norm.iterate(power.baseAddress!, parameters: w.baseAddress!, scratch: scratch.baseAddress!)
             }

@@ -1,8 +1,10 @@
 // Builds a notebook and keeps the live page up to date while it runs.
 
+internal import Builds
 internal import Channel
+internal import Execution
 internal import Foundation
-internal import Notebooks
+internal import NotebookText
 
 /// One build at a time, told of by the page and by `next`. One thread builds; what it held back is shown by another.
 final class LiveBuild: RunObserver, @unchecked Sendable {

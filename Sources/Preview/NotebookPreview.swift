@@ -1,7 +1,9 @@
 // workbench preview: a page that follows its notebook.
 
+package import Builds
+package import Execution
 internal import Foundation
-package import Notebooks
+internal import NotebookText
 internal import Synchronization
 
 /// Watches a notebook, builds it when it is saved, and serves the page meanwhile.

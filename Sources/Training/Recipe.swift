@@ -53,7 +53,12 @@ public struct TrainingAttack: Hashable, Sendable, Codable {
 public struct Recipe: Hashable, Sendable, Codable {
   /// A short name for people: `plain`, `pgd`, `h-js`.
   public var name: String
-  public var model: WideResNet
+  /// What is trained.
+  public var model: any Network {
+    get { architecture.network }
+    set { architecture.network = newValue }
+  }
+  private var architecture: Architecture
   public var initialization: Initialization
   public var data: DataRecipe
   public var augmentation: Augmentation
@@ -81,14 +86,14 @@ public struct Recipe: Hashable, Sendable, Codable {
   public var selection: CheckpointSelection?
 
   public init(
-    name: String, model: WideResNet, initialization: Initialization = .heFanOut, data: DataRecipe,
+    name: String, model: any Network, initialization: Initialization = .heFanOut, data: DataRecipe,
     augmentation: Augmentation, epochs: Int, batchSize: Int = 128, shards: Int = 2, optimizer: SGD = SGD(),
     schedule: Schedule, attack: TrainingAttack?, seed: UInt64 = 0, views: Int? = nil,
     consistency: ConsistencyLoss? = nil, averaging: WeightAveraging? = nil, perturbation: WeightPerturbation? = nil,
     selection: CheckpointSelection? = nil, objective: Objective? = nil
   ) {
     self.name = name
-    self.model = model
+    architecture = Architecture(model)
     self.initialization = initialization
     self.data = data
     self.augmentation = augmentation
@@ -105,6 +110,22 @@ public struct Recipe: Hashable, Sendable, Codable {
     self.averaging = averaging
     self.perturbation = perturbation
     self.selection = selection
+  }
+
+  /// The network as one of a family, to read or change its own fields; nil if it is of another, and set only if it is
+  /// of this one: `recipe[WideResNet.self]?.activation = .silu`.
+  public subscript<Family: Network>(_ family: Family.Type) -> Family? {
+    get { model as? Family }
+    set {
+      if let newValue, model is Family { model = newValue }
+    }
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case name
+    case architecture = "model"
+    case initialization, data, augmentation, epochs, batchSize, shards, optimizer, schedule
+    case attack, seed, views, consistency, objective, averaging, perturbation, selection
   }
 
   /// `objective`, or the one that `consistency` stands for.

@@ -29,10 +29,10 @@ final class Shard: @unchecked Sendable {
   private(set) var lossSum = 0.0
   private(set) var correct = 0
 
-  private let weights: PackedWeights
+  private let network: any Network
   /// By the parameters; of the shard's part of the batch's mean loss.
   private let gradient: FloatBuffer
-  private let pass: TrainingPass
+  private let pass: any NetworkPass
   private let classifier: ModelClassifier
   private var objective: ObjectiveEvaluation
   private var augmenter: Augmenter
@@ -50,29 +50,27 @@ final class Shard: @unchecked Sendable {
   private var forwards: Int?
 
   /// - Parameter gradient: what the gradient by the parameters is added to.
-  init(_ weights: PackedWeights, gradient: FloatBuffer, recipe: Recipe) {
-    let architecture = weights.layers.architecture
-    let image = architecture.imageShape.dimensions
+  init(_ weights: LoadedNetwork, gradient: FloatBuffer, recipe: Recipe) {
+    network = weights.network
+    let (image, classCount) = (network.imageShape.dimensions, network.classCount)
     size = recipe.batchSize / recipe.shards
     objective = ObjectiveEvaluation(
-      recipe.objectiveInUse, images: size, views: recipe.views ?? 1, classCount: architecture.classCount)
+      recipe.objectiveInUse, images: size, views: recipe.views ?? 1, classCount: classCount)
     attacked = objective.attacked
     let rows = objective.rows
-    self.weights = weights
     self.gradient = gradient
-    pass = TrainingPass(weights.layers, capacity: rows)
-    classifier = ModelClassifier(
-      weights, threads: 1, microBatch: min(attacked, ModelClassifier.usualMicroBatch(weights.layers.architecture)))
+    pass = weights.engine.makePass(capacity: rows, for: .training)
+    classifier = ModelClassifier(weights, threads: 1, microBatch: min(attacked, network.usualMicroBatch))
     augmenter = Augmenter(recipe.augmentation, height: image[1], width: image[2])
     clean = Tensor(shape: Shape([attacked] + image))
-    attack = PGDState(clean.shape, classCount: architecture.classCount)
+    attack = PGDState(clean.shape, classCount: classCount)
     keys = [Int](repeating: 0, count: attacked)
-    logits = Tensor(shape: [rows, architecture.classCount])
+    logits = Tensor(shape: [rows, classCount])
     dLogits = logits
     labels = CrossEntropy(labels: [Int](repeating: 0, count: attacked))
-    climbed = recipe.objectiveInUse.attack.climbed(count: attacked, classCount: architecture.classCount)
+    climbed = recipe.objectiveInUse.attack.climbed(count: attacked, classCount: classCount)
     inputs = Tensor(shape: rows == attacked ? [0] : Shape([rows] + image))
-    running = [Float](repeating: 0, count: weights.layers.statistics.count)
+    running = [Float](repeating: 0, count: weights.layout.statistics.count)
   }
 
   /// Makes the views and starts the attack.
@@ -143,13 +141,13 @@ final class Shard: @unchecked Sendable {
     if purpose == .statistics { return }
     dLogits.elements.withUnsafeBufferPointer {
       pass.backward(
-        dImages: nil, gradient: gradient.pointer, dLogits: $0.baseAddress!, n: objective.rows, weights)
+        dImages: nil, gradient: gradient.pointer, dLogits: $0.baseAddress!, n: objective.rows)
     }
   }
 
   /// From now on takes the time of each layer, in the attack too.
   func measure(_ profile: LayerProfile?) {
-    pass.profile = profile
+    pass.measure(profile)
     classifier.measure(profile)
   }
 
@@ -169,7 +167,7 @@ final class Shard: @unchecked Sendable {
     let n = images.shape[0]
     logits.elements.withUnsafeMutableBufferPointer { z in
       images.elements.withUnsafeBufferPointer {
-        pass.forward(z.baseAddress!, images: $0.baseAddress!, n: n, statistics: .batch, weights)
+        pass.forward(z.baseAddress!, images: $0.baseAddress!, n: n, statistics: .batch)
       }
     }
     if !movesStatistics { return }
@@ -177,15 +175,15 @@ final class Shard: @unchecked Sendable {
       pass.updateRunning(&running, n: n, momentum: 1 / Float(forwards + 1))
       self.forwards = forwards + 1
     } else {
-      pass.updateRunning(&running, n: n)
+      pass.updateRunning(&running, n: n, momentum: 0.1)
     }
   }
 
   /// The network in training mode as an attack sees it: all images of the shard at once.
   private struct TrainingModeClassifier: Classifier {
     let shard: Shard
-    var classCount: Int { shard.weights.layers.architecture.classCount }
-    var imageShape: Shape { shard.weights.layers.architecture.imageShape }
+    var classCount: Int { shard.network.classCount }
+    var imageShape: Shape { shard.network.imageShape }
 
     init(_ shard: Shard) { self.shard = shard }
 
@@ -200,7 +198,7 @@ final class Shard: @unchecked Sendable {
       gradient.elements.withUnsafeMutableBufferPointer { dx in
         shard.dLogits.elements.withUnsafeBufferPointer {
           shard.pass.backward(
-            dImages: dx.baseAddress!, gradient: nil, dLogits: $0.baseAddress!, n: n, shard.weights)
+            dImages: dx.baseAddress!, gradient: nil, dLogits: $0.baseAddress!, n: n)
         }
       }
     }

@@ -8,7 +8,7 @@ internal import Objectives
 internal import Tensors
 
 /// One kind of work of one network, timed.
-public struct SpeedTest: Hashable, Sendable {
+public struct SpeedTest: Sendable {
   /// What is timed; a batch of float32 images in [0, 1] each time.
   public enum Work: String, Hashable, Sendable, Codable, CaseIterable {
     /// Logits in evaluation mode.
@@ -21,12 +21,12 @@ public struct SpeedTest: Hashable, Sendable {
     case pgd10Step = "pgd10-step"
   }
 
-  public var model: WideResNet
+  public var model: any Network
   public var work: Work
   public var batch: Int
   public var threads: Int
 
-  public init(model: WideResNet, work: Work, batch: Int, threads: Int) {
+  public init(model: any Network, work: Work, batch: Int, threads: Int) {
     self.model = model
     self.work = work
     self.batch = batch
@@ -34,11 +34,11 @@ public struct SpeedTest: Hashable, Sendable {
   }
 
   /// Batch sizes that fit in memory and in patience: 128, 64, 16 or 4.
-  public static func usualBatch(_ model: WideResNet) -> Int {
-    switch model.depth * model.widenFactor {
-    case ...10: 128
-    case ...32: 64
-    case ...112: 16
+  public static func usualBatch(_ model: any Network) -> Int {
+    switch model.layout.products {
+    case ...30_000_000: 128
+    case ...130_000_000: 64
+    case ...1_000_000_000: 16
     default: 4
     }
   }

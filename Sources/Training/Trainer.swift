@@ -65,7 +65,7 @@ public final class Trainer {
   public let threads: Int
   public internal(set) var state: TrainingState
   let data: DataSplits
-  let weights: PackedWeights
+  let weights: LoadedNetwork
   let shards: [Shard]
   private let key: RandomKey
   let gradients: ShardGradients
@@ -77,7 +77,11 @@ public final class Trainer {
   /// - Parameters:
   ///   - state: where to go on; nil starts anew.
   ///   - threads: at least 1; bits do not depend on it.
-  public init(_ recipe: Recipe, data: DataSplits, from state: TrainingState? = nil, threads: Int) throws {
+  ///   - engine: what computes the passes; nil is the network's own.
+  public init(
+    _ recipe: Recipe, data: DataSplits, from state: TrainingState? = nil, threads: Int,
+    engine: (any NetworkEngine)? = nil
+  ) throws {
     try recipe.validate()
     guard data.train.count >= recipe.batchSize else {
       throw TrainingError.data(
@@ -98,7 +102,7 @@ public final class Trainer {
     key = RandomKey(seed: recipe.seed)
     self.state =
       state ?? TrainingState(Model(recipe.model, initialization: recipe.initialization, key: key.split(0)))
-    weights = PackedWeights(self.state.model.layers)
+    weights = LoadedNetwork(recipe.model, engine: engine)
     let weights = weights
     let gradients = ShardGradients(shards: recipe.shards, count: self.state.model.parameterCount)
     self.gradients = gradients
@@ -189,11 +193,7 @@ public final class Trainer {
   }
 
   /// Packs the weights, normalised ones with u and v as they are.
-  func pack() {
-    weights.pack(
-      parameters: state.model.parameters.values, statistics: state.model.statistics.values,
-      power: state.model.power.values, threads: threads)
-  }
+  func pack() { weights.load(state.model, threads: threads) }
 
   private func finishEpoch(probe: Int) -> EpochMetrics {
     let sums = state.sums

@@ -51,7 +51,7 @@ public struct TrainingState: Sendable {
   }
 
   /// One power iteration of every normalised layer.
-  mutating func iteratePower(_ weights: PackedWeights, threads: Int) {
+  mutating func iteratePower(_ weights: LoadedNetwork, threads: Int) {
     weights.iteratePower(&model.power.values, parameters: model.parameters.values, threads: threads)
   }
 
@@ -109,7 +109,7 @@ public struct TrainingState: Sendable {
   }
 
   /// Reads a state that `arrays` wrote. Throws `SafetensorsError` if an array is missing or of another shape.
-  public init(_ architecture: WideResNet, from file: SafetensorsFile) throws {
+  public init(_ architecture: any Network, from file: SafetensorsFile) throws {
     let empty = Model(architecture, key: RandomKey(seed: 0))
     func read(_ prefix: String) throws -> Model {
       var model = empty
@@ -138,6 +138,6 @@ public struct TrainingState: Sendable {
       let numbers = try file.float64s("best")
       best = Best(model: try read("best."), loss: numbers[0], epoch: Int(numbers[1]))
     }
-    if names.contains("raw." + model.parameters.layout.entries[0].name) { raw = try read("raw.") }
+    if let first = model.parameters.layout.entries.first, names.contains("raw." + first.name) { raw = try read("raw.") }
   }
 }

@@ -72,7 +72,7 @@ extension Trainer {
     if recipe.model.spectralNormalization {
       for i in proxyPower.indices { proxyPower[i] = state.model.power.values[i] }
       weights.iteratePower(&proxyPower, parameters: state.model.parameters.values, threads: threads)
-      weights.pack(
+      weights.load(
         parameters: state.model.parameters.values, statistics: state.model.statistics.values, power: proxyPower,
         threads: threads)
     }
@@ -81,7 +81,7 @@ extension Trainer {
     weights.backwardNorms(
       gradients.total, parameters: state.model.parameters.values, power: proxyPower, threads: threads)
     perturbation.perturbation(
-      &delta, parameters: state.model.parameters.values, gradient: gradients.total, layout: weights.layers.parameters)
+      &delta, parameters: state.model.parameters.values, gradient: gradients.total, layout: weights.layout.parameters)
     gradients.clear(0..<gradients.count)
     state.move(by: delta, sign: 1)
   }

@@ -13,10 +13,10 @@ extension Recipe {
     var lines: [(field: String, value: String)] = []
     func add(_ field: String, _ value: String) { lines.append((field, value)) }
     let parameters = Model(model, key: RandomKey(seed: 0)).parameterCount
+    let activation = (model as? any ResidualNetwork).map { ", " + $0.activation.rawValue } ?? ""
     add(
       "network",
-      "\(model.name), \(parameters) parameters, images \(model.imageShape), \(model.classCount) classes, \(model.activation.rawValue)"
-    )
+      "\(model.name), \(parameters) parameters, images \(model.imageShape), \(model.classCount) classes" + activation)
     add("initialisation", initialization.rawValue)
     add("spectral normalisation", model.spectralNormalization ? "every convolution and the linear layer" : "none")
     add(

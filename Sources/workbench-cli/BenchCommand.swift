@@ -86,10 +86,12 @@ struct BenchCommand: ParsableCommand {
       throw ValidationError("--runs and --pairs must be at least 1.")
     }
     for name in model {
-      let network: WideResNet
-      do { network = try WideResNet(named: name) } catch { throw ValidationError("--model \(name): \(error)") }
-      if against != nil, network.activation != .relu {
-        throw ValidationError("--model \(name): the yardstick of --against has networks with ReLU only.")
+      let network: any Network
+      do { network = try Architecture(named: name).network } catch {
+        throw ValidationError("--model \(name): \(error)")
+      }
+      if against != nil, (network as? WideResNet)?.activation != .relu {
+        throw ValidationError("--model \(name): the yardstick of --against has wide ResNets with ReLU only.")
       }
     }
     if let batch, batch < 2 || batch % 2 != 0 { throw ValidationError("--batch takes an even number, 2 or more.") }
@@ -123,7 +125,7 @@ struct BenchCommand: ParsableCommand {
 
   /// In this process.
   private func measure(_ name: String, _ work: SpeedTest.Work) throws -> SpeedResult {
-    let network = try WideResNet(named: name, imageShape: [3, size, size])
+    let network = try Architecture(named: name, imageShape: [3, size, size]).network
     let batch = batch ?? SpeedTest.usualBatch(network)
     let times = try SpeedTest(model: network, work: work, batch: batch, threads: threads)
       .seconds(runs: runs, warmup: warmup).sorted()
@@ -202,7 +204,7 @@ struct BenchCommand: ParsableCommand {
   }
 
   private func printLayers(_ name: String, _ work: SpeedTest.Work) throws {
-    let network = try WideResNet(named: name, imageShape: [3, size, size])
+    let network = try Architecture(named: name, imageShape: [3, size, size]).network
     let batch = batch ?? SpeedTest.usualBatch(network)
     let (entries, runs, whole) = try SpeedTest(model: network, work: work, batch: batch, threads: 1).layers(
       runs: runs ?? 5)

@@ -1,9 +1,10 @@
 // workbench build report
 
 internal import ArgumentParser
+internal import Builds
 internal import Channel
+internal import Execution
 internal import Foundation
-internal import Notebooks
 internal import Workbench
 
 struct BuildCommand: ParsableCommand {
@@ -22,7 +23,7 @@ struct BuildCommand: ParsableCommand {
       discussion: """
         Networks and numbers that are stored, in .workbench or in report/records, are taken; what is missing is made. A
         chapter that fails is named in the report and does not stop the others: then the exit code is \
-        \(Notebooks.ExitCode.incomplete.rawValue).
+        \(ExitStatus.incomplete.rawValue).
 
         Example:
           workbench build report

@@ -1,9 +1,11 @@
 // workbench check, workbench bless
 
 internal import ArgumentParser
+internal import Builds
 internal import Channel
+internal import Checking
+internal import Execution
 internal import Foundation
-internal import Notebooks
 
 /// `--replot`, `--reevaluate`, `--retrain`.
 struct WorkOptions: ParsableArguments {

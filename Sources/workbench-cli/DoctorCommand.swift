@@ -1,8 +1,9 @@
 // workbench doctor: what the workbench needs, what it found, and what to do about the rest.
 
 internal import ArgumentParser
+internal import Execution
 internal import Foundation
-internal import Notebooks
+internal import Pages
 internal import Workbench
 
 struct DoctorCommand: ParsableCommand {

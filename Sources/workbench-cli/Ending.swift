@@ -1,10 +1,11 @@
 // How a command ends when something goes wrong: one message on stderr, one exit code, the same in every command.
 
 internal import ArgumentParser
-internal import Notebooks
+internal import Builds
+internal import Execution
 
 /// The exit code that an error stands for.
-func exitCode(of error: any Error) -> Notebooks.ExitCode {
+func exitCode(of error: any Error) -> ExitStatus {
   switch error {
   case let refusal as NotebookBuild.Refusal: refusal.exitCode
   case is Installation.NotFound: .unavailable

@@ -1,9 +1,9 @@
 // workbench install
 
 internal import ArgumentParser
+internal import Execution
 internal import FileSystem
 internal import Foundation
-internal import Notebooks
 
 struct InstallCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

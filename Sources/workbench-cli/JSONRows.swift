@@ -1,6 +1,7 @@
 // What `--json` says of claims, checks and work done, for the commands that share them.
 
-internal import Notebooks
+internal import Checking
+internal import Pages
 
 /// A claim of a text and what became of it.
 struct ClaimRow: Encodable {

@@ -1,7 +1,8 @@
 // workbench lint notebooks/x.md
 
 internal import ArgumentParser
-internal import Notebooks
+internal import Execution
+internal import NotebookText
 
 struct LintCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -42,6 +43,6 @@ struct LintCommand: ParsableCommand {
     let count = rows.count
     terminal.note(
       count == 0 ? "every number has a value behind it" : "\(count) number\(count == 1 ? "" : "s") without a value")
-    if strict, count > 0 { throw ArgumentParser.ExitCode(Notebooks.ExitCode.notebookSyntax.rawValue) }
+    if strict, count > 0 { throw ArgumentParser.ExitCode(ExitStatus.notebookSyntax.rawValue) }
   }
 }

@@ -1,7 +1,7 @@
 // workbench new notebooks/x.md
 
 internal import ArgumentParser
-internal import Notebooks
+internal import Builds
 
 struct NewCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,9 +1,9 @@
 // Which notebook, and with what settings: the options that run, why and preview share.
 
 public import ArgumentParser
+internal import Builds
 public import Channel
 internal import Foundation
-internal import Notebooks
 
 extension Scale: ExpressibleByArgument {}
 

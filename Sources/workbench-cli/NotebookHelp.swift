@@ -1,8 +1,8 @@
 // workbench run notebooks/x.md --help: the command's help, and the notebook's parameters and data below it.
 
 internal import ArgumentParser
+internal import Builds
 internal import Foundation
-internal import Notebooks
 
 /// Help about a command for one notebook.
 struct NotebookHelp {

@@ -1,9 +1,9 @@
 // workbench preview notebooks/x.md
 
 internal import ArgumentParser
+internal import Execution
 internal import Foundation
 internal import Glibc
-internal import Notebooks
 internal import Preview
 
 struct PreviewCommand: ParsableCommand {

@@ -2,8 +2,8 @@
 
 internal import ArgumentParser
 internal import Channel
+internal import Execution
 internal import Foundation
-internal import Notebooks
 
 struct ProjectOptions: ParsableArguments {
   @Option(help: "The scale: draft, demo, cifar or paper.")
@@ -32,7 +32,7 @@ struct ProjectOptions: ParsableArguments {
       folder = above
     }
     Terminal().error("no folder notebooks/ in \(here) or above it; run this in a project")
-    throw ArgumentParser.ExitCode(Notebooks.ExitCode.noInput.rawValue)
+    throw ArgumentParser.ExitCode(ExitStatus.noInput.rawValue)
   }
 
   /// Paths from the root of the notebooks that are named, or of all in `notebooks/`.
@@ -45,7 +45,7 @@ struct ProjectOptions: ParsableArguments {
       let path = URL(fileURLWithPath: name).standardizedFileURL.path
       guard FileManager.default.fileExists(atPath: path) else {
         Terminal().error("\(name): no such notebook")
-        throw ArgumentParser.ExitCode(Notebooks.ExitCode.noInput.rawValue)
+        throw ArgumentParser.ExitCode(ExitStatus.noInput.rawValue)
       }
       return path.hasPrefix(root + "/") ? String(path.dropFirst(root.count + 1)) : path
     }

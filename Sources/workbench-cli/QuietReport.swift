@@ -1,7 +1,8 @@
 // What a person sees while many notebooks run: which one, and how far long work is.
 
 internal import Channel
-internal import Notebooks
+internal import Execution
+internal import NotebookText
 
 /// Shows progress and nothing that cells print.
 final class QuietReport: RunObserver {

@@ -108,7 +108,10 @@ struct RecipeChoice: ParsableArguments {
     guard let row else { return try Recipe(contentsOf: name) }
     var recipe = try row.recipe(
       scale, mapping: mapping, selection: selection, statistics: statistics, epochs: epochs, seed: seed)
-    recipe.model.activation = activation
+    if var network = recipe.model as? any ResidualNetwork {
+      network.activation = activation
+      recipe.model = network
+    }
     recipe.initialization = initialization
     return recipe
   }

@@ -1,7 +1,7 @@
 // Networks and derived numbers -> report/records, so that a clone draws every figure without training.
 
+internal import Builds
 internal import Channel
-internal import Notebooks
 internal import Workbench
 
 /// Publishes what builds used.

@@ -1,8 +1,10 @@
 // workbench run notebooks/x.md
 
 internal import ArgumentParser
+internal import Builds
+internal import Execution
 internal import Foundation
-internal import Notebooks
+internal import Pages
 
 struct RunCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -80,7 +82,7 @@ struct RunCommand: ParsableCommand {
       throw ArgumentParser.ExitCode(code.rawValue)
     }
     if outcome.claims.contains(where: \.failsBuild) {
-      throw ArgumentParser.ExitCode(Notebooks.ExitCode.claimFailed.rawValue)
+      throw ArgumentParser.ExitCode(ExitStatus.claimFailed.rawValue)
     }
   }
 

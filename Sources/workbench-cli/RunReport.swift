@@ -1,8 +1,9 @@
 // What a person sees while a notebook runs.
 
 internal import Channel
+internal import Execution
 internal import Glibc
-internal import Notebooks
+internal import NotebookText
 
 /// Prints what the cells print, and which cell it is.
 final class RunReport: RunObserver {

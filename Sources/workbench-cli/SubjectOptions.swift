@@ -10,7 +10,7 @@ extension CIFAR10.Split: ExpressibleByArgument {}
 struct SubjectOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "The architecture of weight files, wrn-DEPTH-WIDTH, such as wrn-28-4 or wrn-28-4-silu.",
+      "The architecture of weight files, such as wrn-28-4, wrn-28-4-silu, preact-resnet-18 or mlp-256-256.",
       discussion: "One for all, or repeated: one for each --weights.", valueName: "name"))
   var model: [String] = []
 

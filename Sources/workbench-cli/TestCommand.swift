@@ -10,7 +10,7 @@ struct TestCommand: ParsableCommand {
       What follows is passed on to `swift test`.
 
       Example:
-        ./workbench test --filter NotebooksTests
+        ./workbench test --filter BuildsTests
       """)
 
   @Argument(parsing: .captureForPassthrough)

@@ -1,8 +1,8 @@
 // workbench train h-js --scale demo
 
 internal import ArgumentParser
+internal import Execution
 internal import Foundation
-internal import Notebooks
 internal import Workbench
 
 struct TrainCommand: ParsableCommand {
@@ -102,7 +102,7 @@ struct TrainCommand: ParsableCommand {
     } catch let stop as TrainingStopped {
       if terminal.isLive { terminal.live("") }
       terminal.note("\(recipe.name): \(stop)")
-      throw ArgumentParser.ExitCode(Notebooks.ExitCode.interrupted.rawValue)
+      throw ArgumentParser.ExitCode(ExitStatus.interrupted.rawValue)
     }
     if terminal.isLive { terminal.live("") }
     let verb = trained.wasStored ? "loaded, trained before" : "trained"

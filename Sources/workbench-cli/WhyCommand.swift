@@ -1,8 +1,9 @@
 // workbench why notebooks/x.md
 
 internal import ArgumentParser
+internal import Builds
+internal import Execution
 internal import Foundation
-internal import Notebooks
 
 struct WhyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,7 +1,7 @@
 // The executable `workbench`: one file per subcommand, parsing and printing only.
 
 internal import ArgumentParser
-internal import Notebooks
+internal import Execution
 internal import Workbench
 
 @main
@@ -24,7 +24,7 @@ struct WorkbenchCommand: ParsableCommand {
         workbench run notebooks/landscape.md --scale demo
 
       Exit codes:
-      \(Notebooks.ExitCode.allCases.map { "  \($0.rawValue)  \($0.explanation)" }.joined(separator: "\n"))
+      \(ExitStatus.allCases.map { "  \($0.rawValue)  \($0.explanation)" }.joined(separator: "\n"))
       """,
     version: libraryVersion,
     subcommands: [

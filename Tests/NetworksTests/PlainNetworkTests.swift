@@ -69,14 +69,13 @@ struct PlainNetworkTests {
 
   private func checkTraining(_ c: Case, _ statistics: NormStatistics, _ algorithm: ConvolutionAlgorithm) throws {
     let (model, images, labels, oracle) = try make(c, algorithm)
-    let weights = PackedWeights(model.layers)
-    weights.pack(
-      parameters: model.parameters.values, statistics: model.statistics.values, power: model.power.values, threads: 2)
-    let pass = TrainingPass(model.layers, capacity: c.images + 1)
+    let loaded = LoadedNetwork(model.architecture)
+    loaded.load(model, threads: 2)
+    let pass = loaded.engine.makePass(capacity: c.images + 1, for: .training)
     var logits = Tensor(shape: [c.images, c.classes])
     logits.elements.withUnsafeMutableBufferPointer { z in
       images.elements.withUnsafeBufferPointer {
-        pass.forward(z.baseAddress!, images: $0.baseAddress!, n: c.images, statistics: statistics, weights)
+        pass.forward(z.baseAddress!, images: $0.baseAddress!, n: c.images, statistics: statistics)
       }
     }
     let training = statistics == .batch
@@ -84,17 +83,17 @@ struct PlainNetworkTests {
     expectClose(logits.elements, oracle.logits(volume, training: training).flatMap { $0 }, atol: 2e-4)
 
     let dLogits = CrossEntropy(labels: labels).evaluate(logits: logits).gradient
-    var gradient = NamedVector(model.layers.parameters)
+    var gradient = NamedVector(model.parameters.layout)
     var dImages = Tensor(shape: images.shape)
     gradient.values.withUnsafeMutableBufferPointer { g in
       dImages.elements.withUnsafeMutableBufferPointer { dx in
         dLogits.elements.withUnsafeBufferPointer {
           pass.backward(
-            dImages: dx.baseAddress!, gradient: g.baseAddress!, dLogits: $0.baseAddress!, n: c.images, weights)
+            dImages: dx.baseAddress!, gradient: g.baseAddress!, dLogits: $0.baseAddress!, n: c.images)
         }
       }
     }
-    weights.backwardNorms(
+    loaded.backwardNorms(
       &gradient.values, parameters: model.parameters.values, power: model.power.values, threads: 2)
     try checkImageGradient(
       dImages.elements, volume, labels, oracle, training: training, scale: Double(c.images))
@@ -137,15 +136,15 @@ struct PlainNetworkTests {
     // 4 images of 16 channels on 32×32 are a part, so 9 are three.
     let large = Case(depth: 10, widen: 1, classes: 3, height: 32, width: 32, images: 9, activation: activation)
     let (model, images, _, _) = try make(large, .best)
-    let weights = PackedWeights(model.layers)
-    weights.pack(parameters: model.parameters.values, statistics: model.statistics.values, threads: 1)
+    let loaded = LoadedNetwork(model.architecture)
+    loaded.load(model, threads: 1)
     let dLogits = Tensor((0..<27).map { Float($0 % 5) - 2 }, shape: [9, 3])
-    let pass = TrainingPass(model.layers, capacity: 9)
+    let pass = loaded.engine.makePass(capacity: 9, for: .training)
     func run(_ rows: Range<Int>) -> (logits: Tensor, dImages: Tensor, gradient: [Float]) {
       let (x, dz) = (images[rows: rows], dLogits[rows: rows])
       var (z, dx, g) = (dz, x, [Float](repeating: 0, count: model.parameterCount))
-      pass.forward(&z.elements, images: x.elements, n: rows.count, statistics: .running, weights)
-      pass.backward(dImages: &dx.elements, gradient: &g, dLogits: dz.elements, n: rows.count, weights)
+      pass.forward(&z.elements, images: x.elements, n: rows.count, statistics: .running)
+      pass.backward(dImages: &dx.elements, gradient: &g, dLogits: dz.elements, n: rows.count)
       return (z, dx, g)
     }
     let together = run(0..<9)

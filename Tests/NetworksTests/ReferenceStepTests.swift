@@ -28,25 +28,24 @@ import _TestSupport
   }
 
   @Test func trainingLogitsGradientsAndRunningStatistics() throws {
-    let layers = model.layers
-    let weights = PackedWeights(layers)
-    weights.pack(parameters: model.parameters.values, statistics: model.statistics.values, threads: 1)
-    let pass = TrainingPass(layers, capacity: 16)
+    let loaded = LoadedNetwork(model.architecture)
+    loaded.load(model, threads: 1)
+    let pass = loaded.engine.makePass(capacity: 16, for: .training)
     var logits = Tensor(shape: [16, 10])
     logits.elements.withUnsafeMutableBufferPointer { z in
       images.elements.withUnsafeBufferPointer {
-        pass.forward(z.baseAddress!, images: $0.baseAddress!, n: 16, statistics: .batch, weights)
+        pass.forward(z.baseAddress!, images: $0.baseAddress!, n: 16, statistics: .batch)
       }
     }
     expectClose(logits, try file.tensor("training.logits"), atol: 5e-5)
     var dLogits = CrossEntropy(labels: labels).evaluate(logits: logits).gradient
     for i in dLogits.elements.indices { dLogits.elements[i] /= 16 }
-    var gradient = NamedVector(layers.parameters)
+    var gradient = NamedVector(model.parameters.layout)
     var dImages = Tensor(shape: images.shape)
     gradient.values.withUnsafeMutableBufferPointer { g in
       dImages.elements.withUnsafeMutableBufferPointer { dx in
         dLogits.elements.withUnsafeBufferPointer {
-          pass.backward(dImages: dx.baseAddress!, gradient: g.baseAddress!, dLogits: $0.baseAddress!, n: 16, weights)
+          pass.backward(dImages: dx.baseAddress!, gradient: g.baseAddress!, dLogits: $0.baseAddress!, n: 16)
         }
       }
     }
@@ -69,7 +68,7 @@ import _TestSupport
     }
     _ = oracle.logits(Volume(images), training: true)
     var running = model.statistics
-    pass.updateRunning(&running.values, n: 16)
+    pass.updateRunning(&running.values, n: 16, momentum: 0.1)
     for (name, tensor) in running.tensors {
       expectClose(tensor.elements, expected[name]!, rtol: 2e-5, atol: 2e-6, name)
     }

@@ -24,6 +24,10 @@ struct TrainerTests {
     var change: @Sendable (inout Recipe) -> Void
   }
 
+  private static func network(_ name: String) -> any Network {
+    do { return try Architecture(named: name, imageShape: [3, 16, 16]).network } catch { fatalError("\(error)") }
+  }
+
   static let variants = [
     Variant(testDescription: "attack in training mode") { $0.attack!.statistics = .batch },
     Variant(testDescription: "consistency") {
@@ -35,7 +39,18 @@ struct TrainerTests {
       $0.model.spectralNormalization = true
       $0.attack!.statistics = .batch
     },
-    Variant(testDescription: "SiLU") { $0.model.activation = .silu },
+    Variant(testDescription: "SiLU") { $0[WideResNet.self]?.activation = .silu },
+    Variant(testDescription: "PreAct ResNet, spectral normalisation") {
+      $0.model = network("preact-resnet-10-w8")
+      $0.model.spectralNormalization = true
+    },
+    Variant(testDescription: "multilayer perceptron") { $0.model = network("mlp-12") },
+    Variant(testDescription: "multilayer perceptron, spectral normalisation, perturbation, averaging") {
+      $0.model = network("mlp-12-silu")
+      $0.model.spectralNormalization = true
+      $0.perturbation = WeightPerturbation()
+      $0.averaging = WeightAveraging(start: 1)
+    },
     Variant(testDescription: "averaging") { $0.averaging = WeightAveraging(start: 1) },
     Variant(testDescription: "perturbation") { $0.perturbation = WeightPerturbation() },
     Variant(testDescription: "selection") { $0.selection = CheckpointSelection(images: 20) },
@@ -132,7 +147,7 @@ struct TrainerTests {
     #expect(field { $0.shards = 0 } == "shards")
     #expect(field { $0.epochs = -1 } == "epochs")
     #expect(field { $0.data.trainCount = 30 } == "data.trainCount")
-    #expect(field { $0.model.depth = 11 } == "model.depth")
+    #expect(field { $0[WideResNet.self]?.depth = 11 } == "model.depth")
     #expect(field { $0.data.imageSize = 32 } == "model.imageShape")
     #expect(field { $0.optimizer.learningRate = 0 } == "optimizer.learningRate")
     #expect(field { $0.optimizer.momentum = 1 } == "optimizer.momentum")

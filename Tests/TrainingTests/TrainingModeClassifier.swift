@@ -9,15 +9,14 @@ final class TrainingModeClassifier: Classifier, @unchecked Sendable {
   private(set) var statistics: [[Float]] = []
 
   private let model: Model
-  private let weights: PackedWeights
-  private let pass: TrainingPass
+  private let pass: any NetworkPass
 
   /// - Parameter rows: images of a call at most.
   init(_ model: Model, rows: Int) {
     self.model = model
-    weights = PackedWeights(model.layers)
-    weights.pack(parameters: model.parameters.values, statistics: model.statistics.values, threads: 1)
-    pass = TrainingPass(model.layers, capacity: rows)
+    let loaded = LoadedNetwork(model.architecture)
+    loaded.load(model, threads: 1)
+    pass = loaded.engine.makePass(capacity: rows, for: .training)
   }
 
   var classCount: Int { model.architecture.classCount }
@@ -26,7 +25,7 @@ final class TrainingModeClassifier: Classifier, @unchecked Sendable {
   func predict(_ logits: inout Tensor, images: Tensor) {
     let n = images.shape[0]
     var z = [Float](repeating: 0, count: n * classCount)
-    pass.forward(&z, images: images.elements, n: n, statistics: .batch, weights)
+    pass.forward(&z, images: images.elements, n: n, statistics: .batch)
     logits = Tensor(z, shape: [n, classCount])
     var alone = [Float](repeating: 0, count: model.statistics.values.count)
     pass.updateRunning(&alone, n: n, momentum: 1)
@@ -43,7 +42,7 @@ final class TrainingModeClassifier: Classifier, @unchecked Sendable {
     loss.evaluate(losses: &losses, gradient: &dLogits, logits: logits, examples: 0..<n)
     gradient.elements.withUnsafeMutableBufferPointer { dx in
       dLogits.elements.withUnsafeBufferPointer {
-        pass.backward(dImages: dx.baseAddress!, gradient: nil, dLogits: $0.baseAddress!, n: n, weights)
+        pass.backward(dImages: dx.baseAddress!, gradient: nil, dLogits: $0.baseAddress!, n: n)
       }
     }
   }

@@ -15,14 +15,13 @@ struct FoldedNetwork {
 
   /// In the order of the forward pass.
   private(set) var layers: [Layer] = []
-  private(set) var blocks: [(name: String, hasShortcut: Bool)] = []
+  private(set) var blocks: [(name: String, shortcut: String?)] = []
   /// 1/√(h·w) of the last activation.
   let pooling: Double
   /// The linear layer's rows with the last norm's scales.
   let classRows: [[Double]]
 
-  init(_ model: Model, _ normalization: InputNormalization?) {
-    let network = model.layers
+  init(_ network: ResidualLayers, _ model: Model, _ normalization: InputNormalization?) {
     let effective = model.effectiveParameters
     func map(_ layer: Convolution) -> ConvolutionOperator {
       let g = layer.geometry
@@ -47,7 +46,7 @@ struct FoldedNetwork {
           Layer(
             name: shortcut.name, plain: plain, folded: plain.scaled(columns: scale1), normScale: scale1.max()))
       }
-      blocks.append((String(block.conv1.name.dropLast(".conv1".count)), block.shortcut != nil))
+      blocks.append((block.name, block.shortcut?.name))
     }
     let scale = network.norm.stretches(model)
     let plain = ConvolutionOperator(effective["linear.weight"])

@@ -66,12 +66,11 @@ public struct LipschitzBound: Hashable, Sendable, Codable {
   ///   - threads: at least 1; results do not depend on it.
   ///
   /// Throws `LipschitzError` if a weight or a statistic is not a finite number, or a variance is negative, or the
-  /// activation is not ReLU.
+  /// network is not a residual one with ReLU.
   public init(
     of model: Model, normalization: InputNormalization? = nil, iterations: Int = 10, threads: Int = 1
   ) throws(LipschitzError) {
-    try Self.check(model)
-    let network = FoldedNetwork(model, normalization)
+    let network = FoldedNetwork(try Self.residualLayers(of: model), model, normalization)
     let layers = Self.measure(network.layers, iterations: iterations, threads: threads)
     if let broken = layers.first(where: { !$0.bound.isFinite || !$0.folded.isFinite }) {
       throw .overflow(layer: broken.name)
@@ -80,7 +79,7 @@ public struct LipschitzBound: Hashable, Sendable, Codable {
     let blocks = network.blocks.map { block in
       Block(
         name: block.name, branch: folded[block.name + ".conv1"]! * folded[block.name + ".conv2"]!,
-        skip: block.hasShortcut ? folded[block.name + ".convShortcut"]! : 1)
+        skip: block.shortcut.map { folded[$0]! } ?? 1)
     }
     let pooling = network.pooling
     let features = blocks.reduce(layers[0].folded) { $0 * $1.bound } * pooling
@@ -99,8 +98,10 @@ public struct LipschitzBound: Hashable, Sendable, Codable {
   /// The largest of `pairs`.
   public var largestPair: Double { pairs.joined().max() ?? 0 }
 
-  private static func check(_ model: Model) throws(LipschitzError) {
-    if model.architecture.activation != .relu { throw .activation(model.architecture.activation) }
+  /// The layers, whose numbers are all sound.
+  private static func residualLayers(of model: Model) throws(LipschitzError) -> ResidualLayers {
+    guard let network = model.architecture as? any ResidualNetwork else { throw .network(model.architecture.name) }
+    if network.activation != .relu { throw .activation(network.activation) }
     for vector in [model.parameters, model.statistics, model.power] {
       for entry in vector.layout.entries {
         let isVariance = entry.name.hasSuffix(".running_var")
@@ -109,6 +110,7 @@ public struct LipschitzBound: Hashable, Sendable, Codable {
         }
       }
     }
+    return ResidualLayers(network)
   }
 
   private static func measure(_ layers: [FoldedNetwork.Layer], iterations: Int, threads: Int) -> [Layer] {
@@ -144,6 +146,8 @@ public enum LipschitzError: Error, Hashable, Sendable, CustomStringConvertible {
   case images(count: Int, labels: Int)
   /// The bound takes scales past the activation function, which only ReLU allows.
   case activation(ActivationFunction)
+  /// The bound is composed along residual blocks, which the network has not.
+  case network(String)
 
   public var description: String {
     switch self {
@@ -152,6 +156,8 @@ public enum LipschitzError: Error, Hashable, Sendable, CustomStringConvertible {
     case .overflow(let layer): "\(layer): its norm with the scales of batch normalisation is not a finite number"
     case .activation(let function):
       "activation: the bound holds for networks with relu, not \(function.rawValue)"
+    case .network(let name):
+      "\(name): the bound is for residual networks, such as wrn-28-4 or preact-resnet-18"
     case .images(let count, let labels):
       "\(count) images and \(labels) labels: give at least one image, and one label each"
     }

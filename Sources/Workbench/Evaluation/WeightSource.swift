@@ -88,8 +88,9 @@ enum WeightSource {
         "\(path): no raw weights of spectrally normalised layers (weight_orig or weight, weight_u, weight_v); "
           + "leave out --spectral-norm if the weights are already normalised")
     }
-    var architecture = try WideResNet(
-      named: name, classCount: images.classCount, imageShape: [3, images.height, images.width])
+    var architecture = try Architecture(
+      named: name, classCount: images.classCount, imageShape: [3, images.height, images.width]
+    ).network
     // A network that was trained here computes the same bits from its file as from its run.
     architecture.spectralNormalization = file.isSpectralModel
     var model = Model(architecture, key: RandomKey(seed: 0))

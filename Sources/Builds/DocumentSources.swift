@@ -1,0 +1,62 @@
+// What a notebook's text refers to: its siblings, its BibTeX file, its formulas; all checked before anything runs.
+
+package import Channel
+package import Execution
+internal import FileSystem
+internal import Foundation
+package import NotebookText
+internal import Pages
+
+/// The references of one page, ready for rendering.
+struct DocumentSources {
+  var index: ReferenceIndex
+  var typesetter = FormulaTypesetter()
+
+  /// Reads what `notebook` refers to and checks all of it. `folder` holds the notebook.
+  init(_ notebook: Notebook, folder: String) throws(NotebookBuild.Refusal) {
+    do {
+      let bibliography = try Bibliography(of: notebook, folder: folder)
+      index = try ReferenceIndex(
+        page: notebook, siblings: Self.siblings(of: notebook, folder), bibliography: bibliography)
+      try notebook.checkFormulas(with: typesetter)
+    } catch let error as NotebookError {
+      throw NotebookBuild.Refusal(exitCode: .notebookSyntax, description: error.description)
+    } catch {
+      throw NotebookBuild.Refusal(exitCode: .unavailable, description: "\(error)")
+    }
+  }
+
+  /// The other notebooks of the folder; those with mistakes are left to their own builds.
+  private static func siblings(of notebook: Notebook, _ folder: String) -> [Notebook] {
+    let names = ((try? Files.entries(of: folder)) ?? []).filter { $0.hasSuffix(".md") && $0 != notebook.name + ".md" }
+    let shown = notebook.path.hasSuffix("/" + notebook.name + ".md") ? Files.folder(of: notebook.path) + "/" : ""
+    return names.compactMap { name in
+      guard let bytes = try? Files.read("\(folder)/\(name)") else { return nil }
+      return try? Notebook(text: String(decoding: bytes, as: UTF8.self), path: shown + name)
+    }
+  }
+}
+
+/// Makes pages of results that are still on their way.
+package struct PageMaker {
+  private let notebook: Notebook
+  private let configuration: SessionConfiguration
+  private let sources: DocumentSources
+
+  /// `file` is the notebook's. Throws `Refusal` if something that its text refers to is missing.
+  package init(
+    _ notebook: Notebook, _ configuration: SessionConfiguration, file: String
+  ) throws(NotebookBuild.Refusal) {
+    self.notebook = notebook
+    self.configuration = configuration
+    sources = try DocumentSources(notebook, folder: Files.folder(of: absolutePath(file)))
+  }
+
+  /// The page's HTML. Throws what a formula of a cell throws.
+  package func html(_ results: [CellResult], failure: CellFailure?) throws -> String {
+    try Page(
+      notebook: notebook, results: results, failure: failure, configuration: configuration, index: sources.index,
+      typesetter: sources.typesetter
+    ).html()
+  }
+}

@@ -1,0 +1,243 @@
+// Parse -> compile -> run -> page.
+
+package import Channel
+package import Execution
+internal import FileSystem
+internal import Foundation
+package import NotebookText
+package import Pages
+
+/// What to build, and how.
+package struct NotebookBuild: Sendable {
+  /// The notebook's file, absolute or relative to the working directory.
+  package var file: String
+  package var scale: Scale
+  package var threads: Int
+  /// `--set` in the order given.
+  package var settings: [(name: String, value: String)]
+  package var dataDirectory: String?
+  /// The root of `figures/` and `report/`; nil for the notebook's project root.
+  package var outputDirectory: String?
+  /// Labels of the cells to refresh; empty for all.
+  package var only: [String]
+  /// Whether the program runs even if nothing has changed.
+  package var isFresh: Bool
+  /// What is taken from the store and what is made anew.
+  package var work: Work
+  /// Where a re-evaluation or a new training keeps what it makes; nil for the project's store.
+  package var scratchDirectory: String?
+
+  package init(
+    file: String, scale: Scale = .draft, threads: Int = 1, settings: [(name: String, value: String)] = [],
+    dataDirectory: String? = nil, outputDirectory: String? = nil, only: [String] = [], isFresh: Bool = false,
+    work: Work = .missing, scratchDirectory: String? = nil
+  ) {
+    self.file = file
+    self.scale = scale
+    self.threads = threads
+    self.settings = settings
+    self.dataDirectory = dataDirectory
+    self.outputDirectory = outputDirectory
+    self.only = only
+    self.isFresh = isFresh
+    self.work = work
+    self.scratchDirectory = scratchDirectory
+  }
+
+  /// The root of the notebook's project. Throws `Refusal` if there is no notebook.
+  package func root() throws -> String { try NotebookPlace(file: file).root }
+
+  /// What was built.
+  package struct Outcome: Sendable {
+    package var notebook: Notebook
+    package var results: [CellResult]
+    package var failure: CellFailure?
+    /// The claims of the text in order, with what the numbers say of them.
+    package var claims: [ClaimResult]
+    /// What values and claims of the text became, by the number of their item.
+    package var inlineResults: [Int: InlineResult]
+    /// Files that were written, absolute, the page last.
+    package var files: [String]
+    /// What the cells used and made. It is on disk too, unless the build went to another folder.
+    package var record: BuildRecord
+    /// Whether nothing ran, since nothing had changed but prose and the looks of the page.
+    package var isReused: Bool
+    package var parse: Duration
+    package var compile: Duration
+    package var isCompiledBefore: Bool
+    package var run: Duration
+    package var page: Duration
+  }
+
+  /// Why nothing ran.
+  package struct Refusal: Error, Sendable, CustomStringConvertible {
+    package var exitCode: ExitStatus
+    package var description: String
+    /// The compiler's errors with their places.
+    package var failures: [CellFailure] = []
+  }
+
+  /// Builds the notebook's page. Throws `Refusal` when nothing could run; what a cell did wrong is in the outcome.
+  ///
+  /// If nothing has changed since the last build but prose and the looks of the page, nothing runs: `observer` is told
+  /// again what the cells printed and showed.
+  package func run(
+    installation: Installation, interrupts: Interrupts?, observer: (any RunObserver)?
+  ) throws(Refusal) -> Outcome {
+    let clock = ContinuousClock()
+    let start = clock.now
+    var prepared = try prepare(installation)
+    let part = only.isEmpty ? nil : try PartialBuild(only, in: prepared.notebook)
+    let sources = try DocumentSources(prepared.notebook, folder: prepared.folder)
+    let parsed = clock.now
+    if !isFresh, let record = prepared.record, prepared.reasonsToRun().isEmpty {
+      let results = record.cells.map(\.result)
+      let inline = prepared.inline(of: record)
+      replay(results, prepared, observer)
+      let written = try writePage(prepared, sources, results, inline, record, failure: nil)
+      return Outcome(
+        notebook: prepared.notebook, results: results, failure: nil, claims: prepared.notebook.claims(inline),
+        inlineResults: inline, files: written, record: record, isReused: true, parse: parsed - start, compile: .zero,
+        isCompiledBefore: true,
+        run: .zero, page: clock.now - parsed)
+    }
+
+    try prepared.requireData()
+    prepared.configuration.drawnCells = part?.targets.sorted()
+    observer?.began(prepared.notebook, prepared.configuration)
+    let compiled = try compile(prepared, interrupts)
+    let compileEnd = clock.now
+    observer?.compiled(
+      diagnostics: compiled.diagnostics.map(prepared.notebook.showingProse), isFromCache: compiled.isFromCache,
+      duration: compileEnd - parsed)
+
+    let runner = ProgramRunner(
+      notebook: prepared.notebook, executable: compiled.executable, symbolizerTool: installation.symbolizer,
+      observer: observer)
+    let began = Date().timeIntervalSince1970
+    let failure: CellFailure?
+    do {
+      failure = try runner.run(prepared.configuration, interrupts: interrupts)
+    } catch {
+      throw Refusal(exitCode: .failure, description: "the notebook's program cannot be run: \(error)")
+    }
+    let runEnd = clock.now
+
+    var inline = runner.inlineResults
+    var record = prepared.record(
+      runner.results, inline, failure: failure, outsideFiles: runner.outsideFiles, start: began)
+    var files: [String] = []
+    for output in runner.results.flatMap(\.outputs) { files += output.files.map(prepared.absolute) }
+    // A part that failed leaves the page and the record of the whole as they were.
+    if part == nil || failure == nil {
+      let shown = part?.results(runner.results, prepared) ?? runner.results
+      if let part {
+        record = part.record(record, prepared)
+        inline = prepared.inline(of: record)
+      }
+      files += try writePage(prepared, sources, shown, inline, record, failure: failure)
+      if prepared.isRecorded {
+        do {
+          try record.write(to: prepared.recordPath)
+        } catch {
+          throw Refusal(exitCode: .failure, description: "the build's record cannot be written: \(error)")
+        }
+      }
+    }
+    return Outcome(
+      notebook: prepared.notebook, results: runner.results, failure: failure, claims: prepared.notebook.claims(inline),
+      inlineResults: inline, files: files, record: record, isReused: false, parse: parsed - start,
+      compile: compileEnd - parsed,
+      isCompiledBefore: compiled.isFromCache, run: runEnd - compileEnd, page: clock.now - runEnd)
+  }
+
+  func compile(
+    _ prepared: PreparedBuild, _ interrupts: Interrupts?
+  ) throws(Refusal) -> ProgramCompiler.Compiled {
+    let compiler = ProgramCompiler(
+      installation: prepared.installation, cache: prepared.configuration.rootDirectory + "/.workbench/programs")
+    do throws(ProgramCompiler.Failure) {
+      return try compiler.compile(prepared.program, interrupts: interrupts)
+    } catch {
+      throw refusal(error, prepared.notebook, interrupts)
+    }
+  }
+
+  /// Writes what the text's values and claims became, unless the notebook stopped, and the page. Returns the files.
+  private func writePage(
+    _ prepared: PreparedBuild, _ sources: DocumentSources, _ results: [CellResult], _ inline: [Int: InlineResult],
+    _ record: BuildRecord, failure: CellFailure?
+  ) throws(Refusal) -> [String] {
+    let configuration = prepared.configuration
+    let path = configuration.reportDirectory + "/\(prepared.notebook.name).html"
+    var page = Page(
+      notebook: prepared.notebook, results: results, failure: failure, configuration: configuration,
+      inlineResults: inline, index: sources.index, typesetter: sources.typesetter,
+      facts: facts(prepared.notebook, configuration))
+    page.provenance = record.provenance(in: prepared.notebook)
+    do {
+      let text = TextResults(prepared.notebook, inline)
+      let numbers = failure == nil ? try text.write(for: prepared.notebook, configuration) : nil
+      try Files.makeFolder(configuration.reportDirectory)
+      try AtomicFile.write(try page.html(), to: path)
+      return (numbers.map { [$0] } ?? []) + [path]
+    } catch {
+      throw Refusal(exitCode: .failure, description: "the page cannot be written: \(error)")
+    }
+  }
+
+  /// Tells an observer what a run would tell it.
+  private func replay(_ results: [CellResult], _ prepared: PreparedBuild, _ observer: (any RunObserver)?) {
+    guard let observer else { return }
+    for result in results {
+      let cell = prepared.notebook.cells[result.cell]
+      observer.began(cell)
+      for output in result.outputs {
+        if case .text(let stream, let text) = output {
+          observer.printed(Array(text.utf8), on: stream)
+        } else {
+          observer.showed(output)
+        }
+      }
+      observer.ended(cell, duration: result.duration ?? .zero)
+    }
+  }
+
+  private func facts(_ notebook: Notebook, _ configuration: SessionConfiguration) -> [(name: String, value: String)] {
+    var command = "workbench run \(notebook.path) --scale \(scale.rawValue)"
+    for (name, value) in settings {
+      let plain = value.allSatisfy { $0.isLetter || $0.isNumber || "._-+".contains($0) }
+      command += plain ? " --set \(name)=\(value)" : " --set '\(name)=\(value)'"
+    }
+    var facts = [(name: "Command", value: command), (name: "Scale", value: scale.rawValue)]
+    if !configuration.parameters.isEmpty {
+      let list = configuration.parameters.sorted { $0.key < $1.key }.map { "\($0.key) = \($0.value)" }
+      facts.append((name: "Parameters", value: list.joined(separator: ", ")))
+    }
+    return facts
+  }
+
+  private func refusal(_ failure: ProgramCompiler.Failure, _ notebook: Notebook, _ interrupts: Interrupts?) -> Refusal {
+    switch failure {
+    case .diagnostics(let diagnostics):
+      let shown = diagnostics.map(notebook.showingProse)
+      let failures = shown.filter { $0.severity == .error }.map { error in
+        CellFailure(
+          kind: .compileError, message: error.message, location: error.location,
+          excerpt: error.excerpt.isEmpty ? nil : error.excerpt.map { "  " + $0 }.joined(separator: "\n"))
+      }
+      return Refusal(
+        exitCode: .compileError, description: shown.map(\.description).joined(separator: "\n"),
+        failures: failures)
+    case .interrupted:
+      return Refusal(exitCode: interrupts?.exitCode ?? .interrupted, description: "interrupted while compiling")
+    case .other(let message): return Refusal(exitCode: .unavailable, description: message)
+    }
+  }
+}
+
+/// `path` made absolute from the working directory, without `.` and `..`.
+func absolutePath(_ path: String) -> String {
+  let absolute = path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path
+  return URL(fileURLWithPath: absolute).standardizedFileURL.path
+}

@@ -1,0 +1,64 @@
+// Where a notebook lies: its project's root, and how messages call it.
+
+internal import Foundation
+package import NotebookText
+
+/// A notebook's file and the project it belongs to.
+struct NotebookPlace {
+  var text: String
+  /// The folder that holds the notebook, absolute.
+  var folder: String
+  /// The nearest folder above the notebook with a Package.swift or a `.workbench`; else the folder that holds
+  /// `notebooks/`; else the notebook's own folder.
+  var root: String
+  /// The path from the root.
+  var displayPath: String
+
+  init(file: String) throws(NotebookBuild.Refusal) {
+    let manager = FileManager.default
+    let path = absolutePath(file)
+    var isFolder: ObjCBool = false
+    guard manager.fileExists(atPath: path, isDirectory: &isFolder) else {
+      throw NotebookBuild.Refusal(exitCode: .noInput, description: "\(file): no such notebook" + Self.hint(path))
+    }
+    guard !isFolder.boolValue else {
+      throw NotebookBuild.Refusal(exitCode: .noInput, description: "\(file): this is a folder; name a notebook in it")
+    }
+    guard let data = manager.contents(atPath: path) else {
+      throw NotebookBuild.Refusal(exitCode: .noInput, description: "\(file): cannot be read")
+    }
+    guard let text = String(validating: data, as: UTF8.self) else {
+      throw NotebookBuild.Refusal(exitCode: .notebookSyntax, description: "\(file):1:1: error: this is not UTF-8 text")
+    }
+    self.text = text
+    folder = (path as NSString).deletingLastPathComponent
+    var above = folder
+    var found: String?
+    while above != "/", found == nil {
+      let marks = ["Package.swift", ".workbench"]
+      if marks.contains(where: { manager.fileExists(atPath: above + "/" + $0) }) { found = above }
+      above = (above as NSString).deletingLastPathComponent
+    }
+    let isInNotebooks = (folder as NSString).lastPathComponent == "notebooks"
+    root = found ?? (isInNotebooks ? (folder as NSString).deletingLastPathComponent : folder)
+    displayPath = path.hasPrefix(root + "/") ? String(path.dropFirst(root.count + 1)) : path
+  }
+
+  private static func hint(_ path: String) -> String {
+    let folder = (path as NSString).deletingLastPathComponent
+    let names = ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).filter { $0.hasSuffix(".md") }
+    return nearest(to: (path as NSString).lastPathComponent, among: names).map { "; did you mean \"\($0)\"?" } ?? ""
+  }
+}
+
+extension Notebook {
+  /// Reads a notebook's file and lists the numbers of its text that no value backs. Throws `NotebookBuild.Refusal`.
+  package static func bareNumbers(file: String) throws(NotebookBuild.Refusal) -> [BareNumber] {
+    let place = try NotebookPlace(file: file)
+    do throws(NotebookError) {
+      return try Notebook(text: place.text, path: place.displayPath).bareNumbers
+    } catch {
+      throw NotebookBuild.Refusal(exitCode: .notebookSyntax, description: error.description)
+    }
+  }
+}

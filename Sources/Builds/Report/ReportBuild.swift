@@ -1,0 +1,152 @@
+// workbench build report: every notebook of the plan becomes a chapter of one page and one PDF.
+
+internal import Basics
+package import Channel
+package import Execution
+internal import FileSystem
+internal import Foundation
+internal import NotebookText
+package import Pages
+
+/// A report to build.
+package struct ReportBuild {
+  /// The project's root.
+  package var root: String
+  package var scale: Scale
+  package var threads: Int
+  package var dataDirectory: String?
+  package var work: Work
+  /// Version of the workbench and of its numerics, and what else the chapter on the environment says.
+  package var environment: ReportEnvironment
+  package var wantsPDF: Bool
+
+  package init(
+    root: String, scale: Scale, threads: Int = 1, dataDirectory: String? = nil, work: Work = .missing,
+    environment: ReportEnvironment, wantsPDF: Bool = true
+  ) {
+    self.root = root
+    self.scale = scale
+    self.threads = threads
+    self.dataDirectory = dataDirectory
+    self.work = work
+    self.environment = environment
+    self.wantsPDF = wantsPDF
+  }
+
+  /// What was built.
+  package struct Outcome: Sendable {
+    /// Paths from the root.
+    package var files: [String] = []
+    /// What is missing, a sentence each.
+    package var missing: [String] = []
+    package var claims: [ClaimResult] = []
+    /// What the chapters used and made.
+    package var records: [BuildRecord] = []
+    /// What was trained and computed for it now.
+    package var work = WorkDone([])
+
+    package init() {}
+
+    /// `incomplete` when something is missing, else `claimFailed` when a required claim failed.
+    package var exitCode: ExitStatus {
+      if !missing.isEmpty { return .incomplete }
+      return claims.contains(where: \.failsBuild) ? .claimFailed : .ok
+    }
+  }
+
+  /// Builds the report. A chapter that fails is named in it and does not stop the others.
+  ///
+  /// Throws `NotebookError` when the plan is wrong, `FileError` when the report cannot be written.
+  /// - Parameter observer: makes the observer of a notebook's run.
+  package func run(
+    installation: Installation, interrupts: Interrupts?, observer: (_ notebook: String) -> any RunObserver
+  ) throws -> Outcome {
+    let plan = try ReportPlan(root: root)
+    var chapters = plan.chapters.map { ReportChapter(path: $0, root: root) }
+    let index = Self.index(&chapters, root: root)
+    for place in chapters.indices where chapters[place].notebook != nil {
+      if interrupts?.exitCode != nil { break }
+      let watcher = observer(chapters[place].path)
+      chapters[place].build(
+        NotebookBuild(
+          file: "\(root)/\(chapters[place].path)", scale: scale, threads: threads, dataDirectory: dataDirectory,
+          isFresh: work == .reevaluate || work == .retrain, work: work,
+          scratchDirectory: "\(root)/.workbench/report/\(work.rawValue)-\(scale.rawValue)"),
+        installation, interrupts, watcher)
+    }
+    var outcome = Outcome()
+    outcome.missing = chapters.compactMap { chapter in chapter.failure.map { "\(chapter.path): \($0)" } }
+    outcome.claims = chapters.flatMap(\.claims)
+    outcome.records = chapters.compactMap(\.outcome?.record)
+    let reused = chapters.filter { $0.outcome?.isReused ?? false }.map(\.path)
+    outcome.work = WorkDone(outcome.records, reused: Set(reused))
+    let page = ReportPage(
+      plan: plan, chapters: chapters, index: index, scale: scale, environment: environment, root: root)
+    try Files.makeFolder(root + "/report")
+    try AtomicFile.write(try page.html(missing: outcome.missing), to: root + "/report/index.html")
+    outcome.files.append("report/index.html")
+    if wantsPDF {
+      do {
+        try PDFPrinter().print(root + "/report/index.html", to: root + "/report/report.pdf", interrupts: interrupts)
+        outcome.files.append("report/report.pdf")
+      } catch {
+        outcome.missing.append("report/report.pdf: \(error)")
+      }
+    }
+    try writeManifest(plan, chapters, &outcome)
+    return outcome
+  }
+
+  /// The index of all chapters that can be read. A chapter whose references are wrong is left out with the reason.
+  private static func index(_ chapters: inout [ReportChapter], root: String) -> ReferenceIndex? {
+    while true {
+      let notebooks = chapters.compactMap(\.notebook)
+      var bibliographies: [String: Bibliography] = [:]
+      do throws(NotebookError) {
+        for notebook in notebooks {
+          bibliographies[notebook.path] = try Bibliography(of: notebook, folder: root + "/notebooks")
+        }
+        return try ReferenceIndex(notebooks: notebooks, style: .oneDocument, bibliographies: bibliographies)
+      } catch {
+        let wrong = chapters.firstIndex { $0.notebook != nil && $0.path == error.location.file }
+        guard let place = wrong ?? chapters.firstIndex(where: { $0.notebook != nil }) else { return nil }
+        chapters[place].leaveOut(error.description)
+      }
+    }
+  }
+
+  private func writeManifest(_ plan: ReportPlan, _ chapters: [ReportChapter], _ outcome: inout Outcome) throws {
+    let outputs = chapters.flatMap(\.provenance)
+    let manifest = ReportManifest(
+      title: plan.title, scale: scale.rawValue, version: environment.version,
+      numericsVersion: environment.numericsVersion,
+      chapters: try chapters.map { chapter in
+        ReportManifest.Chapter(
+          notebook: chapter.path, sha256: Digest.sha256(try Files.read("\(root)/\(chapter.path)")),
+          failure: chapter.failure)
+      }, outputs: outputs)
+    try manifest.write(root: root)
+    outcome.files.append(ReportManifest.path)
+    let pages = chapters.compactMap { $0.outcome == nil ? nil : "report/\(Files.name(of: $0.path).dropLast(3)).html" }
+    let figures =
+      outputs.flatMap(\.files).map(\.path)
+      + chapters.compactMap { $0.notebook.map { "figures/\(scale.rawValue)/\($0.textOutput).csv" } }
+    try ReportManifest.writeSums(
+      of: (outcome.files + pages + figures).filter { Files.exists("\(root)/\($0)") }, root: root)
+    outcome.files.append(ReportManifest.sums)
+  }
+}
+
+/// What the chapter on the environment says.
+package struct ReportEnvironment: Sendable {
+  package var version: String
+  package var numericsVersion: Int
+  /// Further names and values, such as the processor.
+  package var facts: [(name: String, value: String)]
+
+  package init(version: String, numericsVersion: Int, facts: [(name: String, value: String)] = []) {
+    self.version = version
+    self.numericsVersion = numericsVersion
+    self.facts = facts
+  }
+}

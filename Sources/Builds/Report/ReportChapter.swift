@@ -1,0 +1,62 @@
+// One notebook of a report: as it was written, and what became of it.
+
+internal import Execution
+internal import FileSystem
+internal import NotebookText
+internal import Pages
+
+/// A chapter while its report is built.
+struct ReportChapter {
+  /// The notebook's path from the root.
+  let path: String
+  /// Nil when it cannot be read.
+  private(set) var notebook: Notebook?
+  private(set) var outcome: NotebookBuild.Outcome?
+  /// Why it is missing or ends early, in one line.
+  private(set) var failure: String?
+
+  init(path: String, root: String) {
+    self.path = path
+    do {
+      notebook = try Notebook(text: String(decoding: try Files.read("\(root)/\(path)"), as: UTF8.self), path: path)
+    } catch {
+      failure = Self.firstLine("\(error)")
+    }
+  }
+
+  /// The file's name without its extension, as the plan's summary calls the chapter.
+  var name: String { Files.name(of: path).replacing(#/\.md$/#, with: "") }
+  /// What a link to the chapter points to.
+  var anchor: String { "chapter-\(name)" }
+  var title: String { notebook?.frontMatter.title ?? notebook?.name ?? path }
+  var claims: [ClaimResult] { outcome?.claims ?? [] }
+  /// What a link to a claim points to.
+  func anchor(of claim: ClaimResult, _ index: ReferenceIndex?) -> String? {
+    notebook.flatMap { index?.anchor("claim-\(claim.item)", in: $0) }
+  }
+  var provenance: [OutputProvenance] {
+    guard let outcome, let notebook else { return [] }
+    return outcome.record.provenance(in: notebook)
+  }
+
+  /// Leaves the chapter out.
+  mutating func leaveOut(_ reason: String) {
+    notebook = nil
+    failure = Self.firstLine(reason)
+  }
+
+  /// Runs the notebook, or keeps why it did not run.
+  mutating func build(
+    _ build: NotebookBuild, _ installation: Installation, _ interrupts: Interrupts?, _ observer: any RunObserver
+  ) {
+    do throws(NotebookBuild.Refusal) {
+      let made = try build.run(installation: installation, interrupts: interrupts, observer: observer)
+      failure = made.failure.map { Self.firstLine($0.description) }
+      outcome = made
+    } catch {
+      failure = Self.firstLine(error.description)
+    }
+  }
+
+  private static func firstLine(_ text: String) -> String { String(text.prefix { !$0.isNewline }) }
+}

@@ -1,0 +1,117 @@
+// main.swift -> an executable in `.workbench/programs/<key>`. The same program is compiled once.
+
+internal import Basics
+internal import Foundation
+internal import Glibc
+internal import NotebookText
+
+/// Compiles notebooks' programs.
+package struct ProgramCompiler {
+  var installation: Installation
+  /// The folder of compiled programs.
+  var cache: String
+
+  package init(installation: Installation, cache: String) {
+    self.installation = installation
+    self.cache = cache
+  }
+
+  package struct Compiled {
+    package var executable: String
+    package var diagnostics: [Diagnostic]
+    package var isFromCache: Bool
+  }
+
+  package enum Failure: Error {
+    case diagnostics([Diagnostic])
+    case interrupted
+    case other(String)
+  }
+
+  private static let flags = [
+    "-swift-version", "5", "-Onone", "-g", "-module-name", "Notebook", "-diagnostic-style", "llvm", "-use-ld=gold",
+    // Errors at the top level come to the library rather than to the runtime, which would trap.
+    "-Xlinker", "--wrap=swift_errorInMain",
+  ]
+
+  package func compile(_ program: Program, interrupts: Interrupts?) throws(Failure) -> Compiled {
+    let recipe = [program.source, installation.fingerprint, Self.flags.joined(separator: " ")].joined(separator: "\0")
+    let key = Digest.sha256(recipe).prefix(24)
+    let folder = "\(cache)/\(key)"
+    let executable = folder + "/program"
+    if FileManager.default.isExecutableFile(atPath: executable) {
+      return Compiled(executable: executable, diagnostics: [], isFromCache: true)
+    }
+    let scratch = "\(folder).\(getpid())"
+    defer { try? FileManager.default.removeItem(atPath: scratch) }
+    do {
+      try FileManager.default.createDirectory(atPath: scratch, withIntermediateDirectories: true)
+      try Data(program.source.utf8).write(to: URL(fileURLWithPath: scratch + "/main.swift"))
+      let result = try Command(
+        executable: installation.swiftc,
+        arguments: arguments(source: scratch + "/main.swift", output: scratch + "/program"), interrupts: interrupts
+      ).run()
+      if interrupts?.exitCode != nil { throw Failure.interrupted }
+      // Remarks about the lines between the cells are no one's business.
+      let diagnostics = Diagnostic.parse(result.output).filter {
+        $0.severity == .error || $0.location?.file.hasPrefix(cache) != true
+      }
+      guard result.ending == .exited(0) else {
+        if diagnostics.contains(where: { $0.severity == .error && $0.location != nil }) {
+          throw Failure.diagnostics(diagnostics)
+        }
+        throw Failure.other("swiftc failed:\n" + result.output)
+      }
+      if rename(scratch, folder) != 0 {
+        // Another run has compiled the same program meanwhile, or an old folder has lost its program.
+        if !FileManager.default.isExecutableFile(atPath: executable) {
+          try? FileManager.default.removeItem(atPath: folder)
+          guard rename(scratch, folder) == 0 else {
+            throw Failure.other("\(folder) cannot be written: \(String(cString: strerror(errno)))")
+          }
+        }
+      }
+      prune()
+      return Compiled(executable: executable, diagnostics: diagnostics, isFromCache: false)
+    } catch let failure as Failure {
+      throw failure
+    } catch let error as ChildProcess.SpawnError {
+      throw Failure.other(error.description)
+    } catch {
+      throw Failure.other("\(error)")
+    }
+  }
+
+  /// What swiftc is given: the source file and the executable that it makes.
+  func arguments(source: String, output: String) -> [String] {
+    var result = Self.flags
+    // The compiler refuses a module cache whose folder was moved or copied, so each place has one of its own.
+    let place = Digest.sha256(installation.products).prefix(12)
+    result += [
+      "-module-cache-path", "\(installation.products)/NotebookModuleCache-\(place)",
+      "-I", installation.products + "/Modules",
+    ]
+    result += installation.moduleMaps.flatMap { ["-Xcc", "-fmodule-map-file=" + $0] }
+    let pkgConfig = Command(
+      executable: "/usr/bin/pkg-config",
+      arguments: ["--cflags", "cairo", "freetype2", "libpng", "openblas", "libcrypto"])
+    if let found = try? pkgConfig.run(), found.ending == .exited(0) {
+      result += found.output.split { $0 == " " || $0 == "\n" }.flatMap { ["-Xcc", String($0)] }
+    }
+    result += ["-L", installation.products, "-lWorkbench", "-Xlinker", "-rpath", "-Xlinker", installation.products]
+    return result + [source, "-o", output]
+  }
+
+  /// Keeps the newest programs.
+  private func prune(keeping kept: Int = 64) {
+    let manager = FileManager.default
+    guard let names = try? manager.contentsOfDirectory(atPath: cache), names.count > kept else { return }
+    let dated = names.map { name in
+      let date = (try? manager.attributesOfItem(atPath: "\(cache)/\(name)"))?[.modificationDate] as? Date
+      return (name: name, date: date ?? .distantPast)
+    }
+    for old in dated.sorted(by: { $0.date > $1.date }).dropFirst(kept) {
+      try? manager.removeItem(atPath: "\(cache)/\(old.name)")
+    }
+  }
+}

@@ -1,0 +1,32 @@
+// An activation function of each number.
+
+public import Tensors
+
+/// y = act(x), number by number: ReLU, or SiLU x·σ(x).
+public struct Activate: GraphLayer {
+  private let function: ActivationFunction
+
+  /// A layer of this function.
+  public init(_ function: ActivationFunction) { self.function = function }
+
+  public mutating func prepare(_ inputs: [Shape], in layout: inout NetworkLayout) -> Shape { inputs[0] }
+
+  public func forward(_ pass: LayerPass) {
+    let (x, y) = (pass.inputs[0], pass.output)
+    let count = pass.n * pass.outputShape.count
+    switch function {
+    case .relu: for i in 0..<count { y[i] = max(x[i], 0) }
+    case .silu: for i in 0..<count { y[i] = x[i] * SiLU.sigmoid(x[i]) }
+    }
+  }
+
+  public func backward(_ pass: LayerPass, _ gradients: LayerGradients) {
+    guard let dx = gradients.inputs[0] else { return }
+    let (x, dy) = (pass.inputs[0], gradients.output)
+    let count = pass.n * pass.outputShape.count
+    switch function {
+    case .relu: for i in 0..<count where x[i] > 0 { dx[i] += dy[i] }
+    case .silu: for i in 0..<count { dx[i] += dy[i] * SiLU.slope(x[i]) }
+    }
+  }
+}

@@ -1,0 +1,25 @@
+// What can be wrong with a notebook before it runs.
+
+/// A mistake in a notebook's text, with its place: `notebooks/x.md:14:5: error: no option "lable"; did you mean "label"?`
+public struct NotebookError: Error, Hashable, Sendable, CustomStringConvertible {
+  public var location: SourceLocation
+  public var message: String
+  /// The line of the notebook that `location` names, where it is known.
+  public var sourceLine: String?
+
+  public init(_ location: SourceLocation, _ message: String, sourceLine: String? = nil) {
+    self.location = location
+    self.message = message
+    self.sourceLine = sourceLine
+  }
+
+  public var description: String {
+    "\(location): error: \(message)" + (sourceLine.map { "\n" + excerpt($0, column: location.column) } ?? "")
+  }
+}
+
+/// A source line with a mark under one column, indented by two spaces.
+package func excerpt(_ line: String, column: Int) -> String {
+  let before = line.utf8.prefix(max(column - 1, 0)).map { $0 == 9 ? "\t" : ($0 & 0xC0 == 0x80 ? "" : " ") }.joined()
+  return "  \(line)\n  \(before)^"
+}

@@ -1,0 +1,251 @@
+// What labels and keys mean: numbers, pages, anchors; checked before anything runs.
+
+/// What a label names, told by how it begins.
+public enum ReferenceKind: String, Sendable, CaseIterable {
+  case figure = "fig"
+  case table = "tbl"
+  case equation = "eq"
+  case section = "sec"
+
+  /// The kind of a label such as `fig-landscape`.
+  public init?(label: String) {
+    guard let dash = label.firstIndex(of: "-"), let kind = ReferenceKind(rawValue: String(label[..<dash])),
+      label.index(after: dash) < label.endIndex
+    else { return nil }
+    self = kind
+  }
+
+  /// As it stands before the number: "Figure".
+  public var word: String { "\(self)".capitalizedFirst }
+}
+
+/// Labels, section numbers and citations of notebooks.
+public struct ReferenceIndex: Sendable {
+  public enum Style: Sendable {
+    /// Every notebook is a page with numbers of its own; links lead to other pages.
+    case pages
+    /// All notebooks are parts of one document with numbers that go on; each notebook is a section.
+    case oneDocument
+  }
+
+  /// What a label names.
+  public struct Target: Sendable, Equatable {
+    public var kind: ReferenceKind
+    /// "3", or "2.1" for a section.
+    public var number: String
+    /// The notebook's path.
+    public var notebook: String
+    /// The notebook's title.
+    public var pageTitle: String
+    /// The page's file name.
+    public var page: String
+    public var anchor: String
+    /// Words of a heading.
+    public var title: String?
+    public var location: SourceLocation
+  }
+
+  public let style: Style
+  public private(set) var targets: [String: Target] = [:]
+  private var sectionNumbers: [String: String] = [:]
+  private var chapters: [String: Int] = [:]
+  private var counts: [ReferenceKind: Int] = [:]
+  private var bibliographies: [String: Bibliography] = [:]
+  /// Keys in the order in which they are first cited, by notebook; under "" for one document.
+  private var citedKeys: [String: [String]] = [:]
+
+  /// The index of `notebooks` in this order. `bibliographies` are found by the notebooks' paths. Throws
+  /// `NotebookError` for a label that stands twice and for a reference or citation of what there is not.
+  public init(
+    notebooks: [Notebook], style: Style, bibliographies: [String: Bibliography] = [:]
+  ) throws(NotebookError) {
+    self.style = style
+    self.bibliographies = bibliographies
+    for notebook in notebooks { try add(notebook) { _ in true } }
+    for notebook in notebooks { try check(notebook) }
+  }
+
+  /// The index of one page that links to the pages of its `siblings`, whose own mistakes are not looked at.
+  public init(page: Notebook, siblings: [Notebook], bibliography: Bibliography? = nil) throws(NotebookError) {
+    style = .pages
+    bibliographies[page.path] = bibliography
+    try add(page) { _ in true }
+    for notebook in siblings { try add(notebook) { $0.notebook == page.path } }
+    try check(page)
+  }
+
+  /// The link to a target from a page.
+  public func link(to target: Target, from notebook: Notebook) -> String {
+    style == .oneDocument || target.notebook == notebook.path
+      ? "#\(target.anchor)" : "\(target.page)#\(target.anchor)"
+  }
+
+  /// A name of a notebook's page such as `cell-2`, made unique in one document.
+  public func anchor(_ name: String, in notebook: Notebook) -> String {
+    style == .oneDocument ? "\(notebook.name)-\(name)" : name
+  }
+
+  /// What a heading's links point to.
+  public func anchor(of heading: Heading, in notebook: Notebook) -> String {
+    heading.label ?? anchor(heading.anchor, in: notebook)
+  }
+
+  /// "2.1"; nil for headings without a number.
+  public func number(of heading: Heading, in notebook: Notebook) -> String? {
+    sectionNumbers["\(notebook.path)#\(heading.anchor)"]
+  }
+
+  /// The number of a notebook's own section in one document, from 1.
+  public func chapter(of notebook: Notebook) -> Int? { chapters[notebook.path] }
+
+  /// The number of a cited work, from 1.
+  public func number(ofKey key: String, in notebook: Notebook) -> Int? {
+    citedKeys[citationScope(notebook)]?.firstIndex(of: key).map { $0 + 1 }
+  }
+
+  public func entry(_ key: String, in notebook: Notebook) -> BibliographyEntry? {
+    bibliographies[notebook.path]?.entries[key]
+      ?? (style == .oneDocument ? bibliographies.values.lazy.compactMap { $0.entries[key] }.first : nil)
+  }
+
+  /// The works that are cited on the notebook's page, or in the one document, in the order of their numbers.
+  public func works(citedIn notebook: Notebook) -> [BibliographyEntry] {
+    (citedKeys[citationScope(notebook)] ?? []).compactMap { entry($0, in: notebook) }
+  }
+
+  private func citationScope(_ notebook: Notebook) -> String { style == .oneDocument ? "" : notebook.path }
+
+  // MARK: Making
+
+  private mutating func add(_ notebook: Notebook, reportsDuplicate: (Target) -> Bool) throws(NotebookError) {
+    if style == .pages { counts = [:] }
+    chapters[notebook.path] = chapters.count + 1
+    for (label, place) in notebook.cellLabels {
+      guard let kind = ReferenceKind(label: label), kind == .figure || kind == .table else { continue }
+      try add(label, kind, next(kind), nil, notebook, place, reportsDuplicate)
+    }
+    var numbering = SectionNumbering(prefix: style == .oneDocument ? chapters[notebook.path] : nil)
+    for item in notebook.items {
+      switch item.kind {
+      case .formula(_, _, let label?):
+        try add(label, .equation, next(.equation), nil, notebook, item.location, reportsDuplicate)
+      case .heading(let heading):
+        let number = numbering.next(heading.level)
+        sectionNumbers["\(notebook.path)#\(heading.anchor)"] = number
+        if let label = heading.label {
+          try add(
+            label, .section, number ?? "", heading.title, notebook, heading.location, reportsDuplicate)
+        }
+      default: break
+      }
+    }
+    cite(notebook.citations.map(\.key), in: notebook)
+  }
+
+  /// Numbers works that only the Markdown of cells cites, behind those of the text. For one document: of each notebook
+  /// in order, before the first page is rendered.
+  public mutating func addWorks(citedBy markdown: [String], of notebook: Notebook) {
+    for text in markdown {
+      let shown = try? RichText(markdown: text, at: SourceLocation(file: notebook.path, line: 1))
+      let keys = (shown?.items ?? []).flatMap(\.citations).map(\.key)
+      cite(keys.filter { entry($0, in: notebook) != nil }, in: notebook)
+    }
+  }
+
+  /// Numbers works that a page cites; those that have a number keep it.
+  private mutating func cite(_ keys: [String], in notebook: Notebook) {
+    let scope = citationScope(notebook)
+    for key in keys where !citedKeys[scope, default: []].contains(key) { citedKeys[scope, default: []].append(key) }
+  }
+
+  private mutating func next(_ kind: ReferenceKind) -> String {
+    counts[kind, default: 0] += 1
+    return String(counts[kind] ?? 1)
+  }
+
+  private mutating func add(
+    _ label: String, _ kind: ReferenceKind, _ number: String, _ title: String?, _ notebook: Notebook,
+    _ place: SourceLocation, _ reportsDuplicate: (Target) -> Bool
+  ) throws(NotebookError) {
+    if let earlier = targets[label] {
+      if reportsDuplicate(earlier) {
+        throw notebook.error(place, "label \"\(label)\" is already given at \(earlier.location)")
+      }
+      return
+    }
+    targets[label] = Target(
+      kind: kind, number: number, notebook: notebook.path, pageTitle: notebook.title, page: notebook.name + ".html",
+      anchor: label, title: title,
+      location: place)
+  }
+
+  // MARK: Checking
+
+  private func check(_ notebook: Notebook) throws(NotebookError) {
+    for item in notebook.allItems {
+      guard case .reference(let label) = item.kind, targets[label] == nil else { continue }
+      let kind = ReferenceKind(label: label)
+      let known = targets.filter { $0.value.kind == kind }.map(\.key)
+      throw notebook.error(item.location, unknown(kind.map { "\($0)" } ?? "label", label, known: known))
+    }
+    for citation in notebook.citations where entry(citation.key, in: notebook) == nil {
+      guard let bibliography = bibliographies[notebook.path] else {
+        throw notebook.error(
+          citation.location,
+          "nothing to cite as \"\(citation.key)\": name a BibTeX file in the front matter, such as "
+            + "\"bibliography: references.bib\", or write \\@ for a plain @")
+      }
+      let near = nearest(to: citation.key, among: bibliography.entries.keys).map { "; did you mean \"\($0)\"?" }
+      throw notebook.error(
+        citation.location, "no entry \"\(citation.key)\" in \(bibliography.file)\(near ?? "")")
+    }
+  }
+}
+
+/// Counts headings: levels 2 to 4 have numbers.
+private struct SectionNumbering {
+  var prefix: Int?
+  private var counts = [0, 0, 0]
+
+  init(prefix: Int?) { self.prefix = prefix }
+
+  mutating func next(_ level: Int) -> String? {
+    guard (2...4).contains(level) else { return nil }
+    counts[level - 2] += 1
+    for deeper in counts.indices where deeper > level - 2 { counts[deeper] = 0 }
+    return ((prefix.map { [$0] } ?? []) + counts[...(level - 2)]).map(String.init).joined(separator: ".")
+  }
+}
+
+extension InlineItem {
+  var citations: [Citation] {
+    if case .citation(let citations, _) = kind { return citations }
+    return []
+  }
+}
+
+extension Notebook {
+  /// Labels of cells in order.
+  var cellLabels: [(label: String, place: SourceLocation)] {
+    cells.compactMap { cell in
+      cell.options.label.map { (label: $0, place: cell.labelAt ?? SourceLocation(file: path, line: cell.line)) }
+    }
+  }
+
+  /// All items in the order in which they are read, those of abstract and captions among them.
+  public var allItems: [InlineItem] {
+    var result = abstract?.items ?? []
+    let captions = cells.flatMap { $0.caption?.items ?? [] }
+    result += (items + captions).enumerated().sorted {
+      ($0.element.location.line, $0.offset) < ($1.element.location.line, $1.offset)
+    }.map(\.element)
+    return result
+  }
+
+  var citations: [Citation] { allItems.flatMap(\.citations) }
+
+  /// A mistake at a place of this notebook.
+  package func error(_ place: SourceLocation, _ message: String) -> NotebookError {
+    NotebookError(place, message, sourceLine: line(place.line))
+  }
+}

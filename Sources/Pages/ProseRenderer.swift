@@ -1,0 +1,127 @@
+// Marks in a notebook's HTML -> what they stand for on the page.
+
+internal import Channel
+internal import Execution
+internal import NotebookText
+
+/// Resolves the marks of one notebook.
+struct ProseRenderer {
+  let notebook: Notebook
+  let index: ReferenceIndex
+  let typesetter: FormulaTypesetter
+  /// By the number of the item in the notebook's text.
+  let values: [Int: InlineResult]
+
+  /// The notebook's own text: its marks are numbers of `notebook.items`.
+  func html(_ marked: String) throws -> String { try resolve(marked, notebook.items, values) }
+
+  func html(_ text: RichText) throws -> String { try resolve(text.html, text.items, [:]) }
+
+  func inlineHTML(_ text: RichText) throws -> String { try resolve(text.inlineHTML, text.items, [:]) }
+
+  /// A piece of rich text without any markup, for descriptions of pictures.
+  func plainText(_ text: RichText) -> String {
+    HTML.text(
+      ItemMark.replace(in: text.inlineHTML) { number, _ in
+        let item = text.items[number]
+        return HTML.escape(plain(item, nil))
+      })
+  }
+
+  private func resolve(_ html: String, _ items: [InlineItem], _ values: [Int: InlineResult]) throws -> String {
+    var failure: (any Error)?
+    let result = ItemMark.replace(in: html) { number, isInTag in
+      guard items.indices.contains(number) else { return "" }
+      if isInTag { return HTML.escape(plain(items[number], values[number])) }
+      do {
+        return try self.html(items[number], number, values[number])
+      } catch {
+        failure = failure ?? error
+        return ""
+      }
+    }
+    if let failure { throw failure }
+    return result
+  }
+
+  private func html(_ item: InlineItem, _ number: Int, _ value: InlineResult?) throws -> String {
+    switch item.kind {
+    case .value(let code):
+      let title = " title=\"\(HTML.escape(code))\""
+      guard case .value(let text) = value else { return "<span class=\"value missing\"\(title)>not computed</span>" }
+      let kind = text.count > 30 ? "long value" : "value"
+      return "<span class=\"\(kind)\"\(title)>\(HTML.escape(text))</span>"
+    case .claim(let code, let isRequired):
+      var finding: ClaimFinding?
+      if case .claim(let found) = value { finding = found }
+      return ClaimText.inline(
+        code, isRequired: isRequired, finding, anchor: index.anchor("claim-\(number)", in: notebook))
+    case .formula(let tex, let isDisplay, let label):
+      return try formula(Formula(tex: tex, isDisplay: isDisplay), label, item)
+    case .reference(let label):
+      guard let target = index.targets[label] else { return HTML.escape(item.source) }
+      let title = target.title.map { " title=\"\(HTML.escape($0))\"" } ?? ""
+      return "<a class=\"reference\" href=\"\(HTML.escape(index.link(to: target, from: notebook)))\"\(title)>"
+        + "\(target.kind.word)\u{A0}\(target.number)</a>" + place(target)
+    case .citation(let citations, let isNarrative): return html(citations, isNarrative)
+    case .heading(let heading):
+      if heading.level == 1 && heading.label == nil { return "<h1>" }
+      let section = index.number(of: heading, in: notebook).map { "<span class=\"section\">\($0)</span> " } ?? ""
+      return "<h\(heading.level) id=\"\(HTML.escape(index.anchor(of: heading, in: notebook)))\">" + section
+    case .headingEnd(let level): return "</h\(level)>"
+    }
+  }
+
+  /// On another page: whose figure it is.
+  private func place(_ target: ReferenceIndex.Target) -> String {
+    if index.style == .oneDocument || target.notebook == notebook.path { return "" }
+    return " of “\(HTML.escape(target.pageTitle))”"
+  }
+
+  private func formula(_ formula: Formula, _ label: String?, _ item: InlineItem) throws -> String {
+    let mathML: String
+    do {
+      mathML = try typesetter.mathML(formula)
+    } catch let mistake as FormulaMistake {
+      // The text's own formulas were checked before the run; this is one that a cell made.
+      return "<code class=\"mistake\" title=\"\(HTML.escape(mistake.message))\">\(HTML.escape(item.source))</code>"
+    }
+    guard formula.isDisplay else { return mathML }
+    return ProseRenderer.equation(mathML, label: label, number: label.flatMap { index.targets[$0]?.number })
+  }
+
+  /// A display formula with its number at the right margin.
+  static func equation(_ mathML: String, label: String?, number: String?) -> String {
+    let id = label.map { " id=\"\(HTML.escape($0))\"" } ?? ""
+    let number = number.map { "<span class=\"number\">(\($0))</span>" } ?? ""
+    return "<span class=\"equation\"\(id)><span class=\"formula\" tabindex=\"0\">\(mathML)</span>\(number)</span>"
+  }
+
+  private func html(_ citations: [Citation], _ isNarrative: Bool) -> String {
+    let parts = citations.map { citation in
+      guard let number = index.number(ofKey: citation.key, in: notebook),
+        let entry = index.entry(citation.key, in: notebook)
+      else { return HTML.escape("@" + citation.key) }
+      let link =
+        "<a href=\"#\(HTML.escape("ref-" + citation.key))\" title=\"\(HTML.escape(entry.text))\">\(number)</a>"
+      if isNarrative { return "\(HTML.escape(entry.shortAuthors)) [\(link)]" }
+      return HTML.escape(citation.prefix) + link + HTML.escape(citation.suffix)
+    }
+    if isNarrative { return "<span class=\"citation\">\(parts.joined())</span>" }
+    return "<span class=\"citation\">[\(parts.joined(separator: "; "))]</span>"
+  }
+
+  /// An item where only text can stand.
+  private func plain(_ item: InlineItem, _ value: InlineResult?) -> String {
+    switch item.kind {
+    case .value:
+      if case .value(let text) = value { return text }
+      return "not computed"
+    case .formula(let tex, _, _): return tex
+    case .reference(let label):
+      guard let target = index.targets[label] else { return item.source }
+      return "\(target.kind.word) \(target.number)"
+    default: return item.source
+    }
+  }
+}
