@@ -50,7 +50,7 @@ public struct SessionConfiguration: Codable, Sendable, Equatable {
   }
 
   /// The folder of this scale's figures.
-  public var figuresDirectory: String { outputDirectory + "/figures/" + scale.rawValue }
+  public var figuresDirectory: String { outputDirectory + "/figures/" + scale.name }
   /// Where runs are published, below the root: a folder that is committed.
   public static let publishedRuns = "report/records"
   /// The folder of the pages.

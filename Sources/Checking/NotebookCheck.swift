@@ -41,12 +41,12 @@ package struct NotebookCheck {
   }
 
   /// The folder that holds what a check made: one folder a notebook in it, and `check.html`.
-  package var scratch: String { "\(root)/.workbench/check/\(scale.rawValue)" }
+  package var scratch: String { "\(root)/.workbench/check/\(scale.name)" }
   /// Where a re-evaluation or a new training keeps its numbers and networks. A new training that was interrupted goes
   /// on from there.
-  package var store: String { "\(root)/.workbench/check/\(work.rawValue)-\(scale.rawValue)" }
+  package var store: String { "\(root)/.workbench/check/\(work.rawValue)-\(scale.name)" }
   /// The folder of committed outputs.
-  package var committed: String { "\(root)/figures/\(scale.rawValue)" }
+  package var committed: String { "\(root)/figures/\(scale.name)" }
 
   /// Runs a notebook and compares its outputs. Throws `FileError` when files cannot be read or written.
   package func review(
@@ -77,7 +77,7 @@ package struct NotebookCheck {
   }
 
   private func compare(_ folder: String, _ name: String, _ notebook: Notebook?) throws -> [OutputComparison] {
-    let made = try OutputFiles.all(in: "\(folder)/figures/\(scale.rawValue)")
+    let made = try OutputFiles.all(in: "\(folder)/figures/\(scale.name)")
     let there = try OutputFiles.all(in: committed).filter { output in
       made.contains { $0.name == output.name } || notebook?.makes(output.name) ?? false
     }
@@ -98,7 +98,7 @@ package struct NotebookCheck {
     }
     let outputs = try OutputFiles.all(in: committed).filter { output in !parsed.contains { $0.makes(output.name) } }
       .map { OutputComparison(broken: $0.name, because: "committed, and no notebook makes it") }
-    return outputs.isEmpty ? nil : Review(notebook: "figures/\(scale.rawValue)", failure: nil, outputs: outputs)
+    return outputs.isEmpty ? nil : Review(notebook: "figures/\(scale.name)", failure: nil, outputs: outputs)
   }
 }
 

@@ -13,7 +13,7 @@ public enum CommittedResultError: Error, Hashable, Sendable, CustomStringConvert
   public var description: String {
     switch self {
     case .missing(let path, let scale):
-      "\(path): no such file; the notebook with that label writes it when it is run with --scale \(scale.rawValue)"
+      "\(path): no such file; the notebook with that label writes it when it is run with --scale \(scale.name)"
     case .unreadable(let path, let reason): "\(path): \(reason)"
     }
   }
@@ -50,7 +50,7 @@ extension NotebookSession {
     }
   }
 
-  private func committedFile(_ label: String, _ scale: Scale) -> String { "figures/\(scale.rawValue)/\(label).csv" }
+  private func committedFile(_ label: String, _ scale: Scale) -> String { "figures/\(scale.name)/\(label).csv" }
 
   private func committedText(_ path: String, _ scale: Scale) throws -> String {
     do {

@@ -66,7 +66,7 @@ extension NotebookSession {
     guard isDrawing else { return }
     let directory = figuresDirectory
     try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
-    let key = content?.key ?? "\(configuration.name)/\(name)@\(scale.rawValue)"
+    let key = content?.key ?? "\(configuration.name)/\(name)@\(scale.name)"
     let files = try figure.writeFiles(directory: directory, name: name, key: key)
     tell(try content ?? DrawKey(key: Digest.sha256(files.flatMap { try Files.read($0) })), of: name)
     send(.figure(name: name, files: files.map(relative)))

@@ -27,15 +27,13 @@ struct PreviewCommand: ParsableCommand {
   func run() throws {
     let interrupts = Interrupts.install()
     let terminal = Terminal()
-    try reporting {
-      let preview = NotebookPreview(
-        choice.build(), installation: try .current(), port: port, observer: RunReport(terminal: terminal))
-      try preview.run(interrupts) { line in
-        if line.hasPrefix("http://") {
-          terminal.write(STDOUT_FILENO, line + "\n")
-        } else {
-          terminal.note(line)
-        }
+    let preview = NotebookPreview(
+      try choice.build(), installation: try .current(), port: port, observer: RunReport(terminal: terminal))
+    try preview.run(interrupts) { line in
+      if line.hasPrefix("http://") {
+        terminal.write(STDOUT_FILENO, line + "\n")
+      } else {
+        terminal.note(line)
       }
     }
   }

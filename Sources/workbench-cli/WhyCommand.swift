@@ -20,15 +20,12 @@ struct WhyCommand: ParsableCommand {
 
   @OptionGroup var choice: NotebookChoice
 
-  @Flag(help: "As JSON.")
-  var json = false
+  @OptionGroup var output: JSONOptions
 
   func run() throws {
     let interrupts = Interrupts.install()
-    let report = try reporting {
-      try choice.build().why(installation: try .current(), interrupts: interrupts)
-    }
-    if json { try printJSON(report) } else { print(Self.text(report)) }
+    let report = try choice.build().why(installation: .current(), interrupts: interrupts)
+    if output.json { try printJSON(report) } else { print(Self.text(report)) }
   }
 
   static func text(_ report: WhyReport) -> String {

@@ -1,8 +1,9 @@
-// A table of the paper, trained and evaluated here, with the published rows beside it.
+// A published table, trained and evaluated here, with the published rows beside it.
 
+public import Analysis
 public import Attacks
 
-/// Rows of the paper's Table 1 or 2 with what was found for each.
+/// Rows of a published table with what was found for each.
 public struct RobustnessTable: Sendable {
   /// One row.
   public struct Row: Sendable {
