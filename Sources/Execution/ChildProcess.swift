@@ -19,7 +19,7 @@ package struct ChildProcess {
   }
 
   /// Starts a program. `descriptors[i]` becomes descriptor i of the child; it must not be one of 0 … i−1.
-  static func spawn(
+  package static func spawn(
     _ executable: String, arguments: [String], environment: [String: String], descriptors: [Int32]
   ) throws(SpawnError) -> ChildProcess {
     var actions = posix_spawn_file_actions_t()

@@ -72,11 +72,16 @@ import Testing
 
   @Test func `settings, files that were read, and outputs that were touched run the notebook`() throws {
     let sandbox = try Sandbox()
-    try "a".write(toFile: sandbox.root + "/input.txt", atomically: true, encoding: .utf8)
+    // Long before the run: what was written just before one might have been changed while it was read.
+    func writeInput(_ text: String, secondsAgo: Double) throws {
+      let path = sandbox.root + "/input.txt"
+      try text.write(toFile: path, atomically: true, encoding: .utf8)
+      try FileManager.default.setAttributes(
+        [.modificationDate: Date(timeIntervalSinceNow: -secondsAgo)], ofItemAtPath: path)
+    }
+    try writeInput("a", secondsAgo: 100)
     try sandbox.write(
       "x", Self.figure + "\n```swift\nprint(String(decoding: try Files.read(\"input.txt\"), as: UTF8.self))\n```\n")
-    // What was written just before a run might have been changed while it was read.
-    Thread.sleep(forTimeInterval: 1.1)
     func runs(_ arguments: String...) throws -> Bool {
       let (process, _, err) = try sandbox.start(["run", "notebooks/x.md"] + arguments)
       process.waitUntilExit()
@@ -90,8 +95,7 @@ import Testing
     #expect(try runs())
     #expect(try runs("--scale", "draft"))
     #expect(try !runs("--threads", "1"))
-    try "b".write(toFile: sandbox.root + "/input.txt", atomically: true, encoding: .utf8)
-    Thread.sleep(forTimeInterval: 1.1)
+    try writeInput("b", secondsAgo: 50)
     #expect(try runs())
     #expect(try !runs())
     try "changed".write(toFile: sandbox.root + "/figures/demo/fig-a.csv", atomically: true, encoding: .utf8)
@@ -157,7 +161,7 @@ import Testing
     #expect(later.code == 0 && sandbox.read("figures/demo/fig-b.csv")?.contains("7") == true)
     let unknown = try sandbox.run("run", "notebooks/x.md", "--only", "fig-aa")
     #expect(unknown.code == 64)
-    #expect(unknown.stderr == "--only fig-aa: no label \"fig-aa\"; did you mean \"fig-a\"?\n")
+    #expect(unknown.stderr == "error: --only fig-aa: no label \"fig-aa\"; did you mean \"fig-a\"?\n")
   }
 
   @Test func `why names the key that has changed`() throws {
