@@ -51,7 +51,7 @@ import Testing
   @Test func `a mistake in a file stands behind its place`() throws {
     let sandbox = try Sandbox()
     try sandbox.write("x", "```swift\n//| lable: a\n```\n")
-    for command in ["run", "why", "preview"] {
+    for command in ["run", "why"] {
       let result = try sandbox.run(command, "notebooks/x.md")
       #expect(
         result.code == 2 && result.stderr.hasPrefix("notebooks/x.md:2:5: error: no cell option"), "\(result.stderr)")
