@@ -18,7 +18,6 @@ func tests(_ name: String, _ dependencies: [Target.Dependency] = [], resources: 
 }
 
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
-let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
 let http = Target.Dependency.product(name: "FlyingFox", package: "FlyingFox")
 let sockets = Target.Dependency.product(name: "FlyingSocks", package: "FlyingFox")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
@@ -32,7 +31,6 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
     .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
-    .package(url: "https://github.com/hummingbird-project/swift-mustache", exact: "2.1.1"),
     .package(url: "https://github.com/swhitty/FlyingFox", exact: "0.27.1"),
   ],
   targets: [
@@ -69,7 +67,7 @@ let package = Package(
     module("Channel"),
     module("NotebookText", ["Channel", "FileSystem", "CMarkdown", yams]),
     module("Execution", ["NotebookText", "Channel", "Basics"]),
-    module("Pages", ["Execution", "NotebookText", "Channel", "FileSystem", mustache]),
+    module("Pages", ["Execution", "NotebookText", "Channel", "FileSystem"]),
     module("Builds", ["Pages", "Execution", "NotebookText", "Channel", "Figures", "FileSystem", "Basics", yams]),
     module(
       "Checking",
@@ -100,7 +98,7 @@ let package = Package(
     tests("Objectives", ["Tensors", "CAllocations"]),
     tests("Networks", ["Objectives", "Tensors"]),
     tests("Datasets", ["Tensors", "CAllocations"], resources: [.copy("Resources")]),
-    tests("Attacks", ["Objectives", "Networks", "Datasets", "Tensors"]),
+    tests("Attacks", ["Objectives", "Networks", "Datasets", "Tensors", "Basics"]),
     tests("Runs", ["Tensors", "FileSystem"]),
     .target(name: "CAllocations", path: "Tests/CAllocations"),
     tests(
@@ -110,7 +108,7 @@ let package = Package(
     tests("Figures", ["Images", "FileSystem"], resources: [.copy("Resources")]),
     tests("NotebookText", ["Channel"]),
     tests("Execution", ["NotebookText"]),
-    tests("Pages", ["Execution", "NotebookText", "Channel"]),
+    tests("Pages", ["Execution", "NotebookText", "Channel", "CMarkdown"]),
     tests("Builds", ["NotebookText", "Basics"]),
     tests("Checking", ["Builds", "NotebookText", "Channel", "Figures", "Images", "FileSystem"]),
     tests("Preview", ["FileSystem", http]),

@@ -3,7 +3,7 @@
 //
 //     dᵢ ← dᵢ/‖dᵢ‖·‖wᵢ‖ for each filter i: a kernel's weights for one output channel, a row of the linear weight
 
-public import Networks
+internal import Networks
 public import Tensors
 
 /// Filter-normalised random directions in weight space.

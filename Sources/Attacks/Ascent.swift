@@ -10,17 +10,12 @@ struct Ascent {
   static let momentum: Float = 0.75  // α of step 7
   let attack: APGD
 
-  // Results, one an image of the batch.
-  private(set) var broken: [Bool]
-  /// The last misclassified iterate of a broken image.
-  private(set) var adversarial: Tensor
-  private(set) var zeroGradient: [Bool]
-  private(set) var invalidLogits: [Bool]
+  /// Results, one an image of the batch; the adversarial image is the last misclassified iterate.
+  var result: AttackResult { survivors.result }
 
   // One a row.
-  private var positions: [Int]
-  private var labels: [Int], targets: [Int]
-  private var clean: Tensor
+  private var survivors: Survivors
+  private var targets: [Int]
   private var x: Tensor, previous: Tensor, gradient: Tensor
   private(set) var best: Tensor
   private var bestGradient: Tensor
@@ -31,19 +26,22 @@ struct Ascent {
   private var stepSizes: [Float]
   private var increases: [Int]
   private var wasHalved: [Bool]
+  /// What is raised; nil is the loss of the attack, which needs labels and targets of the rows.
+  private let otherLoss: (any LogitLoss)?
   private var loss: any LogitLoss
 
   /// - Parameters:
   ///   - start: where the search begins, within the threat model around `clean`.
   ///   - targets: one class an image for the targeted loss, else empty.
-  init(attack: APGD, clean: Tensor, start: Tensor, labels: [Int], targets: [Int], classCount: Int) {
+  ///   - loss: what to raise in place of the attack's loss; images then cannot leave.
+  init(
+    attack: APGD, clean: Tensor, start: Tensor, labels: [Int], targets: [Int], classCount: Int,
+    loss: (any LogitLoss)? = nil
+  ) {
     let n = labels.count
     self.attack = attack
-    (self.clean, self.labels, self.targets) = (clean, labels, targets)
-    positions = Array(0..<n)
-    broken = [Bool](repeating: false, count: n)
-    (zeroGradient, invalidLogits) = (broken, broken)
-    adversarial = clean
+    self.targets = targets
+    survivors = Survivors(clean: clean, labels: labels)
     (x, previous, best) = (start, start, start)
     gradient = Tensor(shape: clean.shape)
     bestGradient = gradient
@@ -54,7 +52,8 @@ struct Ascent {
     stepSizes = [Float](repeating: 2 * attack.threatModel.epsilon, count: n)  // η⁽⁰⁾ = 2ε
     increases = [Int](repeating: 0, count: n)
     wasHalved = [Bool](repeating: true, count: n)  // as in the reference: no early halving at the first checkpoint
-    loss = Self.makeLoss(attack.loss, labels, targets)
+    otherLoss = loss
+    self.loss = loss ?? Self.makeLoss(attack.loss, labels, targets)
   }
 
   private static func makeLoss(_ loss: APGD.Loss, _ labels: [Int], _ targets: [Int]) -> any LogitLoss {
@@ -79,31 +78,23 @@ struct Ascent {
     var sinceCheckpoint = 0
 
     differentiate(classifier)
-    for (row, i) in positions.enumerated() where gradient.isZero(row: row) { zeroGradient[i] = true }
+    survivors.noteZeroGradients(gradient)
     bestLosses = losses
     bestAtCheckpoint = losses
     bestGradient = gradient
-    dropBroken(stopsWhenBroken)
-    for iteration in 0..<n where !positions.isEmpty {
+    takeBroken(stopsWhenBroken)
+    for iteration in 0..<n where !survivors.isEmpty {
       advance(isFirst: iteration == 0, threads: classifier.threads)
       differentiate(classifier)
-      dropBroken(stopsWhenBroken)
-      for row in positions.indices {
-        if losses[row] > bestLosses[row] || (bestLosses[row].isNaN && !losses[row].isNaN) {
-          bestLosses[row] = losses[row]
-          best.copyRow(row, from: x, row: row)
-          bestGradient.copyRow(row, from: gradient, row: row)
-        }
-        if losses[row] > lastLosses[row] { increases[row] += 1 }
-        lastLosses[row] = losses[row]
-      }
+      takeBroken(stopsWhenBroken)
+      takeBest()
       sinceCheckpoint += 1
       if sinceCheckpoint == window {
         checkpoint(window)
         window = max(window - decrease, least)
         sinceCheckpoint = 0
       }
-      onIteration(iteration + 1, positions.count)
+      onIteration(iteration + 1, survivors.count)
     }
   }
 
@@ -112,18 +103,22 @@ struct Ascent {
   }
 
   /// Keeps the misclassified iterates.
-  private mutating func dropBroken(_ stopsWhenBroken: Bool) {
-    var rows: [Int] = []
-    for (row, i) in positions.enumerated() {
-      if logits.says(labels[row], row: row) {
-        rows.append(row)
-      } else {
-        if logits.hasNaN(row: row) { invalidLogits[i] = true }
-        broken[i] = true
-        adversarial.copyRow(i, from: x, row: row)
+  private mutating func takeBroken(_ stopsWhenBroken: Bool) {
+    let resisting = survivors.takeBroken(x, logits)
+    if stopsWhenBroken, let selection = survivors.keep(resisting) { keep(selection) }
+  }
+
+  /// Keeps the iterates of highest loss, and counts the steps that raised it.
+  private mutating func takeBest() {
+    for row in losses.indices {
+      if losses[row] > bestLosses[row] || (bestLosses[row].isNaN && !losses[row].isNaN) {
+        bestLosses[row] = losses[row]
+        best.copyRow(row, from: x, row: row)
+        bestGradient.copyRow(row, from: gradient, row: row)
       }
+      if losses[row] > lastLosses[row] { increases[row] += 1 }
+      lastLosses[row] = losses[row]
     }
-    if stopsWhenBroken && rows.count < positions.count { keep(rows) }
   }
 
   /// Halves the steps of rows that got stuck, and sends them back to their best point.
@@ -131,7 +126,7 @@ struct Ascent {
   ///     stuck   (steps of the window that raised the loss) ≤ ρ·window, or
   ///             not halved at the last checkpoint and no better best loss since
   private mutating func checkpoint(_ window: Int) {
-    for row in positions.indices {
+    for row in losses.indices {
       let oscillates = Float(increases[row]) <= Self.rho * Float(window)
       let stalls = !wasHalved[row] && bestAtCheckpoint[row] >= bestLosses[row]
       wasHalved[row] = oscillates || stalls
@@ -147,12 +142,12 @@ struct Ascent {
 
   /// z = P(x + η·g̃);  x⁺ = P(x + a(z − x) + (1 − a)(x − x⁻)), with g̃ = sign g (Linf) or g/‖g‖ (L2), a = 0.75, at first 1.
   private mutating func advance(isFirst: Bool, threads: Int) {
-    let d = clean.stride0
+    let d = x.stride0
     let a: Float = isFirst ? 1 : Self.momentum
     let threat = attack.threatModel
-    let epsilon = threat.epsilon
     let steps = stepSizes
-    let n = positions.count
+    let n = survivors.count
+    let clean = survivors.clean
     x.withPointer { x in
       previous.withPointer { previous in
         gradient.withPointer { gradient in
@@ -160,36 +155,10 @@ struct Ascent {
             nonisolated(unsafe) let (x, previous, gradient) = (x, previous, gradient)
             nonisolated(unsafe) let clean = clean.baseAddress!
             parallelFor(n, threads: threads) { row, _ in
-              let x = x + row * d
-              let old = previous + row * d
-              let g = gradient + row * d
-              let x0 = clean + row * d
-              switch threat.norm {
-              case .linf:
-                let step = steps[row]
-                for j in 0..<d {
-                  let low = max(x0[j] - epsilon, 0)
-                  let high = min(x0[j] + epsilon, 1)
-                  let here = x[j]
-                  let z = min(max(here + ((g[j] > 0 ? step : 0) - (g[j] < 0 ? step : 0)), low), high)
-                  let next = here + (z - here) * a + (here - old[j]) * (1 - a)
-                  old[j] = here
-                  x[j] = min(max(next, low), high)
-                }
-              case .l2:
-                var square = 0.0
-                for j in 0..<d { square += Double(g[j]) * Double(g[j]) }
-                let factor = square.isFinite ? steps[row] / (Float(square.squareRoot()) + 1e-12) : 0
-                // The gradient is not needed any more: its memory holds z.
-                for j in 0..<d { g[j] = x[j] + (factor > 0 ? factor * g[j] : 0) }
-                threat.project(g, clean: x0, count: d)
-                for j in 0..<d {
-                  let here = x[j]
-                  x[j] = here + (g[j] - here) * a + (here - old[j]) * (1 - a)
-                  old[j] = here
-                }
-                threat.project(x, clean: x0, count: d)
-              }
+              let start = row * d
+              threat.momentumStep(
+                x + start, previous + start, gradient + start, clean: clean + start, step: steps[row], momentum: a,
+                count: d)
             }
           }
         }
@@ -197,31 +166,63 @@ struct Ascent {
     }
   }
 
-  private mutating func keep(_ rows: [Int]) {
-    positions = positions.gathering(rows)
-    labels = labels.gathering(rows)
-    if !targets.isEmpty { targets = targets.gathering(rows) }
-    clean = clean.gathering(rows)
-    x = x.gathering(rows)
-    previous = previous.gathering(rows)
-    gradient = gradient.gathering(rows)
-    best = best.gathering(rows)
-    bestGradient = bestGradient.gathering(rows)
-    bestLosses = bestLosses.gathering(rows)
-    bestAtCheckpoint = bestAtCheckpoint.gathering(rows)
-    losses = losses.gathering(rows)
-    lastLosses = lastLosses.gathering(rows)
-    logits = logits.gathering(rows)
-    stepSizes = stepSizes.gathering(rows)
-    increases = increases.gathering(rows)
-    wasHalved = wasHalved.gathering(rows)
-    loss = Self.makeLoss(attack.loss, labels, targets)
+  private mutating func keep(_ selection: RowSelection) {
+    precondition(otherLoss == nil, "Ascent: images cannot leave while a given loss is raised")
+    if !targets.isEmpty { selection(&targets) }
+    selection(&x)
+    selection(&previous)
+    selection(&gradient)
+    selection(&best)
+    selection(&bestGradient)
+    selection(&bestLosses)
+    selection(&bestAtCheckpoint)
+    selection(&losses)
+    selection(&lastLosses)
+    selection(&logits)
+    selection(&stepSizes)
+    selection(&increases)
+    selection(&wasHalved)
+    loss = Self.makeLoss(attack.loss, survivors.labels, targets)
   }
 }
 
-extension Tensor {
-  /// `body` with the address of the elements.
-  mutating func withPointer<R>(_ body: (UnsafeMutablePointer<Float>) -> R) -> R {
-    elements.withUnsafeMutableBufferPointer { body($0.baseAddress!) }
+extension ThreatModel {
+  /// The formula of `Ascent.advance` for one image of `count` pixels.
+  ///
+  /// - Parameters:
+  ///   - x: the iterate, then the next one.
+  ///   - previous: the iterate before, then `x` as it was.
+  ///   - g: the gradient; its memory may be written to.
+  ///   - clean: x₀. None of the four share memory.
+  ///   - momentum: a.
+  fileprivate func momentumStep(
+    _ x: UnsafeMutablePointer<Float>, _ previous: UnsafeMutablePointer<Float>, _ g: UnsafeMutablePointer<Float>,
+    clean x0: UnsafePointer<Float>, step: Float, momentum a: Float, count d: Int
+  ) {
+    switch norm {
+    case .linf:
+      for j in 0..<d {
+        let low = max(x0[j] - epsilon, 0)
+        let high = min(x0[j] + epsilon, 1)
+        let here = x[j]
+        let z = min(max(here + ((g[j] > 0 ? step : 0) - (g[j] < 0 ? step : 0)), low), high)
+        let next = here + (z - here) * a + (here - previous[j]) * (1 - a)
+        previous[j] = here
+        x[j] = min(max(next, low), high)
+      }
+    case .l2:
+      var square = 0.0
+      for j in 0..<d { square += Double(g[j]) * Double(g[j]) }
+      let factor = square.isFinite ? step / (Float(square.squareRoot()) + 1e-12) : 0
+      // The gradient is not needed any more: its memory holds z.
+      for j in 0..<d { g[j] = x[j] + (factor > 0 ? factor * g[j] : 0) }
+      project(g, clean: x0, count: d)
+      for j in 0..<d {
+        let here = x[j]
+        x[j] = here + (g[j] - here) * a + (here - previous[j]) * (1 - a)
+        previous[j] = here
+      }
+      project(x, clean: x0, count: d)
+    }
   }
 }

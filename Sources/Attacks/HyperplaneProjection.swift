@@ -28,6 +28,22 @@ extension Norm {
       let v = s * w[j]
       d[j] = v < 0 ? 1 - x[j] : (v > 0 ? x[j] : 0)
     }
+    let r = reach(rooms: d, w: w, target: target, count: count)
+    let bound = Float(r)
+    var length = 0.0
+    for j in 0..<count {
+      let v = s * w[j]
+      let reach = bound.isInfinite ? d[j] : min(self == .linf ? bound : bound * abs(v), d[j])
+      d[j] = v > 0 ? -reach : (v < 0 ? reach : 0)
+      length = self == .linf ? max(length, Double(reach)) : length + Double(reach) * Double(reach)
+    }
+    return self == .linf ? length : length.squareRoot()
+  }
+
+  /// r of `stepToHyperplane`, infinite if the sum never comes to `target`.
+  private func reach(
+    rooms: UnsafePointer<Float>, w: UnsafePointer<Float>, target: Double, count: Int
+  ) -> Double {
     var r = 0.0
     for _ in 0..<count + 1 {
       // Σ = slope·r + clamped on the piece that holds r.
@@ -38,34 +54,23 @@ extension Norm {
       case .linf:
         for j in 0..<count {
           let size = abs(w[j])
-          let isFree = d[j] > bound
+          let isFree = rooms[j] > bound
           slope += Double(isFree ? size : 0)
-          clamped += Double(isFree ? 0 : size * d[j])
+          clamped += Double(isFree ? 0 : size * rooms[j])
         }
       case .l2:
         for j in 0..<count {
           let size = abs(w[j])
-          let isFree = d[j] > bound * size
+          let isFree = rooms[j] > bound * size
           slope += Double(isFree ? size * size : 0)
-          clamped += Double(isFree ? 0 : size * d[j])
+          clamped += Double(isFree ? 0 : size * rooms[j])
         }
       }
-      if !(slope > 0) {
-        r = .infinity
-        break
-      }
+      if !(slope > 0) { return .infinity }
       let next = (target - clamped) / slope
       if !(next > r * (1 + 1e-7)) { break }  // half a unit in the last place of a Float: the same piece
       r = next
     }
-    let bound = Float(r)
-    var length = 0.0
-    for j in 0..<count {
-      let v = s * w[j]
-      let reach = bound.isInfinite ? d[j] : min(self == .linf ? bound : bound * abs(v), d[j])
-      d[j] = v > 0 ? -reach : (v < 0 ? reach : 0)
-      length = self == .linf ? max(length, Double(reach)) : length + Double(reach) * Double(reach)
-    }
-    return self == .linf ? length : length.squareRoot()
+    return r
   }
 }

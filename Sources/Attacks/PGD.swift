@@ -4,14 +4,17 @@ public import Objectives
 public import Tensors
 
 /// Steps up the loss, each followed by a projection onto the threat model; returns the last iterate.
-public struct PGD: Hashable, Sendable, Codable {
+public struct PGD: Attack {
+  /// Which images may be returned.
   public var threatModel: ThreatModel
-  /// Length of a step, in the threat model's norm.
+  /// Length of a step, in the threat model's norm; 0 or more.
   public var stepSize: Float
+  /// Number of steps; 0 or more.
   public var steps: Int
   /// Starts uniformly in the ball (then clipped to [0, 1]); otherwise at the clean image.
   public var randomStart: Bool
 
+  /// Descent with `steps` steps of length `stepSize`; neither is negative.
   public init(threatModel: ThreatModel, stepSize: Float, steps: Int, randomStart: Bool) {
     precondition(stepSize >= 0 && steps >= 0, "PGD: stepSize \(stepSize), steps \(steps)")
     self.threatModel = threatModel
@@ -23,78 +26,92 @@ public struct PGD: Hashable, Sendable, Codable {
   /// PGD-10 of the paper: Linf 8/255, step 2/255, random start.
   public static let pgd10 = PGD(threatModel: .linf8, stepSize: 2 / 255, steps: 10, randomStart: true)
 
-  /// Adversarial images for `images` `[N, C, H, W]` that raise the cross-entropy of `labels`.
+  /// `pgd-10` for ten steps.
+  public var name: String { "pgd-\(steps)" }
+  /// Any loss, from any start.
+  public var role: AttackRole { .raisesAnyLoss }
+  /// Itself.
+  public var asPGD: PGD? { self }
+  /// A gradient a step, and a look at the last iterate.
+  public func cost(classCount: Int) -> Double { Double(2 * steps + 1) }
+
+  /// Throws `AttackError` unless there are 0 … 10000 steps, and steps and ε are no longer than a change of images
+  /// `[C, H, W]` in [0, 1] can be.
+  public func validate(imageShape: Shape) throws(AttackError) {
+    try AttackError.require("steps", steps, in: 0...10_000)
+    try threatModel.require("stepSize", stepSize, imageShape: imageShape)
+    try threatModel.validate(imageShape: imageShape)
+  }
+
+  /// As `RestartedPGD` with one start: an image is broken if any iterate is misclassified.
+  public func run(
+    on images: Tensor, labels: [Int], of classifier: some Classifier, key: RandomKey, indices: [Int],
+    onProgress: (AttackProgress) -> Void
+  ) -> AttackResult {
+    RestartedPGD(self).run(
+      on: images, labels: labels, of: classifier, key: key, indices: indices, onProgress: onProgress)
+  }
+
+  /// The last iterates for `images` `[N, C, H, W]`, raising `loss` or the cross-entropy of `labels`.
   ///
-  /// The random start of image i comes from `key.split(indices[i])` (i itself if there are no indices), so it does not
-  /// depend on the batch.
+  /// The random start of image i comes from `key.split(indices[i])`, so it does not depend on the batch.
   public func perturb(
-    _ images: Tensor, labels: [Int], of classifier: some Classifier, key: RandomKey, indices: [Int]? = nil
+    _ images: Tensor, labels: [Int], raising loss: (any LogitLoss)?, from start: Tensor?,
+    of classifier: some Classifier, key: RandomKey, indices: [Int]
   ) -> Tensor {
     var state = PGDState(images.shape, classCount: classifier.classCount)
-    state.begin(images)
-    run(
-      &state, clean: images, loss: CrossEntropy(labels: labels), of: classifier, key: key,
-      indices: indices.map { $0[...] })
+    state.begin(start ?? images)
+    if start == nil { self.start(&state, clean: images, key: key, indices: indices[...]) }
+    var target = PGDTarget(clean: images, loss: loss ?? CrossEntropy(labels: labels))
+    climb(&state, &target, of: classifier)
     return state.images
   }
 
-  /// Runs on `state`, whose images are the clean ones at the start and the adversarial ones at the end; allocates
-  /// nothing.
-  package func run(
-    _ state: inout PGDState, clean: Tensor, loss: any LogitLoss, of classifier: some Classifier, key: RandomKey,
-    indices: ArraySlice<Int>? = nil, onStep: (Int, PGDState) -> Void = { _, _ in }
+  /// The loop of training, evaluation and landscapes: the gradient at the images, and a step up, `steps` times.
+  ///
+  /// Allocates nothing.
+  ///
+  /// - Parameters:
+  ///   - state: the images where to start; at the end those that were reached.
+  ///   - atGradient: called before each step, with losses, logits and gradients taken; it may drop rows of state and
+  ///     target together, and ends the loop with false.
+  package func climb(
+    _ state: inout PGDState, _ target: inout PGDTarget, of classifier: some Classifier,
+    atGradient: (_ step: Int, _ state: inout PGDState, _ target: inout PGDTarget) -> Bool = { _, _, _ in true }
   ) {
-    start(&state, clean: clean, key: key, indices: indices)
     for step in 0..<steps {
-      self.step(&state, clean: clean, loss: loss, of: classifier)
-      onStep(step, state)
+      differentiate(&state, target, of: classifier)
+      if !atGradient(step, &state, &target) { return }
+      advance(&state, target)
     }
   }
 
-  /// The random start of `run`, if there is one.
-  package func start(_ state: inout PGDState, clean: Tensor, key: RandomKey, indices: ArraySlice<Int>? = nil) {
-    let n = clean.shape[0]
-    precondition(indices == nil || indices!.count == n, "PGD: \(indices!.count) indices for \(n) images")
-    if randomStart {
-      for i in 0..<n { start(&state.images, clean, image: i, key.split(indices.map { $0[$0.startIndex + i] } ?? i)) }
-    }
+  /// One step of `climb`.
+  package func step(_ state: inout PGDState, _ target: PGDTarget, of classifier: some Classifier) {
+    differentiate(&state, target, of: classifier)
+    advance(&state, target)
   }
 
-  /// One step of `run`.
-  package func step(_ state: inout PGDState, clean: Tensor, loss: any LogitLoss, of classifier: some Classifier) {
+  private func differentiate(_ state: inout PGDState, _ target: PGDTarget, of classifier: some Classifier) {
     classifier.differentiate(
-      &state.gradient, losses: &state.losses, logits: &state.logits, loss: loss, images: state.images)
-    for i in 0..<clean.shape[0] { advance(&state.images, clean, state.gradient, image: i) }
+      &state.gradient, losses: &state.losses, logits: &state.logits, loss: target.loss, images: state.images)
   }
 
-  /// linf: x = clip(x₀ + ε·(2U − 1)); l2: a direction of normals, length ε·U^(1/d).
-  func start(_ images: inout Tensor, _ clean: Tensor, image: Int, _ key: RandomKey) {
-    let d = clean.stride0
-    let epsilon = threatModel.epsilon
-    var stream = key.stream
-    images.elements.withUnsafeMutableBufferPointer { x in
-      clean.elements.withUnsafeBufferPointer { clean in
-        let x = x.baseAddress! + image * d
-        let x0 = clean.baseAddress! + image * d
-        switch threatModel.norm {
-        case .linf:
-          for j in 0..<d { x[j] = min(max(x0[j] + stream.uniform(-epsilon, epsilon), 0), 1) }
-        case .l2:
-          var square = 0.0
-          for j in 0..<d {
-            x[j] = stream.normal()
-            square += Double(x[j] * x[j])
-          }
-          let radius = Double(epsilon) * Maths.pow(Double(stream.uniform()), 1 / Double(d))
-          let factor = square > 0 ? Float(radius / square.squareRoot()) : 0
-          for j in 0..<d { x[j] = min(max(x0[j] + x[j] * factor, 0), 1) }
-        }
-      }
+  private func advance(_ state: inout PGDState, _ target: PGDTarget) {
+    for i in 0..<target.clean.shape[0] { advance(&state.images, target.clean, state.gradient, image: i) }
+  }
+
+  /// The random start, if there is one; `state` holds the clean images before.
+  package func start(_ state: inout PGDState, clean: Tensor, key: RandomKey, indices: ArraySlice<Int>) {
+    precondition(indices.count == clean.shape[0], "PGD: \(indices.count) indices for \(clean.shape[0]) images")
+    if !randomStart { return }
+    for (row, index) in indices.enumerated() {
+      threatModel.startInBall(&state.images, clean: clean, row: row, key.split(index))
     }
   }
 
   /// linf: x ← P(x + α·sign g); l2: x ← P(x + α·g/‖g‖). A gradient of 0 or NaN leaves the pixel (the image) as it is.
-  func advance(_ images: inout Tensor, _ clean: Tensor, _ gradient: Tensor, image: Int) {
+  private func advance(_ images: inout Tensor, _ clean: Tensor, _ gradient: Tensor, image: Int) {
     let d = clean.stride0
     images.elements.withUnsafeMutableBufferPointer { x in
       clean.elements.withUnsafeBufferPointer { clean in
@@ -113,39 +130,6 @@ public struct PGD: Hashable, Sendable, Codable {
           }
           threatModel.project(x, clean: clean.baseAddress! + image * d, count: d)
         }
-      }
-    }
-  }
-}
-
-/// The memory of an attack on one batch.
-package struct PGDState: Sendable {
-  package var images: Tensor
-  package var gradient: Tensor
-  package var losses: [Float]
-  package var logits: Tensor
-
-  package init(_ imagesShape: Shape, classCount: Int) {
-    images = Tensor(shape: imagesShape)
-    gradient = Tensor(shape: imagesShape)
-    losses = [Float](repeating: 0, count: imagesShape[0])
-    logits = Tensor(shape: [imagesShape[0], classCount])
-  }
-
-  /// Drops all images but those of `rows`.
-  mutating func keep(_ rows: [Int]) {
-    images = images.gathering(rows)
-    gradient = gradient.gathering(rows)
-    losses = losses.gathering(rows)
-    logits = logits.gathering(rows)
-  }
-
-  /// Sets the images without a new allocation.
-  package mutating func begin(_ clean: Tensor) {
-    precondition(clean.shape == images.shape, "PGDState: \(clean.shape), planned for \(images.shape)")
-    clean.elements.withUnsafeBufferPointer { from in
-      images.elements.withUnsafeMutableBufferPointer {
-        $0.baseAddress!.update(from: from.baseAddress!, count: from.count)
       }
     }
   }

@@ -6,12 +6,14 @@ public import Tensors
 
 /// Random search with square-shaped changes: needs logits only, no gradients.
 public struct Square: Attack {
+  /// Which images may be returned.
   public var threatModel: ThreatModel
   /// Queries an image, after the first; at least 1.
   public var queries: Int
-  /// Share p of the pixels that a square covers at first.
+  /// Share p of the pixels that a square covers at first, in (0, 1].
   public var initialShare: Double
 
+  /// AutoAttack's constants, unless others are given.
   public init(threatModel: ThreatModel, queries: Int = 5000, initialShare: Double = 0.8) {
     precondition(
       queries >= 1 && initialShare > 0 && initialShare <= 1, "Square: \(queries) queries, initial share \(initialShare)"
@@ -21,8 +23,21 @@ public struct Square: Attack {
     self.initialShare = initialShare
   }
 
+  /// `square`.
   public var name: String { "square" }
+  /// Logits are all that it asks for.
+  public var isGradientFree: Bool { true }
+  /// A pass a query, and the first.
   public func cost(classCount: Int) -> Double { Double(queries + 1) }
+
+  /// Throws `AttackError` unless there are 1 … 1000000 queries and the share is in (0, 1].
+  public func validate(imageShape: Shape) throws(AttackError) {
+    try AttackError.require("queries", queries, in: 1...1_000_000)
+    if !(initialShare > 0 && initialShare <= 1) {
+      throw AttackError(field: "initialShare", value: "\(initialShare)", allowed: "above 0, and at most 1")
+    }
+    try threatModel.validate(imageShape: imageShape)
+  }
 
   /// The L2 pattern of a square: `side`·`side` values, row-major, of length 1.
   package static func pattern(side: Int) -> [Float] { SquareProposal.pattern(side) }
@@ -32,79 +47,34 @@ public struct Square: Attack {
     initialShare / Double(1 << [10, 50, 200, 500, 1000, 2000, 4000, 6000, 8000].count { query > $0 })
   }
 
+  /// Queries until an image is misclassified.
   public func run(
     on images: Tensor, labels: [Int], of classifier: some Classifier, key: RandomKey, indices: [Int],
     onProgress: (AttackProgress) -> Void
   ) -> AttackResult {
     check(images, labels, indices, classifier)
-    precondition(images.shape.rank == 4, "square: images \(images.shape)")
     var result = AttackResult(clean: images)
-    var positions = result.leaveOutMisclassified(labels: labels, by: classifier).right
-    if positions.isEmpty { return result }
-    var clean = images.gathering(positions)
-    var best = clean
-    var candidate = clean
-    var streams = positions.map { key.split(indices[$0]).stream }
-    var margins = [Float](repeating: .infinity, count: positions.count)
-    var logits = Tensor(shape: [positions.count, classifier.classCount])
-    var proposal = SquareProposal(
-      threatModel: threatModel, imageShape: Shape(Array(images.shape.dimensions.dropFirst())))
-    for query in -1..<queries {
-      let share = share(max(query, 0))
-      for row in positions.indices {
-        candidate.withRow(row, best, clean) { x, best, clean in
-          if query < 0 {
-            proposal.begin(x, clean: clean, stream: &streams[row])
-          } else {
-            proposal.propose(x, best: best, clean: clean, share: share, stream: &streams[row])
-          }
-        }
-      }
-      classifier.predict(&logits, images: candidate)
-      var rows: [Int] = []
-      for (row, i) in positions.enumerated() {
-        if logits.says(labels[i], row: row) {
-          rows.append(row)
-          let margin = logits.margin(labels[i], row: row)
-          if margin < margins[row] {
-            margins[row] = margin
-            best.copyRow(row, from: candidate, row: row)
-          }
-        } else {
-          result.accept(i, candidate, row: row)
-          if logits.hasNaN(row: row) { result.invalidLogits[i] = true }
-        }
-      }
-      if rows.count < positions.count {
-        positions = positions.gathering(rows)
-        if positions.isEmpty { break }
-        clean = clean.gathering(rows)
-        best = best.gathering(rows)
-        candidate = candidate.gathering(rows)
-        streams = streams.gathering(rows)
-        margins = margins.gathering(rows)
-        logits = logits.gathering(rows)
-      }
-      if query % 10 == 9 {
-        onProgress(AttackProgress(done: Double(query + 1) / Double(queries), left: positions.count))
-      }
-    }
+    let right = result.leaveOutMisclassified(labels: labels, by: classifier).right
+    if right.isEmpty { return result }
+    var search = SquareSearch(
+      attack: self, clean: images.gathering(right), labels: labels.gathering(right),
+      streams: right.map { key.split(indices[$0]).stream }, classCount: classifier.classCount)
+    search.run(on: classifier, stopsWhenBroken: true, onProgress)
+    _ = result.take(search.survivors.result, of: right, isFirst: true)
     return result
   }
-}
 
-extension Tensor {
-  /// `body` with the addresses of entry `row` of self, `a` and `b`, all of one shape.
-  mutating func withRow(
-    _ row: Int, _ a: Tensor, _ b: Tensor,
-    _ body: (UnsafeMutablePointer<Float>, UnsafePointer<Float>, UnsafePointer<Float>) -> Void
-  ) {
-    let d = stride0
-    precondition(a.shape == shape && b.shape == shape, "withRow: \(shape), \(a.shape), \(b.shape)")
-    a.elements.withUnsafeBufferPointer { a in
-      b.elements.withUnsafeBufferPointer { b in
-        withPointer { body($0 + row * d, a.baseAddress! + row * d, b.baseAddress! + row * d) }
-      }
-    }
+  /// The images of smallest margin that the queries met; no image leaves early. `loss` and `start` must be nil.
+  public func perturb(
+    _ images: Tensor, labels: [Int], raising loss: (any LogitLoss)?, from start: Tensor?,
+    of classifier: some Classifier, key: RandomKey, indices: [Int]
+  ) -> Tensor {
+    precondition(loss == nil && start == nil, "\(name): has its own goal")
+    if labels.isEmpty { return images }
+    var search = SquareSearch(
+      attack: self, clean: images, labels: labels, streams: indices.map { key.split($0).stream },
+      classCount: classifier.classCount)
+    search.run(on: classifier, stopsWhenBroken: false) { _ in }
+    return search.best
   }
 }

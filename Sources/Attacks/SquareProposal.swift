@@ -17,6 +17,9 @@ struct SquareProposal {
   private var epsilon: Float { threatModel.epsilon }
   private var count: Int { channels * height * width }
 
+  /// The place of a pixel in an image.
+  private func at(_ channel: Int, _ row: Int, _ column: Int) -> Int { (channel * height + row) * width + column }
+
   /// The first candidate.
   ///
   ///     linf   vertical stripes of ±ε, one sign a column and channel
@@ -28,7 +31,7 @@ struct SquareProposal {
         for column in 0..<width {
           let change = sign(&stream) * epsilon
           for row in 0..<height {
-            let j = (c * height + row) * width + column
+            let j = at(c, row, column)
             x[j] = min(max(clean[j] + change, 0), 1)
           }
         }
@@ -42,9 +45,7 @@ struct SquareProposal {
           for c in 0..<channels {
             let s = sign(&stream)
             for a in 0..<side {
-              for b in 0..<side {
-                x[(c * height + top + a) * width + left + b] = s * value(side, a, b, isTransposed)
-              }
+              for b in 0..<side { x[at(c, top + a, left + b)] = s * value(side, a, b, isTransposed) }
             }
           }
         }
@@ -74,7 +75,7 @@ struct SquareProposal {
         let change = sign(&stream) * 2 * epsilon
         for row in top..<top + side {
           for column in left..<left + side {
-            let j = (c * height + row) * width + column
+            let j = at(c, row, column)
             x[j] = min(max(min(max(best[j] + change, clean[j] - epsilon), clean[j] + epsilon), 0), 1)
           }
         }
@@ -99,29 +100,54 @@ struct SquareProposal {
       x[j] = best[j] - clean[j]
       whole += Double(x[j]) * Double(x[j])
     }
-    var both = 0.0  // ‖δ‖² in the union of the two squares
-    for c in 0..<channels {
-      for a in 0..<side {
-        for b in 0..<side {
-          let first = Double(x[(c * height + top + a) * width + left + b])
-          both += first * first
-          let (row, column) = (top2 + a, left2 + b)
-          let isInFirst = row >= top && row < top + side && column >= left && column < left + side
-          let second = isInFirst ? 0 : Double(x[(c * height + row) * width + column])
-          both += second * second
-        }
-      }
-    }
+    let both = squareLength(x, side: side, (top, left), (top2, left2))
     // Length of the new square in a channel: √(max(ε² − ‖δ‖², 0)/C + ‖δ in both‖²).
     let unused = max(Double(epsilon) * Double(epsilon) - whole, 0)
     let length = (unused / Double(channels) + both).squareRoot()
+    let fresh = mixed(x, side: side, top, left, length: length, stream: &stream)
+    for c in 0..<channels {
+      for a in 0..<side { for b in 0..<side { x[at(c, top2 + a, left2 + b)] = 0 } }
+    }
+    for c in 0..<channels {
+      for a in 0..<side {
+        for b in 0..<side { x[at(c, top + a, left + b)] = fresh[(c * side + a) * side + b] }
+      }
+    }
+    finish(x, clean: clean)
+  }
+
+  /// ‖δ‖² in the union of two squares of one side, given by row and column of their corners.
+  private func squareLength(
+    _ x: UnsafePointer<Float>, side: Int, _ first: (top: Int, left: Int), _ second: (top: Int, left: Int)
+  ) -> Double {
+    var both = 0.0
+    for c in 0..<channels {
+      for a in 0..<side {
+        for b in 0..<side {
+          let v = Double(x[at(c, first.top + a, first.left + b)])
+          both += v * v
+          let (row, column) = (second.top + a, second.left + b)
+          let isInFirst =
+            row >= first.top && row < first.top + side && column >= first.left && column < first.left + side
+          let v2 = isInFirst ? 0 : Double(x[at(c, row, column)])
+          both += v2 * v2
+        }
+      }
+    }
+    return both
+  }
+
+  /// What a square becomes: `[C, side, side]`, its direction mixed with a pattern, of length `length` a channel.
+  private mutating func mixed(
+    _ x: UnsafePointer<Float>, side: Int, _ top: Int, _ left: Int, length: Double, stream: inout RandomStream
+  ) -> [Float] {
     let isTransposed = stream.uint32() & 1 == 1
     var fresh = [Float](repeating: 0, count: channels * side * side)
     for c in 0..<channels {
       var old = 0.0
       for a in 0..<side {
         for b in 0..<side {
-          let v = Double(x[(c * height + top + a) * width + left + b])
+          let v = Double(x[at(c, top + a, left + b)])
           old += v * v
         }
       }
@@ -130,7 +156,7 @@ struct SquareProposal {
       var square = 0.0
       for a in 0..<side {
         for b in 0..<side {
-          let v = s * value(side, a, b, isTransposed) + x[(c * height + top + a) * width + left + b] * factor
+          let v = s * value(side, a, b, isTransposed) + x[at(c, top + a, left + b)] * factor
           fresh[(c * side + a) * side + b] = v
           square += Double(v) * Double(v)
         }
@@ -138,15 +164,7 @@ struct SquareProposal {
       let scale = Float(length / (1e-12 + square.squareRoot()))
       for i in c * side * side..<(c + 1) * side * side { fresh[i] *= scale }
     }
-    for c in 0..<channels {
-      for a in 0..<side { for b in 0..<side { x[(c * height + top2 + a) * width + left2 + b] = 0 } }
-    }
-    for c in 0..<channels {
-      for a in 0..<side {
-        for b in 0..<side { x[(c * height + top + a) * width + left + b] = fresh[(c * side + a) * side + b] }
-      }
-    }
-    finish(x, clean: clean)
+    return fresh
   }
 
   /// x ← clip(x₀ + ε·δ/‖δ‖), where x holds δ.

@@ -57,6 +57,6 @@ package struct PageMaker {
     try Page(
       notebook: notebook, results: results, failure: failure, configuration: configuration, index: sources.index,
       typesetter: sources.typesetter
-    ).html()
+    ).text()
   }
 }

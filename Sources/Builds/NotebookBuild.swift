@@ -26,6 +26,8 @@ package struct NotebookBuild: Sendable {
   package var work: Work
   /// Where a re-evaluation or a new training keeps what it makes; nil for the project's store.
   package var scratchDirectory: String?
+  /// The form of the page.
+  package var format: any PageFormat = PageFormats.all[0]
 
   package init(
     file: String, scale: Scale = .draft, threads: Int = 1, settings: [(name: String, value: String)] = [],
@@ -169,7 +171,7 @@ package struct NotebookBuild: Sendable {
     _ record: BuildRecord, failure: CellFailure?
   ) throws(Refusal) -> [String] {
     let configuration = prepared.configuration
-    let path = configuration.reportDirectory + "/\(prepared.notebook.name).html"
+    let path = configuration.reportDirectory + "/\(prepared.notebook.name).\(format.fileExtension)"
     var page = Page(
       notebook: prepared.notebook, results: results, failure: failure, configuration: configuration,
       inlineResults: inline, index: sources.index, typesetter: sources.typesetter,
@@ -179,7 +181,7 @@ package struct NotebookBuild: Sendable {
       let text = TextResults(prepared.notebook, inline)
       let numbers = failure == nil ? try text.write(for: prepared.notebook, configuration) : nil
       try Files.makeFolder(configuration.reportDirectory)
-      try AtomicFile.write(try page.html(), to: path)
+      try AtomicFile.write(try page.text(as: format), to: path)
       return (numbers.map { [$0] } ?? []) + [path]
     } catch {
       throw Refusal(exitCode: .failure, description: "the page cannot be written: \(error)")

@@ -19,8 +19,9 @@ extension Program {
     case .claim(let expression, _): (code, call) = (expression, isComparison(expression) ? "claim" : "condition")
     default: return ""
     }
-    // Blanks before the expression give the compiler its column; further lines have theirs.
-    let padding = String(repeating: " ", count: item.location.column - 1)
+    // Blanks before the expression give the compiler its column; further lines have theirs. A paragraph on one line of
+    // many thousand columns would be blanks only: there the line has to do.
+    let padding = String(repeating: " ", count: min(item.location.column - 1, 1000))
     return "try notebook.\(call)(item: \(index)) {\n"
       + "#sourceLocation(file: \(literal(item.location.file)), line: \(item.location.line))\n"
       + padding + code + "\n#sourceLocation()\n}\n"

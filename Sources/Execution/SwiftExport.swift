@@ -33,19 +33,20 @@ package struct SwiftExport: Sendable {
         .map { "\(Program.literal($0.key)): \(Program.literal($0.value))" }.joined(separator: ", ")
       text += "notebook.declare(parameters: [\(list)])\n"
     }
-    var line = 1
-    for cell in notebook.cells {
-      text += Self.comment(notebook.lines[(line - 1)..<(cell.line - 1)])
-      line = cell.codeLine + cell.code.split(separator: "\n", omittingEmptySubsequences: false).count
-      if !cell.options.eval {
-        text += Self.comment(cell.code.split(separator: "\n").map(String.init)[...])
-        continue
+    text += Self.comment(notebook.frontMatterLines)
+    for block in notebook.blocks {
+      switch block {
+      case .prose(let prose): text += Self.comment(notebook.lines[prose.lines.lowerBound - 1..<prose.lines.upperBound])
+      case .cell(let cell): text += Self.code(of: cell)
       }
-      let label = cell.options.label.map { ", label: \(Program.literal($0))" } ?? ""
-      text += "notebook.begin(cell: \(cell.index)\(label), line: \(cell.codeLine))\n" + cell.code
     }
-    if line <= notebook.lines.count { text += Self.comment(notebook.lines[(line - 1)...]) }
     source = text + "\nnotebook.finish()\n"
+  }
+
+  private static func code(of cell: Cell) -> String {
+    if !cell.options.eval { return comment(cell.code.split(separator: "\n").map(String.init)[...]) }
+    let label = cell.options.label.map { ", label: \(Program.literal($0))" } ?? ""
+    return "\nnotebook.begin(cell: \(cell.index)\(label), line: \(cell.codeLine))\n" + cell.code
   }
 
   /// Prose as comments, without blank lines at its ends.

@@ -3,9 +3,9 @@
 
 /// A run of colours from low to high.
 public struct Colormap: Hashable, Sendable, Codable {
-  /// At equal distances from 0 to 1; at least two.
+  /// Colours at equal distances from 0 to 1; at least two.
   public var stops: [Color]
-  /// For gaps.
+  /// The colour of gaps.
   public var missing: Color
 
   /// A run through at least two colours.

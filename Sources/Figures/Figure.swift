@@ -10,17 +10,17 @@
 /// try figure.write(to: "figures/loss.pdf")
 /// ```
 public struct Figure: Hashable, Sendable, Codable, Drawing {
-  /// Points (1/72 inch).
+  /// The figure's width in points (1/72 inch).
   public var width: Double
-  /// Points (1/72 inch).
+  /// The figure's height in points (1/72 inch).
   public var height: Double
   /// Bold text above everything.
   public var title: String?
   /// Smaller text below the title.
   public var subtitle: String?
-  /// Row by row.
+  /// The panels, row by row.
   public var panels: [Panel]
-  /// Panels side by side, at least 1.
+  /// How many panels stand side by side, at least 1.
   public var columns: Int
   /// Whether all panels have the same range of y, written at the leftmost ones only.
   public var sharesY: Bool

@@ -8,7 +8,7 @@ public struct Panel: Hashable, Sendable, Codable {
   public var x: Axis
   /// The vertical axis.
   public var y: Axis
-  /// Drawn in order, later ones on top.
+  /// The panel's marks, drawn in order, later ones on top.
   public var marks: [Mark]
 
   /// A panel of given marks.
@@ -30,11 +30,18 @@ public struct Panel: Hashable, Sendable, Codable {
 /// Lists panels, with `if` and `for`.
 @resultBuilder
 public enum PanelBuilder {
+  /// One panel.
   public static func buildExpression(_ panel: Panel) -> [Panel] { [panel] }
+  /// Several panels.
   public static func buildExpression(_ panels: [Panel]) -> [Panel] { panels }
+  /// The panels of all statements, in order.
   public static func buildBlock(_ panels: [Panel]...) -> [Panel] { panels.flatMap { $0 } }
+  /// The panels of all rounds of a loop, in order.
   public static func buildArray(_ panels: [[Panel]]) -> [Panel] { panels.flatMap { $0 } }
+  /// The panels of an `if`, none where its condition is false.
   public static func buildOptional(_ panels: [Panel]?) -> [Panel] { panels ?? [] }
+  /// The panels of a condition's first branch.
   public static func buildEither(first panels: [Panel]) -> [Panel] { panels }
+  /// The panels of a condition's second branch.
   public static func buildEither(second panels: [Panel]) -> [Panel] { panels }
 }

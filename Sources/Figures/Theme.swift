@@ -2,27 +2,27 @@
 
 /// How series look that do not say so themselves, and the sizes of text and lines.
 public struct Theme: Hashable, Sendable, Codable {
-  /// Taken in turn by the series of a figure; at least one.
+  /// Colours that the series of a figure take in turn; at least one.
   public var colors: [Color]
-  /// Taken in turn by lines; at least one.
+  /// Dashes that lines take in turn; at least one.
   public var dashes: [Dash]
-  /// Taken in turn by lines and points; at least one. Lines draw them at some places only.
+  /// Markers that lines and points take in turn; at least one. Lines draw them at some places only.
   public var markers: [Marker]
-  /// Points (1/72 inch).
+  /// The width of lines in points (1/72 inch).
   public var lineWidth: Double
-  /// Diameter in points (1/72 inch).
+  /// The diameter of markers in points (1/72 inch).
   public var markerSize: Double
-  /// Of the title in points; axis labels, tick labels and legend are set a little smaller.
+  /// The size of the title's font in points; axis labels, tick labels and legend are set a little smaller.
   public var titleSize: Double
-  /// Of axis labels, in points.
+  /// The size of the axis labels' font, in points.
   public var labelSize: Double
-  /// Of tick labels, legend and annotations, in points.
+  /// The size of the font of tick labels, legend and annotations, in points.
   public var textSize: Double
-  /// Of all text.
+  /// The colour of all text.
   public var textColor: Color
-  /// Of frames and ticks.
+  /// The colour of frames and ticks.
   public var frameColor: Color
-  /// Of lines at major ticks; those at minor ticks are lighter.
+  /// The colour of the grid's lines at major ticks; those at minor ticks are lighter.
   public var gridColor: Color
 
   /// Every property at once; sizes are in points (1/72 inch).
@@ -57,8 +57,12 @@ public struct Theme: Hashable, Sendable, Codable {
     dashes: [.solid, .dashed, .dashDotted, .longDashed, .dotted, .solid],
     markers: [.circle, .square, .triangle, .diamond, .invertedTriangle, .cross])
 
-  var titleFont: Font { Font(size: titleSize, isBold: true) }
-  var panelTitleFont: Font { Font(size: labelSize, isBold: true) }
-  var labelFont: Font { Font(size: labelSize) }
-  var textFont: Font { Font(size: textSize) }
+  /// The font of titles.
+  public var titleFont: Font { Font(size: titleSize, isBold: true) }
+  /// The font of the titles of panels.
+  public var panelTitleFont: Font { Font(size: labelSize, isBold: true) }
+  /// The font of axis labels.
+  public var labelFont: Font { Font(size: labelSize) }
+  /// The font of tick labels, legend and annotations: that of words which a mark draws.
+  public var textFont: Font { Font(size: textSize) }
 }

@@ -10,6 +10,7 @@ public enum ImageError: Error, Hashable, Sendable, CustomStringConvertible {
   /// bytes are.
   case png(source: String, reason: String)
 
+  /// What is wrong with which file, and where.
   public var description: String {
     switch self {
     case .file(let error): error.description

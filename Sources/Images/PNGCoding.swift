@@ -7,7 +7,9 @@ internal import CPNG
 package enum PNGCoding {
   /// What stands for one pixel.
   package enum Channels: Int, Sendable {
+    /// Red, green, blue.
     case rgb = 3
+    /// Red, green, blue, opacity.
     case rgba = 4
 
     fileprivate var format: png_uint_32 {

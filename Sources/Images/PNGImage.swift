@@ -4,19 +4,19 @@ internal import FileSystem
 
 /// An image of 8-bit sRGB pixels with opacity.
 public struct PNGImage: Hashable, Sendable {
-  /// Pixels.
+  /// The width in pixels.
   public let width: Int
-  /// Pixels.
+  /// The height in pixels.
   public let height: Int
-  /// Red, green, blue, opacity; row by row from the top left; 4 · width · height bytes.
+  /// The pixels as red, green, blue, opacity, row by row from the top left: 4 · width · height bytes.
   public let rgba: [UInt8]
 
   /// The keyword under which a drawing keeps its caller's key.
-  public static let keyword = "workbench-key"
+  package static let keyword = "workbench-key"
   /// The longest side of an image that is read, in pixels.
-  public static let largestSide = 16_384
+  package static let largestSide = 16_384
   /// The largest area of an image that is read, in pixels.
-  public static let largestArea = 1 << 26
+  package static let largestArea = 1 << 26
 
   /// An image of `4 · width · height` bytes.
   public init(width: Int, height: Int, rgba: [UInt8]) {
@@ -56,8 +56,8 @@ public struct PNGImage: Hashable, Sendable {
 
   /// Reads a PNG of any kind; 16 bits a channel are rounded to 8.
   ///
-  /// Throws `ImageError.file` if the file cannot be read and `ImageError.png` if it is no whole PNG within
-  /// `largestSide` and `largestArea`. Both name the path.
+  /// Throws `ImageError.file` if the file cannot be read and `ImageError.png` if it is no whole PNG of at most 16,384
+  /// pixels a side and 2²⁶ in all. Both name the path.
   public init(contentsOf path: String) throws(ImageError) {
     let bytes: [UInt8]
     do throws(FileError) { bytes = try Files.read(path, limit: 1 << 28) } catch { throw .file(error) }
@@ -113,7 +113,7 @@ public struct PNGImage: Hashable, Sendable {
   }
 
   /// The text that a PNG in memory keeps under a keyword, by default a drawing's key; `nil` if there is none.
-  public static func text(_ keyword: String = keyword, in bytes: [UInt8]) -> String? {
+  package static func text(_ keyword: String = keyword, in bytes: [UInt8]) -> String? {
     guard let chunks = try? PNGChunk.list(bytes, source: "bytes") else { return nil }
     let head = Array(keyword.utf8) + [0]
     for chunk in chunks where chunk.type == "tEXt" && chunk.data.starts(with: head) {

@@ -7,7 +7,7 @@
 // The norm of the reshaped kernel is not that of the convolution as a map of images, and a power iteration comes near a
 // norm from below: σ certifies nothing.
 
-internal import Tensors
+public import Tensors
 
 /// One normalised layer: where its raw weight, its u and its v are.
 package struct SpectralNorm: Sendable {

@@ -2,13 +2,12 @@
 
 extension InlineScanner {
   mutating func step() throws(NotebookError) {
+    if let end = syntax.addressEnd(position) { return copyHidden(to: end) }
     switch text[position] {
     case UInt8(ascii: "\\"): copy(to: min(position + 2, text.count))
     case UInt8(ascii: "`"): try codeSpan()
     case UInt8(ascii: "$"): try formula()
-    case UInt8(ascii: "<"): markup()
     case UInt8(ascii: "["): try bracket()
-    case UInt8(ascii: "]"): linkTarget()
     case UInt8(ascii: "@"): try narrative()
     case UInt8(ascii: "{"): try attribute()
     default: copy(to: position + 1)
@@ -21,11 +20,11 @@ extension InlineScanner {
   private mutating func codeSpan() throws(NotebookError) {
     let start = position
     let run = text[start...].prefix { $0 == UInt8(ascii: "`") }.count
-    guard let close = closingRun(run, from: start + run) else { return copy(to: start + run) }
+    guard let close = syntax.closingRun(run, from: start + run) else { return copy(to: start + run) }
     let end = close + run
     var content = start + run
     if byte(content) == UInt8(ascii: " ") { content += 1 }
-    guard byte(content) == UInt8(ascii: "{"), let brace = find("}", from: content), brace < close else {
+    guard byte(content) == UInt8(ascii: "{"), let brace = text[content..<close].firstIndex(of: UInt8(ascii: "}")) else {
       return copyHidden(to: end)
     }
     let words = string(content + 1..<brace).split(whereSeparator: \.isWhitespace).map(String.init)
@@ -47,7 +46,8 @@ extension InlineScanner {
     guard first < last else {
       throw error(content, "an expression is missing: write `{\(word)} \(word == "claim" ? "a > b" : "a + b")`")
     }
-    let code = string(first..<last)
+    // In a table a bar would end the cell: Markdown has it written `\|`.
+    let code = isRow ? string(first..<last).replacing("\\|", with: "|") : string(first..<last)
     if word == "swift" {
       guard words.count == 1 else { throw error(content, "\"{swift}\" takes no word beside it") }
       return emit(.value(code: code), at: first, to: end)
@@ -62,52 +62,35 @@ extension InlineScanner {
     emit(.claim(code: code, isRequired: isRequired), at: first, to: end)
   }
 
-  /// The next run of exactly `length` backticks.
-  private func closingRun(_ length: Int, from start: Int) -> Int? {
-    var place = start
-    while place < text.count {
-      guard text[place] == UInt8(ascii: "`") else {
-        place += 1
-        continue
-      }
-      let run = text[place...].prefix { $0 == UInt8(ascii: "`") }.count
-      if run == length { return place }
-      place += run
-    }
-    return nil
-  }
-
   // MARK: Formulas
 
-  /// `$…$` and `$$…$$ {#eq-…}`. A dollar before a blank, and one with no other to end it, is a dollar.
+  /// `$…$` and `$$…$$ {#eq-…}`. The next dollar ends a formula. If that is none that ends one, since it has a blank before
+  /// it or a digit behind it, or if this one has a blank behind it, both are money.
   private mutating func formula() throws(NotebookError) {
     let start = position
     if starts("$$", at: start) {
-      guard let close = find("$$", from: start + 2) else {
+      guard let close = syntax.find("$$", from: start + 2) else {
         throw error(start, "this formula has no end: add \"$$\" behind it, before the next empty line")
       }
       let (label, end) = try equationLabel(from: close + 2)
       return emit(.formula(tex: string(start + 2..<close), isDisplay: true, label: label), at: start + 2, to: end)
     }
-    guard let next = byte(start + 1), !next.isSpace else { return copy(to: start + 1) }
-    var place = start + 1
-    // Code binds closer than dollars.
-    while let close = find("$", from: place), !text[place..<close].contains(UInt8(ascii: "`")) {
-      let isEnd = !text[close - 1].isSpace && byte(close + 1).map { !$0.isDigit } ?? true
-      if isEnd, close > start + 1 {
-        return emit(
-          .formula(tex: string(start + 1..<close), isDisplay: false, label: nil), at: start + 1, to: close + 1)
-      }
-      place = close + 1
-    }
-    copy(to: start + 1)
+    guard let next = byte(start + 1), !next.isSpace,
+      let close = ChunkSyntax.next(syntax.dollars, from: start + 1), close > start + 1, !text[close - 1].isSpace,
+      byte(close + 1).map({ !$0.isDigit }) ?? true,
+      // Code binds closer than dollars.
+      ChunkSyntax.next(syntax.backticks, from: start).map({ $0 > close }) ?? true
+    else { return copy(to: start + 1) }
+    emit(.formula(tex: string(start + 1..<close), isDisplay: false, label: nil), at: start + 1, to: close + 1)
   }
 
   private func equationLabel(from start: Int) throws(NotebookError) -> (label: String?, end: Int) {
     var place = start
     while byte(place) == UInt8(ascii: " ") { place += 1 }
     guard starts("{#", at: place) else { return (nil, start) }
-    guard let brace = find("}", from: place) else { throw error(place, "this label has no end: add \"}\"") }
+    guard let brace = text[place...].firstIndex(of: UInt8(ascii: "}")) else {
+      throw error(place, "this label has no end: add \"}\"")
+    }
     let label = string(place + 2..<brace)
     guard label.hasPrefix("eq-"), isLabel(label) else {
       throw error(place + 2, "a formula's label begins with \"eq-\" and is made of letters, digits and \"-\"")
@@ -115,39 +98,21 @@ extension InlineScanner {
     return (label, brace + 1)
   }
 
-  // MARK: Markup
-
-  /// `<tag …>`, `<!-- … -->` and `<https://…>` are left alone.
-  private mutating func markup() {
-    if starts("<!--", at: position) {
-      let end = find("-->", from: position).map { $0 + 3 } ?? text.count
-      return copyHidden(to: end)
-    }
-    guard let next = byte(position + 1), next.isLetterOrDigit && !next.isDigit || next == UInt8(ascii: "/"),
-      let close = find(">", from: position)
-    else { return copy(to: position + 1) }
-    copyHidden(to: close + 1)
-  }
-
-  /// `](address)` is left alone.
-  private mutating func linkTarget() {
-    guard starts("](", at: position), let close = find(")", from: position), !text[position..<close].contains(10) else {
-      return copy(to: position + 1)
-    }
-    copy(to: position + 1)
-    copyHidden(to: close + 1)
-  }
+  // MARK: Labels
 
   /// `{#sec-…}` at the end of a heading.
   private mutating func attribute() throws(NotebookError) {
-    guard starts("{#", at: position), let brace = find("}", from: position) else { return copy(to: position + 1) }
-    let label = string(position + 2..<brace)
-    guard isLabel(label) else { return copy(to: position + 1) }
-    guard label.hasPrefix("sec-") else {
-      throw error(position + 2, "a heading's label begins with \"sec-\", a formula's with \"eq-\"")
+    let first = position + 2
+    var brace = first
+    while let next = byte(brace), next.isLetterOrDigit || next == UInt8(ascii: "-") { brace += 1 }
+    guard starts("{#", at: position), byte(first)?.isLetter == true, byte(brace) == UInt8(ascii: "}") else {
+      return copy(to: position + 1)
     }
-    setHeadingLabel(label, at: position + 2)
-    drop(to: brace + 1)
+    let label = string(first..<brace)
+    guard label.hasPrefix("sec-") else {
+      throw error(first, "a heading's label begins with \"sec-\", a formula's with \"eq-\"")
+    }
+    emit(headingLabel: label, at: first, to: brace + 1)
   }
 
   // MARK: References
@@ -155,15 +120,18 @@ extension InlineScanner {
   /// `[see @a; @b, p. 3]`: every part names one work. Other brackets are links and footnotes.
   private mutating func bracket() throws(NotebookError) {
     let start = position
-    guard let close = find("]", from: start + 1), let at = find("@", from: start + 1), at < close,
+    guard let close = ChunkSyntax.next(syntax.closes, from: start + 1),
+      let at = ChunkSyntax.next(syntax.ats, from: start + 1), at < close,
       byte(close + 1) != UInt8(ascii: "("), byte(close + 1) != UInt8(ascii: "["),
-      find("[", from: start + 1).map({ $0 > close }) ?? true
+      ChunkSyntax.next(syntax.opens, from: start + 1).map({ $0 > close }) ?? true
     else { return copy(to: start + 1) }
     var citations: [Citation] = []
     var part = start + 1
     while part <= close {
       let end = text[part..<close].firstIndex(of: UInt8(ascii: ";")) ?? close
-      guard let mark = find("@", from: part), mark < end, let key = key(from: mark), key.upperBound <= end else {
+      guard let mark = ChunkSyntax.next(syntax.ats, from: part), mark < end, !isBehindLetter(mark),
+        let key = key(from: mark), key.upperBound <= end
+      else {
         return copy(to: start + 1)
       }
       let name = string(key)
@@ -179,8 +147,7 @@ extension InlineScanner {
 
   /// `@fig-a`, or a work as the subject of a sentence: `@madry2018`.
   private mutating func narrative() throws(NotebookError) {
-    // In an address such as a@b.org the sign has a letter before it.
-    if position > 0, text[position - 1].isLetterOrDigit { return copy(to: position + 1) }
+    if isBehindLetter(position) { return copy(to: position + 1) }
     guard let key = key(from: position) else { return copy(to: position + 1) }
     let name = string(key)
     let place = position
@@ -192,13 +159,28 @@ extension InlineScanner {
     }
   }
 
-  /// The key behind the `@` at `place`: letters, digits and, inside, `-_:.`.
+  /// In an address such as a@b.org the sign has a letter before it, of whatever alphabet.
+  private func isBehindLetter(_ place: Int) -> Bool {
+    var start = place
+    while start > 0, place - start < 4 {
+      start -= 1
+      if text[start] & 0xC0 != 0x80 { break }
+    }
+    guard start < place, let before = string(start..<place).unicodeScalars.first else { return false }
+    return before.properties.isAlphabetic || before.properties.numericType != nil
+  }
+
+  /// The key behind the `@` at `place`: letters, digits and, inside, `-_:.`; inside the key of a work `/` and `+` too.
   private func key(from place: Int) -> Range<Int>? {
-    guard let first = byte(place + 1), first.isLetterOrDigit, !first.isDigit else { return nil }
-    var end = place + 1
-    while let next = byte(end), next.isLetterOrDigit || "-_:.".utf8.contains(next) { end += 1 }
-    while !text[end - 1].isLetterOrDigit { end -= 1 }
-    return place + 1..<end
+    guard let first = byte(place + 1), first.isLetter else { return nil }
+    func range(_ inside: String) -> Range<Int> {
+      var end = place + 1
+      while let next = byte(end), next.isLetterOrDigit || inside.utf8.contains(next) { end += 1 }
+      while !text[end - 1].isLetterOrDigit { end -= 1 }
+      return place + 1..<end
+    }
+    let short = range("-_:.")
+    return isReference(string(short)) ? short : range("-_:./+")
   }
 
   private func isReference(_ name: String) -> Bool { ReferenceKind(label: name) != nil }

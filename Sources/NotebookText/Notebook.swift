@@ -8,9 +8,15 @@ public struct Notebook: Sendable {
   public var path: String
   public var frontMatter: FrontMatter
   public var blocks: [Block]
+  /// The cells in order.
+  public var cells: [Cell]
+  /// The notes that the prose refers to, by their numbers.
+  public var footnotes: [MarkdownFootnote]
   /// The notebook's lines, for messages.
   public var lines: [String]
-  /// What the marks in the prose stand for, by their number.
+  /// How many of them the front matter takes, with the lines around it.
+  var frontMatterCount: Int
+  /// Values, claims, formulas, references and citations of the prose, in order: the tree names them by their place here.
   public var items: [InlineItem]
   /// The front matter's abstract.
   public var abstract: RichText?
@@ -26,8 +32,16 @@ public struct Notebook: Sendable {
   /// The front matter's title, else the name.
   public var title: String { frontMatter.title ?? name }
 
-  /// The cells in order.
-  public var cells: [Cell] { blocks.compactMap { if case .cell(let cell) = $0 { cell } else { nil } } }
+  /// The headings that stand directly in the prose, in order.
+  public var headings: [Heading] {
+    blocks.flatMap { block in
+      guard case .prose(let prose) = block else { return [Heading]() }
+      return prose.blocks.compactMap { if case .heading(_, _, let heading) = $0.content { heading } else { nil } }
+    }
+  }
+
+  /// The front matter as it was written.
+  package var frontMatterLines: ArraySlice<String> { lines[..<frontMatterCount] }
 
   /// A line of the notebook, counted from 1.
   public func line(_ number: Int) -> String? {
@@ -37,9 +51,16 @@ public struct Notebook: Sendable {
 
 /// A piece of a notebook.
 public enum Block: Sendable {
-  /// Prose as HTML with marks for the notebook's items, and the line where it begins.
-  case prose(html: String, line: Int)
+  /// What stands between two cells.
+  case prose(Prose)
   case cell(Cell)
+}
+
+/// Prose between two cells, as Markdown's tree.
+public struct Prose: Sendable, Equatable {
+  public var blocks: [MarkdownBlock]
+  /// All lines between the cells, counted from 1: definitions of links and notes, which are no blocks, are among them.
+  public var lines: ClosedRange<Int>
 }
 
 /// A fenced Swift block.

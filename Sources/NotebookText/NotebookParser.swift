@@ -3,8 +3,7 @@
 extension Notebook {
   /// Parses a notebook. Throws `NotebookError` at the first mistake.
   public init(text: String, path: String) throws(NotebookError) {
-    var lines = text.split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" }.map(String.init)
-    if lines.last == "" { lines.removeLast() }
+    var lines = Self.lines(text)
     var frontMatter = FrontMatter()
     var bodyStart = 0
     if lines.first.map({ $0.trimmedEnd }) == "---" {
@@ -18,60 +17,70 @@ extension Notebook {
       bodyStart = end + 1
     }
 
-    // Blank lines stand for the front matter, so that cmark's line numbers are the file's.
+    // Blank lines stand for the front matter, so that line numbers are the file's.
     let body = [String](repeating: "", count: bodyStart) + lines[bodyStart...]
     var scanner = InlineScanner(file: path, lines: body)
-    try scanner.scan(verbatim: MarkdownDocument(body.joined(separator: "\n") + "\n").verbatimLines)
-    let document = MarkdownDocument(scanner.lines.joined(separator: "\n") + "\n")
-    var items = scanner.items
-    var headings = HeadingReader(labels: scanner.headingLabels, items: items)
+    try scanner.scan()
+    var reader = MarkdownReader(scanner, hasHeadings: true)
+    let document = try reader.document()
+    if let cell = document.cellInside {
+      throw NotebookError(
+        SourceLocation(file: path, line: cell.firstLine, column: cell.firstColumn),
+        "a swift cell must stand at the left margin, outside lists and quotations",
+        sourceLine: lines[cell.firstLine - 1])
+    }
     var blocks: [Block] = []
+    var cells: [Cell] = []
     var labels: [String: SourceLocation] = [:]
-    var count = 0
+    var prose: [MarkdownBlock] = []
+    var proseStart = bodyStart + 1
+    func endProse(before line: Int) {
+      if !prose.isEmpty { blocks.append(.prose(Prose(blocks: prose, lines: proseStart...max(line - 1, proseStart)))) }
+      prose = []
+    }
     for block in document.blocks {
-      if let inner = block.innerFences.first(where: { isSwift($0.info) }) {
-        throw NotebookError(
-          SourceLocation(file: path, line: inner.line, column: inner.column),
-          "a swift cell must stand at the left margin, outside lists and quotations", sourceLine: lines[inner.line - 1])
-      }
-      if let info = block.fenceInfo, !isClosed(block, lines) {
-        throw NotebookError(
-          SourceLocation(file: path, line: block.firstLine),
-          "this \(isSwift(info) ? "cell" : "code block") has no end: add a line of \"```\" below its code",
-          sourceLine: lines[block.firstLine - 1])
-      }
-      if let info = block.fenceInfo, isSwift(info) {
-        blocks.append(.cell(try Self.cell(count, block.firstLine, block.lastLine, lines, path, &labels)))
-        count += 1
+      guard case .code(_, let info?) = block.content else {
+        prose.append(block)
         continue
       }
-      var html = document.html(block)
-      if let level = block.headingLevel {
-        let heading = headings.read(
-          level, document.headingHTML(block), SourceLocation(file: path, line: block.firstLine),
-          lastLine: block.lastLine)
-        html = ItemMark.text(items.count) + document.headingHTML(block) + ItemMark.text(items.count + 1) + "\n"
-        items.append(InlineItem(kind: .heading(heading), location: heading.location, source: ""))
-        items.append(InlineItem(kind: .headingEnd(level: level), location: heading.location, source: ""))
+      let range = block.range
+      if !isClosed(range, lines) {
+        throw NotebookError(
+          SourceLocation(file: path, line: range.firstLine),
+          "this \(isSwift(info) ? "cell" : "code block") has no end: add a line of \"```\" below its code",
+          sourceLine: lines[range.firstLine - 1])
       }
-      if case .prose(let before, let line) = blocks.last {
-        blocks[blocks.count - 1] = .prose(html: before + html, line: line)
-      } else {
-        blocks.append(.prose(html: html, line: block.firstLine))
+      guard isSwift(info) else {
+        prose.append(block)
+        continue
       }
+      endProse(before: range.firstLine)
+      cells.append(try Self.cell(cells.count, range.firstLine, range.lastLine, lines, path, &labels))
+      blocks.append(.cell(cells[cells.count - 1]))
+      proseStart = range.lastLine + 1
     }
-    if let stray = headings.unused {
-      throw NotebookError(
-        stray.location, "a label such as {#\(stray.label)} must stand at the end of a heading",
-        sourceLine: lines[stray.location.line - 1])
-    }
+    endProse(before: lines.count + 1)
     var abstract: RichText?
     if let text = frontMatter.abstract {
       abstract = try RichText(markdown: text, at: frontMatter.abstractAt ?? SourceLocation(file: path, line: 1))
     }
     self.init(
-      path: path, frontMatter: frontMatter, blocks: blocks, lines: lines, items: items, abstract: abstract,
-      plainLines: scanner.plainLines)
+      path: path, frontMatter: frontMatter, blocks: blocks, cells: cells, footnotes: document.footnotes, lines: lines,
+      frontMatterCount: bodyStart, items: reader.items, abstract: abstract, plainLines: scanner.plainLines)
+  }
+
+  /// The lines of a file. A carriage return by itself ends a line where no other character does, and is a blank elsewhere,
+  /// since Markdown and Swift would count a line that no editor shows.
+  private static func lines(_ text: String) -> [String] {
+    var text = text
+    if text.unicodeScalars.first == "\u{FEFF}" { text.unicodeScalars.removeFirst() }
+    if text.utf8.contains(UInt8(ascii: "\r")) {
+      text = text.replacing("\r\n", with: "\n")
+      text = text.replacing("\r", with: text.utf8.contains(UInt8(ascii: "\n")) ? " " : "\n")
+    }
+    var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+    if lines.last == "" { lines.removeLast() }
+    return lines
   }
 
   private static func cell(
@@ -104,41 +113,33 @@ extension Notebook {
   }
 }
 
-/// Makes headings with anchors that differ.
-private struct HeadingReader {
-  private var labels: [Int: InlineScanner.HeadingLabel]
-  private let items: [InlineItem]
-  private var anchors: Set<String> = []
+private func isSwift(_ info: String) -> Bool { info.split(separator: " ").first == "swift" }
 
-  init(labels: [Int: InlineScanner.HeadingLabel], items: [InlineItem]) {
-    self.labels = labels
-    self.items = items
+extension MarkdownDocument {
+  /// Where a cell stands inside a list, a quotation or a note.
+  fileprivate var cellInside: SourceRange? {
+    for block in blocks {
+      if case .code = block.content { continue }
+      if let cell = Self.cell(in: [block]) { return cell }
+    }
+    return footnotes.lazy.compactMap { Self.cell(in: $0.blocks) }.first
   }
 
-  /// The first label that no heading took.
-  var unused: InlineScanner.HeadingLabel? { labels.min { $0.key < $1.key }?.value }
-
-  mutating func read(_ level: Int, _ html: String, _ location: SourceLocation, lastLine: Int) -> Heading {
-    var label: InlineScanner.HeadingLabel?
-    for line in location.line...max(lastLine, location.line) { label = labels.removeValue(forKey: line) ?? label }
-    let title = HTML.text(ItemMark.replace(in: html) { index, _ in items[index].source }).trimmingNewlines
-    let words = title.lowercased().split { !$0.isLetter && !$0.isNumber }.joined(separator: "-")
-    let name = label?.label ?? (words.isEmpty ? "section" : words)
-    var anchor = name
-    var number = 2
-    while !anchors.insert(anchor).inserted {
-      anchor = "\(name)-\(number)"
-      number += 1
+  private static func cell(in blocks: [MarkdownBlock]) -> SourceRange? {
+    for block in blocks {
+      switch block.content {
+      case .code(_, let info?): if isSwift(info) { return block.range }
+      case .quotation(let inner): if let cell = cell(in: inner) { return cell }
+      case .list(let list): for item in list.items { if let cell = cell(in: item.blocks) { return cell } }
+      default: break
+      }
     }
-    return Heading(
-      level: level, label: label?.label, anchor: anchor, title: title, location: label?.location ?? location)
+    return nil
   }
 }
 
-private func isSwift(_ info: String) -> Bool { info.split(separator: " ").first == "swift" }
-
 /// Whether the last line of a fenced block is its closing fence.
-private func isClosed(_ block: MarkdownDocument.TopLevelBlock, _ lines: [String]) -> Bool {
+private func isClosed(_ block: SourceRange, _ lines: [String]) -> Bool {
   guard block.lastLine > block.firstLine, block.lastLine <= lines.count else { return false }
   let opening = lines[block.firstLine - 1].trimmedStart
   guard let character = opening.first else { return false }

@@ -53,6 +53,8 @@ public struct ReferenceIndex: Sendable {
   private var bibliographies: [String: Bibliography] = [:]
   /// Keys in the order in which they are first cited, by notebook; under "" for one document.
   private var citedKeys: [String: [String]] = [:]
+  /// The numbers of the keys, from 1, in the same way.
+  private var keyNumbers: [String: [String: Int]] = [:]
 
   /// The index of `notebooks` in this order. `bibliographies` are found by the notebooks' paths. Throws
   /// `NotebookError` for a label that stands twice and for a reference or citation of what there is not.
@@ -100,7 +102,7 @@ public struct ReferenceIndex: Sendable {
 
   /// The number of a cited work, from 1.
   public func number(ofKey key: String, in notebook: Notebook) -> Int? {
-    citedKeys[citationScope(notebook)]?.firstIndex(of: key).map { $0 + 1 }
+    keyNumbers[citationScope(notebook)]?[key]
   }
 
   public func entry(_ key: String, in notebook: Notebook) -> BibliographyEntry? {
@@ -126,17 +128,14 @@ public struct ReferenceIndex: Sendable {
     }
     var numbering = SectionNumbering(prefix: style == .oneDocument ? chapters[notebook.path] : nil)
     for item in notebook.items {
-      switch item.kind {
-      case .formula(_, _, let label?):
-        try add(label, .equation, next(.equation), nil, notebook, item.location, reportsDuplicate)
-      case .heading(let heading):
-        let number = numbering.next(heading.level)
-        sectionNumbers["\(notebook.path)#\(heading.anchor)"] = number
-        if let label = heading.label {
-          try add(
-            label, .section, number ?? "", heading.title, notebook, heading.location, reportsDuplicate)
-        }
-      default: break
+      guard case .formula(_, _, let label?) = item.kind else { continue }
+      try add(label, .equation, next(.equation), nil, notebook, item.location, reportsDuplicate)
+    }
+    for heading in notebook.headings {
+      let number = numbering.next(heading.level)
+      sectionNumbers["\(notebook.path)#\(heading.anchor)"] = number
+      if let label = heading.label {
+        try add(label, .section, number ?? "", heading.title, notebook, heading.location, reportsDuplicate)
       }
     }
     cite(notebook.citations.map(\.key), in: notebook)
@@ -155,7 +154,10 @@ public struct ReferenceIndex: Sendable {
   /// Numbers works that a page cites; those that have a number keep it.
   private mutating func cite(_ keys: [String], in notebook: Notebook) {
     let scope = citationScope(notebook)
-    for key in keys where !citedKeys[scope, default: []].contains(key) { citedKeys[scope, default: []].append(key) }
+    for key in keys where keyNumbers[scope]?[key] == nil {
+      citedKeys[scope, default: []].append(key)
+      keyNumbers[scope, default: [:]][key] = citedKeys[scope]?.count
+    }
   }
 
   private mutating func next(_ kind: ReferenceKind) -> String {

@@ -1,24 +1,44 @@
 // Markdown beside the notebook's own text: captions, the abstract, what a cell shows.
 
-/// A piece of Markdown as HTML with marks for its items.
+/// A piece of Markdown and its items.
 public struct RichText: Sendable, Equatable {
-  package var html: String
+  public var document: MarkdownDocument
   public var items: [InlineItem]
 
   /// Markdown that stands, or was shown, at `location`. Throws `NotebookError` there.
   package init(markdown: String, at location: SourceLocation) throws(NotebookError) {
-    let lines = markdown.split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" }.map(String.init)
-    var scanner = InlineScanner(file: location.file, lines: lines)
+    var scanner = InlineScanner(file: location.file, lines: Self.lines(markdown))
     scanner.allowsValues = false
     scanner.fixedLocation = location
-    try scanner.scan(verbatim: MarkdownDocument(lines.joined(separator: "\n")).verbatimLines)
-    html = MarkdownDocument.html(scanner.lines.joined(separator: "\n"))
-    items = scanner.items
+    try scanner.scan()
+    var reader = MarkdownReader(scanner, hasHeadings: false)
+    (document, items) = (try reader.document(), reader.items)
   }
 
-  /// The HTML without the `<p>` around it, if it is one paragraph.
-  package var inlineHTML: String {
-    guard html.hasPrefix("<p>"), html.hasSuffix("</p>\n"), html.ranges(of: "<p>").count == 1 else { return html }
-    return String(html.dropFirst(3).dropLast(5))
+  /// Markdown without any syntax of ours.
+  package init(plainMarkdown markdown: String) {
+    let scanner = InlineScanner(file: "", unscanned: Self.lines(markdown))
+    var reader = MarkdownReader(scanner, hasHeadings: false)
+    document = (try? reader.document()) ?? MarkdownDocument()
+    items = []
   }
+
+  private static func lines(_ text: String) -> [String] {
+    var lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isLineEnd).map(String.init)
+    if lines.last == "" { lines.removeLast() }
+    return lines
+  }
+
+  /// What stands in the text if it is a single paragraph; nil for more.
+  package var line: [MarkdownInline]? {
+    guard document.blocks.count == 1, document.footnotes.isEmpty,
+      case .paragraph(let inner) = document.blocks[0].content
+    else { return nil }
+    return inner
+  }
+}
+
+extension Character {
+  /// What Markdown takes for the end of a line.
+  fileprivate var isLineEnd: Bool { self == "\n" || self == "\r\n" || self == "\r" }
 }

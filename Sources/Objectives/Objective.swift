@@ -19,11 +19,13 @@ public struct Objective: Hashable, Sendable, Codable {
     case crossEntropy
     /// A formula of the logits of each image trained on, and its label.
     case loss(TracedLoss)
-    /// A formula of the logits of each adversarial image, those of its natural image and the label. Both go through the
-    /// network together, so that batch statistics are those of both.
+    /// A formula of the logits of each adversarial image, those of its natural image and the label; see
+    /// `naturalImages`.
     case pair(TracedPairLoss)
     /// λ·D between the predictions for two views of an image.
     case consistency(ConsistencyLoss)
+    /// A term in code: of features, of gradients by the images, of the parameters.
+    case custom(CustomTerm)
   }
 
   /// A short name for people; not compared.
@@ -32,12 +34,26 @@ public struct Objective: Hashable, Sendable, Codable {
   public var terms: [Term]
   /// What the attack raises; of no meaning without an attack.
   public var attack: AttackGoal
+  /// How natural images go through the network beside adversarial ones; of no meaning where they do not.
+  public var naturalImages: NaturalImages
+
+  /// How natural images go through the network beside the adversarial ones of a shard.
+  public enum NaturalImages: String, Hashable, Sendable, Codable, CaseIterable {
+    /// In one pass: batch statistics are those of both.
+    case together
+    /// In a pass of their own before the adversarial ones: each has its own batch statistics, and the running ones move
+    /// twice.
+    case apart
+  }
 
   /// An objective of these terms.
-  public init(_ name: String, _ terms: [Term], attack: AttackGoal = .crossEntropy) {
+  public init(
+    _ name: String, _ terms: [Term], attack: AttackGoal = .crossEntropy, naturalImages: NaturalImages = .together
+  ) {
     self.name = name
     self.terms = terms
     self.attack = attack
+    self.naturalImages = naturalImages
   }
 
   /// The mean of a formula of logits z and label y over the images trained on.
@@ -65,13 +81,22 @@ public struct Objective: Hashable, Sendable, Codable {
     Objective(loss.divergence.name, [.consistency(loss)])
   }
 
-  /// TRADES: −log q_y + β·KL(q ‖ p), attacked by KL(q ‖ p) from noise. Zhang et al., ICML 2019, arXiv:1901.08573.
+  /// A term in code, to be added to another objective: `.standard() + .term(GradientPenalty(target: 1))`.
+  public static func term(_ term: some ObjectiveTerm) -> Objective {
+    Objective(term.summary, [.custom(CustomTerm(term))])
+  }
+
+  /// TRADES: −log q_y + β·KL(q ‖ p), attacked by KL(q ‖ p) from noise. Zhang et al., ICML 2019, arXiv:1901.08573. Natural
+  /// and adversarial images go through the network apart, as in the released code.
   public static func trades(beta: Double = 6) -> Objective {
-    Objective("trades", [.pair(.trades(beta: beta))], attack: .trades)
+    Objective("trades", [.pair(.trades(beta: beta))], attack: .trades, naturalImages: .apart)
   }
 
   /// MART: boosted cross-entropy and a KL term weighted by 1 − q_y, attacked by the cross-entropy. Wang et al., ICLR 2020.
-  public static func mart(beta: Double = 6) -> Objective { Objective("mart", [.pair(.mart(beta: beta))]) }
+  /// Natural and adversarial images go through the network apart, as in the released code.
+  public static func mart(beta: Double = 6) -> Objective {
+    Objective("mart", [.pair(.mart(beta: beta))], naturalImages: .apart)
+  }
 
   /// Cross-entropy with targets 1 − ε at the label and ε/K spread over all K classes. Szegedy et al., CVPR 2016,
   /// arXiv:1512.00567, §7. ε in 0…1.
@@ -83,9 +108,11 @@ public struct Objective: Hashable, Sendable, Codable {
     }
   }
 
-  /// The terms of both; the attack is that of the first.
+  /// The terms of both; the attack is that of the first, and natural images go apart where one of both lets them.
   public static func + (a: Objective, b: Objective) -> Objective {
-    Objective("\(a.name) + \(b.name)", a.terms + b.terms, attack: a.attack)
+    Objective(
+      "\(a.name) + \(b.name)", a.terms + b.terms, attack: a.attack,
+      naturalImages: a.naturalImages == .apart ? .apart : b.naturalImages)
   }
 
   /// The terms and the attack in words: "cross-entropy + consistency h-js, attacked by the cross-entropy".
@@ -97,16 +124,26 @@ public struct Objective: Hashable, Sendable, Codable {
       case .pair: "a formula of adversarial and natural image"
       case .consistency(let loss):
         "consistency \(loss.divergence.name), temperature \(loss.temperature), weight \(loss.weight)"
+      case .custom(let custom): custom.term.summary
       }
     }
     let start = attack.noise.map { ", from noise of \($0)" } ?? ""
     return words.joined(separator: " + ")
       + ", attacked by \(attack.loss == nil ? "the cross-entropy" : "a formula")\(start)"
+      + (usesNaturalRows ? ", natural images \(naturalImages.rawValue)" : "")
   }
 
   /// Whether natural images go through the network beside the adversarial ones.
   package var usesNaturalRows: Bool {
     terms.contains { if case .pair(let loss) = $0 { loss.tape.usesSecondRow } else { false } }
+  }
+
+  /// Whether natural images have a pass of their own.
+  package var usesNaturalPass: Bool { usesNaturalRows && naturalImages == .apart }
+
+  /// The terms in code.
+  package var customTerms: [any ObjectiveTerm] {
+    terms.compactMap { if case .custom(let custom) = $0 { custom.term } else { nil } }
   }
 
   /// Views of an image that the terms ask for at least: 1 or 2.
@@ -129,6 +166,13 @@ public struct Objective: Hashable, Sendable, Codable {
             field: "terms[\(i)].consistency.\(error.field)", value: error.value, allowed: error.allowed)
         }
       }
+      if case .custom(let custom) = term {
+        do { try custom.term.validate() } catch {
+          throw ObjectiveError(
+            field: "terms[\(i)].\(type(of: custom.term).kind).\(error.field)", value: error.value,
+            allowed: error.allowed)
+        }
+      }
     }
     if let fewest = attack.loss?.tape.fewestClasses, fewest > classCount {
       throw ObjectiveError(
@@ -142,76 +186,34 @@ public struct Objective: Hashable, Sendable, Codable {
 }
 
 extension Objective {
-  public static func == (a: Objective, b: Objective) -> Bool { a.terms == b.terms && a.attack == b.attack }
+  public static func == (a: Objective, b: Objective) -> Bool {
+    a.terms == b.terms && a.attack == b.attack && a.naturalImages == b.naturalImages
+  }
 
   public func hash(into hasher: inout Hasher) {
     hasher.combine(terms)
     hasher.combine(attack)
+    hasher.combine(naturalImages)
   }
 
-  private enum Key: String, CodingKey { case name, terms, attack }
+  private enum Key: String, CodingKey { case name, terms, attack, naturalImages }
 
   /// Throws `DecodingError` naming the step if a term is no formula.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: Key.self)
     terms = try container.decode([Term].self, forKey: .terms)
     attack = try container.decodeIfPresent(AttackGoal.self, forKey: .attack) ?? .crossEntropy
+    naturalImages = try container.decodeIfPresent(NaturalImages.self, forKey: .naturalImages) ?? .together
     name = try container.decodeIfPresent(String.self, forKey: .name) ?? "custom"
   }
 
-  /// The name is written only for people, see `Divergence.encodesNames`; the attack only if it is not the usual one.
+  /// The name is written only for people, see `Divergence.encodesNames`; the attack and how natural images go
+  /// only if they are not the usual ones.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: Key.self)
     try container.encode(terms, forKey: .terms)
     if attack != .crossEntropy { try container.encode(attack, forKey: .attack) }
+    if naturalImages != .together { try container.encode(naturalImages, forKey: .naturalImages) }
     if encoder.userInfo[Divergence.encodesNames] as? Bool == true { try container.encode(name, forKey: .name) }
-  }
-}
-
-extension Objective.Term: Codable {
-  private enum Key: String, CodingKey, CaseIterable { case crossEntropy, loss, pair, consistency }
-
-  /// The formula, where there is one.
-  var tape: Tape? {
-    switch self {
-    case .crossEntropy: nil
-    case .loss(let loss): loss.tape
-    case .pair(let loss): loss.tape
-    case .consistency(let loss): loss.divergence.tape
-    }
-  }
-
-  /// Throws `DecodingError` unless there is one of `crossEntropy`, `loss`, `pair` and `consistency`.
-  public init(from decoder: any Decoder) throws {
-    let container = try decoder.container(keyedBy: Key.self)
-    switch container.allKeys.first {
-    case .crossEntropy where container.allKeys.count == 1:
-      guard try container.decode(Bool.self, forKey: .crossEntropy) else {
-        throw DecodingError.dataCorruptedError(
-          forKey: .crossEntropy, in: container, debugDescription: "it is true, or the term is left out")
-      }
-      self = .crossEntropy
-    case .loss where container.allKeys.count == 1: self = .loss(try container.decode(TracedLoss.self, forKey: .loss))
-    case .pair where container.allKeys.count == 1:
-      self = .pair(try container.decode(TracedPairLoss.self, forKey: .pair))
-    case .consistency where container.allKeys.count == 1:
-      self = .consistency(try container.decode(ConsistencyLoss.self, forKey: .consistency))
-    default:
-      throw DecodingError.dataCorrupted(
-        .init(
-          codingPath: decoder.codingPath,
-          debugDescription: "a term is one of " + Key.allCases.map(\.rawValue).joined(separator: ", ")))
-    }
-  }
-
-  /// An object with the term's kind as its only member.
-  public func encode(to encoder: any Encoder) throws {
-    var container = encoder.container(keyedBy: Key.self)
-    switch self {
-    case .crossEntropy: try container.encode(true, forKey: .crossEntropy)
-    case .loss(let loss): try container.encode(loss, forKey: .loss)
-    case .pair(let loss): try container.encode(loss, forKey: .pair)
-    case .consistency(let loss): try container.encode(loss, forKey: .consistency)
-    }
   }
 }

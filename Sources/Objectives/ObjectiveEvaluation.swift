@@ -35,9 +35,11 @@ package struct ObjectiveEvaluation: Sendable {
   ///   - logits: `[≥ rows, K]`.
   ///   - labels: one a row; the first `attacked` count.
   ///   - batchSize: images of the whole batch, over which the loss is averaged.
-  ///   - withConsistency: false leaves the terms between views out.
+  ///   - withConsistency: false leaves the terms between views and those in code out.
+  ///   - features: where the features of the rows are, for terms in code; nil leaves those out.
   package mutating func evaluate(
-    gradient: inout Tensor, logits: Tensor, labels: CrossEntropy, batchSize: Int, withConsistency: Bool = true
+    gradient: inout Tensor, logits: Tensor, labels: CrossEntropy, batchSize: Int, withConsistency: Bool = true,
+    features: ObjectiveFeatures? = nil
   ) -> (images: Double, pairs: Double) {
     let views = attacked / images
     gradient.elements.withUnsafeMutableBufferPointer { $0.update(repeating: 0) }
@@ -59,9 +61,33 @@ package struct ObjectiveEvaluation: Sendable {
           losses: &pairLosses, gradient: &gradient, logits: logits, pairs: images, scale: 1 / Double(batchSize),
           workspace: &workspace)
         sums.pairs += pairLosses.reduce(0, +)
+      case .custom(let custom):
+        guard let features, withConsistency else { continue }
+        // Its value is a mean over the shard, the sums are over images.
+        sums.images +=
+          Double(attacked)
+          * add(custom.term, to: &gradient, logits, labels.labels, features, batchSize: batchSize)
       }
     }
     return sums
+  }
+
+  /// The shard's share of a batch of so many images.
+  package func share(batchSize: Int) -> Float { Float(images) / Float(batchSize) }
+
+  private func add(
+    _ term: any ObjectiveTerm, to gradient: inout Tensor, _ logits: Tensor, _ labels: [Int],
+    _ features: ObjectiveFeatures, batchSize: Int
+  ) -> Double {
+    logits.elements.withUnsafeBufferPointer { z in
+      gradient.elements.withUnsafeMutableBufferPointer { dz in
+        term.differentiate(
+          ObjectiveRows(
+            count: rows, attacked: attacked, views: attacked / images, labels: labels, logits: z.baseAddress!,
+            classCount: logits.shape[1], features: features.values, featureCount: features.count,
+            share: share(batchSize: batchSize), dLogits: dz.baseAddress!, dFeatures: features.gradient))
+      }
+    }
   }
 
   /// Adds `scale` times the gradient of a formula of each row under attack, its natural row and its label; returns the
@@ -87,6 +113,18 @@ package struct ObjectiveEvaluation: Sendable {
       }
     }
     return sum
+  }
+}
+
+/// Where the features of a shard's rows are, and where the gradient by them goes, which is 0 at first.
+package struct ObjectiveFeatures {
+  let values: UnsafePointer<Float>
+  let gradient: UnsafeMutablePointer<Float>
+  let count: Int
+
+  /// - Parameter count: features of a row.
+  package init(values: UnsafePointer<Float>, gradient: UnsafeMutablePointer<Float>, count: Int) {
+    (self.values, self.gradient, self.count) = (values, gradient, count)
   }
 }
 

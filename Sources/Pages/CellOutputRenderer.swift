@@ -27,11 +27,11 @@ struct CellOutputRenderer {
       let table = HTML.table(
         header.map { HTML.escape($0) }, rows.map { zip(header, $0).map { HTML.escape($1) } },
         numbers: numbers(header, rows),
-        label: cell.caption.map(prose.plainText) ?? "Table of cell \(cell.index + 1)")
+        label: try cell.caption.map(prose.plainText) ?? "Table of cell \(cell.index + 1)")
       return "<figure class=\"table\(width)\"\(share)>" + (try caption(.table, files)) + table
         + made(cell.options.label) + "</figure>\n"
     case .figure(let name, let files):
-      return "<figure class=\"picture\(width)\"\(share)><div class=\"plate\">" + picture(name, files) + "</div>"
+      return "<figure class=\"picture\(width)\"\(share)><div class=\"plate\">" + (try picture(name, files)) + "</div>"
         + (try caption(.figure, files)) + made(name) + "</figure>\n"
     }
   }
@@ -52,11 +52,13 @@ struct CellOutputRenderer {
         rich.items.compactMap {
           if case .formula(let tex, let isDisplay, _) = $0.kind { Formula(tex: tex, isDisplay: isDisplay) } else { nil }
         })
-      return try prose.html(rich)
+      return try prose.html(rich, scope: scope)
     } catch is NotebookError {
-      return MarkdownDocument.html(text)
+      return try prose.html(RichText(plainMarkdown: text), scope: scope)
     }
   }
+
+  private var scope: String { "cell-\(cell.index + 1)-" }
 
   // MARK: Figures and tables
 
@@ -110,9 +112,9 @@ struct CellOutputRenderer {
     file.hasPrefix("/") ? file : configuration.outputDirectory + "/" + file
   }
 
-  private func picture(_ name: String, _ files: [String]) -> String {
+  private func picture(_ name: String, _ files: [String]) throws -> String {
     func path(_ kind: String) -> String? { files.first { $0.hasSuffix("." + kind) }.map(absolute) }
-    let title = cell.caption.map(prose.plainText) ?? name
+    let title = try cell.caption.map(prose.plainText) ?? name
     if let svg = path("svg"), let text = try? String(contentsOfFile: svg, encoding: .utf8),
       let inlined = SVGInliner.inline(text, prefix: name, title: title)
     {

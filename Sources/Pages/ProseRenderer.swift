@@ -1,10 +1,10 @@
-// Marks in a notebook's HTML -> what they stand for on the page.
+// A notebook's prose, captions and abstract as HTML: the tree's items become what they stand for.
 
 internal import Channel
 internal import Execution
 internal import NotebookText
 
-/// Resolves the marks of one notebook.
+/// Writes the text of one notebook.
 struct ProseRenderer {
   let notebook: Notebook
   let index: ReferenceIndex
@@ -12,36 +12,43 @@ struct ProseRenderer {
   /// By the number of the item in the notebook's text.
   let values: [Int: InlineResult]
 
-  /// The notebook's own text: its marks are numbers of `notebook.items`.
-  func html(_ marked: String) throws -> String { try resolve(marked, notebook.items, values) }
+  /// The notebook's own text.
+  func html(_ prose: Prose) throws -> String { try writer(notebook.items, values).html(prose.blocks) }
 
-  func html(_ text: RichText) throws -> String { try resolve(text.html, text.items, [:]) }
+  /// The notes of the notebook's text.
+  func footnotes() throws -> String { try writer(notebook.items, values).footnotes(notebook.footnotes) }
 
-  func inlineHTML(_ text: RichText) throws -> String { try resolve(text.inlineHTML, text.items, [:]) }
-
-  /// A piece of rich text without any markup, for descriptions of pictures.
-  func plainText(_ text: RichText) -> String {
-    HTML.text(
-      ItemMark.replace(in: text.inlineHTML) { number, _ in
-        let item = text.items[number]
-        return HTML.escape(plain(item, nil))
-      })
+  /// A text beside the notebook's own. Its notes are numbered by themselves: `scope` begins the names of their anchors.
+  func html(_ text: RichText, scope: String = "text-") throws -> String {
+    var writer = writer(text.items, [:])
+    writer.anchor = { index.anchor(scope + $0, in: notebook) }
+    return try writer.html(text.document)
   }
 
-  private func resolve(_ html: String, _ items: [InlineItem], _ values: [Int: InlineResult]) throws -> String {
-    var failure: (any Error)?
-    let result = ItemMark.replace(in: html) { number, isInTag in
-      guard items.indices.contains(number) else { return "" }
-      if isInTag { return HTML.escape(plain(items[number], values[number])) }
-      do {
-        return try self.html(items[number], number, values[number])
-      } catch {
-        failure = failure ?? error
-        return ""
-      }
-    }
-    if let failure { throw failure }
-    return result
+  /// Without the paragraph around it, if it is one.
+  func inlineHTML(_ text: RichText) throws -> String {
+    try text.line.map { try writer(text.items, [:]).html($0) } ?? html(text)
+  }
+
+  /// A piece of rich text without any markup, for descriptions of pictures.
+  func plainText(_ text: RichText) throws -> String {
+    if let line = text.line { return line.plainText { plain(text.items[$0], nil) } }
+    return HTML.text(try html(text))
+  }
+
+  private func writer(_ items: [InlineItem], _ values: [Int: InlineResult]) -> MarkdownHTML {
+    var writer = MarkdownHTML()
+    writer.item = { try html(items[$0], $0, values[$0]) }
+    writer.plainItem = { plain(items[$0], values[$0]) }
+    writer.openHeading = openingTag
+    writer.anchor = { index.anchor($0, in: notebook) }
+    return writer
+  }
+
+  private func openingTag(_ heading: Heading) -> String {
+    if heading.level == 1 && heading.label == nil { return "<h1>" }
+    let section = index.number(of: heading, in: notebook).map { "<span class=\"section\">\($0)</span> " } ?? ""
+    return "<h\(heading.level) id=\"\(HTML.escape(index.anchor(of: heading, in: notebook)))\">" + section
   }
 
   private func html(_ item: InlineItem, _ number: Int, _ value: InlineResult?) throws -> String {
@@ -64,11 +71,6 @@ struct ProseRenderer {
       return "<a class=\"reference\" href=\"\(HTML.escape(index.link(to: target, from: notebook)))\"\(title)>"
         + "\(target.kind.word)\u{A0}\(target.number)</a>" + place(target)
     case .citation(let citations, let isNarrative): return html(citations, isNarrative)
-    case .heading(let heading):
-      if heading.level == 1 && heading.label == nil { return "<h1>" }
-      let section = index.number(of: heading, in: notebook).map { "<span class=\"section\">\($0)</span> " } ?? ""
-      return "<h\(heading.level) id=\"\(HTML.escape(index.anchor(of: heading, in: notebook)))\">" + section
-    case .headingEnd(let level): return "</h\(level)>"
     }
   }
 

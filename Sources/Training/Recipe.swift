@@ -1,6 +1,5 @@
 // Everything that is needed to repeat a training run.
 
-public import Attacks
 public import Datasets
 public import Networks
 public import Objectives
@@ -33,19 +32,6 @@ public struct DataRecipe: Hashable, Sendable, Codable {
     self.heldOut = heldOut
     self.testCount = testCount
     self.seed = seed
-  }
-}
-
-/// How adversarial images are made during training.
-public struct TrainingAttack: Hashable, Sendable, Codable {
-  public var pgd: PGD
-  /// `running`: the network is in evaluation mode while it is attacked; `batch`: in training mode, as in the released
-  /// code, and the running statistics move at every step of the attack.
-  public var statistics: NormStatistics
-
-  public init(_ pgd: PGD = .pgd10, statistics: NormStatistics = .running) {
-    self.pgd = pgd
-    self.statistics = statistics
   }
 }
 

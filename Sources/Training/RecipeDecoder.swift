@@ -2,6 +2,7 @@
 // a number does not fit.
 
 internal import Datasets
+internal import Objectives
 internal import Tensors
 
 /// A value that is not what its field takes.
@@ -260,3 +261,5 @@ extension Schedule: JSONKinds {
 extension Augmentation.Step: JSONKinds {
   fileprivate static var kinds: [String] { ["crop", "flip", "autoAugment", "cutout"] }
 }
+
+extension Objective.Term: JSONKinds {}

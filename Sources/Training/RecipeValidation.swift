@@ -36,7 +36,7 @@ extension Recipe {
       "[3, \(data.imageSize), \(data.imageSize)], the data's")
     try augmentation.validate(fields.under("augmentation"), imageSize: data.imageSize)
     try optimizer.validate(fields.under("optimizer"))
-    if let attack { try validate(attack.pgd, fields.under("attack").under("pgd")) }
+    if let attack { try validate(attack, fields.under("attack")) }
     try validateSchedule(fields.under("schedule"))
     if let views { try fields.require(views == 1 || views == 2, "views", views, "1 or 2") }
     if let consistency {
@@ -97,13 +97,21 @@ extension Recipe {
       "at least heldOut + batchSize (\(data.heldOut + batchSize))")
   }
 
-  private func validate(_ pgd: PGD, _ fields: RecipeFields) throws {
-    try fields.require("steps", pgd.steps, in: 0...10_000)
-    let most: Float = pgd.threatModel.norm == .linf ? 1 : Float(model.imageShape.count).squareRoot()
-    let allowed = "0 … \(most), the most that pixels in [0, 1] can change in this norm"
-    try fields.require((0...most).contains(pgd.stepSize), "stepSize", pgd.stepSize, allowed)
-    let epsilon = pgd.threatModel.epsilon
-    try fields.under("threatModel").require((0...most).contains(epsilon), "epsilon", epsilon, allowed)
+  private func validate(_ attack: TrainingAttack, _ fields: RecipeFields) throws {
+    let (attack, kind) = (attack.attack, type(of: attack.attack).kind)
+    do {
+      try AttackRegistry.check(kindOf: type(of: attack))
+      try attack.validate(imageShape: model.imageShape)
+    } catch {
+      throw fields.under(kind).failure(error.field, error.value, error.allowed)
+    }
+    try fields.require(
+      self.attack?.statistics == .running || attack.asPGD != nil, "statistics", "batch",
+      "running: \(attack.name) is no projected gradient descent, which alone is taken step by step")
+    let goal = objectiveInUse.attack
+    try fields.require(
+      attack.role == .raisesAnyLoss || (goal.loss == nil && goal.noise == nil), kind, attack.name,
+      "an attack that raises any loss from any start, such as pgd, since the objective gives it a goal")
   }
 
   private func validateSchedule(_ fields: RecipeFields) throws {
@@ -211,8 +219,12 @@ struct RecipeFields {
     return inner
   }
 
+  func failure(_ field: String, _ value: some Any, _ allowed: String) -> RecipeError {
+    RecipeError(recipe: recipe, field: place + field, value: "\(value)", allowed: allowed)
+  }
+
   func require(_ condition: Bool, _ field: String, _ value: some Any, _ allowed: String) throws(RecipeError) {
-    if !condition { throw RecipeError(recipe: recipe, field: place + field, value: "\(value)", allowed: allowed) }
+    if !condition { throw failure(field, value, allowed) }
   }
 
   /// - Parameter what: what the numbers of `range` are.

@@ -33,6 +33,8 @@ final class Shard: @unchecked Sendable {
   /// By the parameters; of the shard's part of the batch's mean loss.
   private let gradient: FloatBuffer
   private let pass: any NetworkPass
+  /// Of the natural images, where they go through the network apart.
+  private let naturalPass: (any NetworkPass)?
   private let classifier: ModelClassifier
   private var objective: ObjectiveEvaluation
   private var augmenter: Augmenter
@@ -44,7 +46,10 @@ final class Shard: @unchecked Sendable {
   private var labels: CrossEntropy
   /// What the attack climbs where it is not the cross-entropy of `labels`.
   private let climbed: ClimbedLoss?
-  /// Adversarial and natural images below each other; empty if the objective asks for no natural ones.
+  /// Of all rows, and the gradient by them; empty if no term is in code.
+  private var features: [Float], dFeatures: [Float]
+  private let featureCount: Int
+  /// Adversarial and natural images below each other; empty if they do not go through the network together.
   private var inputs: Tensor
   /// Forward passes in training mode whose plain mean the running statistics are; nil while they are a moving mean.
   private var forwards: Int?
@@ -59,7 +64,13 @@ final class Shard: @unchecked Sendable {
     attacked = objective.attacked
     let rows = objective.rows
     self.gradient = gradient
-    pass = weights.engine.makePass(capacity: rows, for: .training)
+    let isApart = objective.objective.usesNaturalPass
+    pass = weights.engine.makePass(capacity: isApart ? attacked : rows, for: .training)
+    naturalPass = isApart ? weights.engine.makePass(capacity: attacked, for: .training) : nil
+    featureCount = weights.layout.featureCount
+    let usesFeatures = !objective.objective.customTerms.isEmpty
+    features = [Float](repeating: 0, count: usesFeatures ? rows * featureCount : 0)
+    dFeatures = features
     classifier = ModelClassifier(weights, threads: 1, microBatch: min(attacked, network.usualMicroBatch))
     augmenter = Augmenter(recipe.augmentation, height: image[1], width: image[2])
     clean = Tensor(shape: Shape([attacked] + image))
@@ -69,11 +80,11 @@ final class Shard: @unchecked Sendable {
     dLogits = logits
     labels = CrossEntropy(labels: [Int](repeating: 0, count: attacked))
     climbed = recipe.objectiveInUse.attack.climbed(count: attacked, classCount: classCount)
-    inputs = Tensor(shape: rows == attacked ? [0] : Shape([rows] + image))
+    inputs = Tensor(shape: rows == attacked || isApart ? [0] : Shape([rows] + image))
     running = [Float](repeating: 0, count: weights.layout.statistics.count)
   }
 
-  /// Makes the views and starts the attack.
+  /// Makes the views and puts the attack where it starts.
   ///
   /// - Parameters:
   ///   - indices: `size` images of `data`.
@@ -110,15 +121,34 @@ final class Shard: @unchecked Sendable {
       for row in 0..<attacked { climbed.labels[row] = labels.labels[row] }
       if goal.usesNaturalLogits { classifier.predict(&climbed.natural, images: clean) }
     }
-    recipe.pgd.start(&attack, for: goal, clean: clean, key: epochKey.split(1), indices: keys[...])
+    let key = epochKey.split(1)
+    if let pgd = recipe.pgd {
+      pgd.start(&attack, for: goal, clean: clean, key: key, indices: keys[...])
+    } else if let deviation = goal.noise {
+      recipe.attack.threatModel.addNoise(
+        to: &attack.images, deviation: deviation, clean: clean, key: key, indices: keys[...])
+    }
   }
 
-  /// One step of the attack.
-  func attackStep(_ recipe: TrainingAttack) {
-    switch recipe.statistics {
-    case .running: recipe.pgd.step(&attack, clean: clean, loss: climbed ?? labels, of: classifier)
-    case .batch: recipe.pgd.step(&attack, clean: clean, loss: climbed ?? labels, of: TrainingModeClassifier(self))
+  /// All of the attack, after `begin`; `epochKey` is the same.
+  func attack(_ recipe: TrainingAttack, epochKey: RandomKey) {
+    guard let pgd = recipe.pgd else {
+      let goal = objective.objective.attack
+      attack.images = recipe.attack.perturb(
+        clean, labels: labels.labels, raising: climbed, from: goal.noise == nil ? nil : attack.images, of: classifier,
+        key: epochKey.split(1), indices: keys)
+      return
     }
+    var target = PGDTarget(clean: clean, loss: climbed ?? labels)
+    switch recipe.statistics {
+    case .running: pgd.climb(&attack, &target, of: classifier)
+    case .batch: pgd.climb(&attack, &target, of: TrainingModeClassifier(self))
+    }
+  }
+
+  /// One step of projected gradient descent on the network in training mode.
+  func attackStepInTrainingMode(_ pgd: PGD) {
+    pgd.step(&attack, PGDTarget(clean: clean, loss: climbed ?? labels), of: TrainingModeClassifier(self))
   }
 
   /// The pass on the adversarial images: losses, and for training and the proxy the gradient by the parameters, added
@@ -126,28 +156,79 @@ final class Shard: @unchecked Sendable {
   ///
   /// - Parameter batchSize: images of the whole batch, over which the loss is averaged.
   func differentiate(_ purpose: Purpose, batchSize: Int) {
-    if objective.rows == attacked {
-      forward(attack.images, into: &logits, movesStatistics: purpose != .proxy)
-    } else {
-      stack()
-      forward(inputs, into: &logits, movesStatistics: purpose != .proxy)
-    }
-    let sums = objective.evaluate(
-      gradient: &dLogits, logits: logits, labels: labels, batchSize: batchSize, withConsistency: purpose != .proxy)
+    forwardAll(movesStatistics: purpose != .proxy)
+    let sums = evaluate(withConsistency: purpose != .proxy, batchSize: batchSize)
     // As a sum over the images trained on: one of pairs of views counts once a view.
     lossSum = sums.images + Double(attacked / size) * sums.pairs
     correct = 0
     for (row, label) in labels.labels.enumerated() where logits.argmax(row: row) == label { correct += 1 }
     if purpose == .statistics { return }
-    dLogits.elements.withUnsafeBufferPointer {
-      pass.backward(
-        dImages: nil, gradient: gradient.pointer, dLogits: $0.baseAddress!, n: objective.rows)
+    backwardAll(usesFeatures: purpose == .training)
+    if purpose == .training { addTermsWithPasses(batchSize: batchSize) }
+  }
+
+  /// Logits of all rows; natural images that go apart go first.
+  private func forwardAll(movesStatistics: Bool) {
+    if let naturalPass {
+      forward(clean, by: naturalPass, row: attacked, movesStatistics: movesStatistics)
+      forward(attack.images, row: 0, movesStatistics: movesStatistics)
+    } else if objective.rows == attacked {
+      forward(attack.images, row: 0, movesStatistics: movesStatistics)
+    } else {
+      stack()
+      forward(inputs, row: 0, movesStatistics: movesStatistics)
+    }
+  }
+
+  private func evaluate(withConsistency: Bool, batchSize: Int) -> (images: Double, pairs: Double) {
+    if features.isEmpty {
+      return objective.evaluate(
+        gradient: &dLogits, logits: logits, labels: labels, batchSize: batchSize, withConsistency: withConsistency)
+    }
+    let (own, count) = ((naturalPass == nil ? objective.rows : attacked) * featureCount, featureCount)
+    return features.withUnsafeMutableBufferPointer { features in
+      features.baseAddress!.update(from: pass.features, count: own)
+      if let naturalPass { (features.baseAddress! + own).update(from: naturalPass.features, count: own) }
+      return dFeatures.withUnsafeMutableBufferPointer { dFeatures in
+        dFeatures.update(repeating: 0)
+        return objective.evaluate(
+          gradient: &dLogits, logits: logits, labels: labels, batchSize: batchSize, withConsistency: withConsistency,
+          features: ObjectiveFeatures(
+            values: features.baseAddress!, gradient: dFeatures.baseAddress!, count: count))
+      }
+    }
+  }
+
+  private func backwardAll(usesFeatures: Bool) {
+    let (classes, features) = (network.classCount, featureCount)
+    dLogits.elements.withUnsafeBufferPointer { dLogits in
+      dFeatures.withUnsafeBufferPointer { all in
+        let dFeatures = usesFeatures && !all.isEmpty ? all.baseAddress : nil
+        pass.backward(
+          dImages: nil, gradient: gradient.pointer, dLogits: dLogits.baseAddress!, dFeatures: dFeatures,
+          inputScale: nil, n: naturalPass == nil ? objective.rows : attacked)
+        naturalPass?.backward(
+          dImages: nil, gradient: gradient.pointer, dLogits: dLogits.baseAddress! + attacked * classes,
+          dFeatures: dFeatures.map { $0 + attacked * features }, inputScale: nil, n: attacked)
+      }
+    }
+  }
+
+  /// What terms in code add with passes of their own.
+  private func addTermsWithPasses(batchSize: Int) {
+    if features.isEmpty { return }
+    let passes = ShardPasses(
+      pass, gradient: gradient, images: attack.images, clean: clean, labels: labels.labels,
+      classCount: network.classCount, share: objective.share(batchSize: batchSize))
+    for term in objective.objective.customTerms {
+      lossSum += Double(attacked) * term.differentiate(with: passes)
     }
   }
 
   /// From now on takes the time of each layer, in the attack too.
   func measure(_ profile: LayerProfile?) {
     pass.measure(profile)
+    naturalPass?.measure(profile)
     classifier.measure(profile)
   }
 
@@ -162,21 +243,37 @@ final class Shard: @unchecked Sendable {
     }
   }
 
-  /// Training mode: batch statistics, of all of `images`.
-  private func forward(_ images: Tensor, into logits: inout Tensor, movesStatistics: Bool = true) {
-    let n = images.shape[0]
+  /// Training mode: batch statistics, of all of `images`. Writes their logits from `row` on.
+  private func forward(
+    _ images: Tensor, by own: (any NetworkPass)? = nil, row: Int, movesStatistics: Bool = true
+  ) {
+    let (pass, n, k) = (own ?? pass, images.shape[0], network.classCount)
     logits.elements.withUnsafeMutableBufferPointer { z in
       images.elements.withUnsafeBufferPointer {
-        pass.forward(z.baseAddress!, images: $0.baseAddress!, n: n, statistics: .batch)
+        pass.forward(z.baseAddress! + row * k, images: $0.baseAddress!, n: n, statistics: .batch)
       }
     }
-    if !movesStatistics { return }
+    if movesStatistics { moveStatistics(by: pass, n: n) }
+  }
+
+  private func moveStatistics(by pass: any NetworkPass, n: Int) {
     if let forwards {
       pass.updateRunning(&running, n: n, momentum: 1 / Float(forwards + 1))
       self.forwards = forwards + 1
     } else {
       pass.updateRunning(&running, n: n, momentum: 0.1)
     }
+  }
+
+  /// As an attack wants it: logits of its own.
+  private func forward(_ images: Tensor, into logits: inout Tensor) {
+    let n = images.shape[0]
+    logits.elements.withUnsafeMutableBufferPointer { z in
+      images.elements.withUnsafeBufferPointer {
+        pass.forward(z.baseAddress!, images: $0.baseAddress!, n: n, statistics: .batch)
+      }
+    }
+    moveStatistics(by: pass, n: n)
   }
 
   /// The network in training mode as an attack sees it: all images of the shard at once.

@@ -69,6 +69,8 @@ public final class Trainer {
   let shards: [Shard]
   private let key: RandomKey
   let gradients: ShardGradients
+  /// Terms of the objective that are of the parameters.
+  let parameterTerms: [any ObjectiveTerm]
   /// What the weights are moved by in a step, and a proxy's u and v; empty without `Recipe.perturbation`.
   var delta: [Float], proxyPower: [Float]
 
@@ -106,6 +108,7 @@ public final class Trainer {
     let weights = weights
     let gradients = ShardGradients(shards: recipe.shards, count: self.state.model.parameterCount)
     self.gradients = gradients
+    parameterTerms = recipe.objectiveInUse.customTerms.filter(\.usesParameters)
     shards = gradients.buffers.map { Shard(weights, gradient: $0, recipe: recipe) }
     delta = recipe.perturbation == nil ? [] : [Float](repeating: 0, count: gradients.count)
     proxyPower = recipe.perturbation == nil ? [] : self.state.model.power.values
@@ -236,11 +239,11 @@ public final class Trainer {
     let labels = Array(images.labels[..<count])
     let attacked = PGD.pgd10.perturb(clean, labels: labels, of: classifier, key: key.split(2))
     let logits = classifier.logits(attacked)
-    let losses = CrossEntropy(labels: labels).evaluate(logits: logits).losses
+    let loss = Objective.standard().meanLoss(logits: logits, labels: labels, views: 1)
     let right = zip(logits.argmaxRows(), labels).count { $0 == $1 }
     return (
       Objectives.accuracy(of: classifier, images: clean, labels: labels), Double(right) / Double(count),
-      losses.reduce(0) { $0 + Double($1) } / Double(count)
+      loss
     )
   }
 }

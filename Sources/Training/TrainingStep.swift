@@ -6,6 +6,7 @@
 internal import Attacks
 internal import Datasets
 internal import Networks
+internal import Objectives
 internal import Tensors
 
 extension Trainer {
@@ -26,7 +27,7 @@ extension Trainer {
         shards[s].begin(
           on: batch.part(s, of: shards.count), of: data.train, attack: recipe.attack, epochKey: epochKey,
           running: statistics, forwards: forwards)
-        if let attack = recipe.attack { for _ in 0..<attack.pgd.steps { shards[s].attackStep(attack) } }
+        if let attack = recipe.attack { shards[s].attack(attack, epochKey: epochKey) }
         shards[s].differentiate(purpose, batchSize: recipe.batchSize)
       }
     }
@@ -38,8 +39,8 @@ extension Trainer {
   /// Forward passes that the running statistics of averaged weights are the mean of; nil in training.
   private var forwards: Int? {
     if state.epoch < recipe.epochs { return nil }
-    let attack = recipe.attack.map { $0.statistics == .batch ? $0.pgd.steps : 0 } ?? 0
-    return state.step * (attack + 1)
+    let passes = recipe.objectiveInUse.usesNaturalPass ? 2 : 1
+    return state.step * ((recipe.attack?.passesInTrainingMode ?? 0) + passes)
   }
 
   /// Views and adversarial images of all shards. If the attack is in training mode, u and v advance before each step.
@@ -51,13 +52,13 @@ extension Trainer {
       shards[s].begin(
         on: batch.part(s, of: shards.count), of: data.train, attack: recipe.attack, epochKey: epochKey,
         running: statistics, forwards: forwards)
-      if let attack = recipe.attack, !advances { for _ in 0..<attack.pgd.steps { shards[s].attackStep(attack) } }
+      if let attack = recipe.attack, !advances { shards[s].attack(attack, epochKey: epochKey) }
     }
-    guard let attack = recipe.attack, advances else { return }
-    for _ in 0..<attack.pgd.steps {
+    guard let pgd = recipe.attack?.pgd, advances else { return }
+    for _ in 0..<pgd.steps {
       state.iteratePower(weights, threads: threads)
       pack()
-      parallelFor(shards.count, threads: threads) { s, _ in shards[s].attackStep(attack) }
+      parallelFor(shards.count, threads: threads) { s, _ in shards[s].attackStepInTrainingMode(pgd) }
     }
   }
 
@@ -88,15 +89,20 @@ extension Trainer {
 
   /// The optimiser's step, at the perturbed weights if there are such; then they move back.
   private func descend() {
-    if recipe.model.spectralNormalization {
+    if recipe.model.spectralNormalization || !parameterTerms.isEmpty {
       gradients.sum(threads: threads)
       weights.backwardNorms(
         gradients.total, parameters: state.model.parameters.values, power: state.model.power.values, threads: threads)
+      for term in parameterTerms {
+        let value = term.differentiate(parameters: state.model.parameters, into: gradients.total)
+        state.sums.loss += value * Double(recipe.batchSize * (recipe.views ?? 1))
+      }
     }
     state.descend(
       recipe.optimizer, taking: gradients,
       learningRate: recipe.optimizer.learningRate * recipe.learningRateFactor(epoch: state.epoch), threads: threads)
     if activePerturbation != nil { state.move(by: delta, sign: -1) }
+    for term in parameterTerms { term.project(&state.model.parameters) }
   }
 
   /// `Recipe.perturbation` from its first epoch on.

@@ -4,6 +4,7 @@ internal import Attacks
 internal import Datasets
 internal import Networks
 internal import Objectives
+internal import Runs
 internal import Tensors
 public import Training
 
@@ -28,11 +29,9 @@ extension Recipe {
       "\(views ?? 1) an image: "
         + (augmentation.steps.isEmpty ? "as it is" : augmentation.steps.map(Self.describe).joined(separator: ", ")))
     if let attack {
-      let pgd = attack.pgd
       add(
         "attack",
-        "PGD-\(pgd.steps), \(pgd.threatModel.norm.rawValue) \(pixels(pgd.threatModel.epsilon)), step \(pixels(pgd.stepSize)), \(pgd.randomStart ? "random start" : "from the image"), network in \(attack.statistics == .running ? "evaluation" : "training") mode"
-      )
+        "\(describe(attack.attack)), network in \(attack.statistics == .running ? "evaluation" : "training") mode")
     } else {
       add("attack", "none")
     }
@@ -84,6 +83,18 @@ extension Recipe {
   private func pixels(_ value: Float) -> String {
     let level = value * 255
     return abs(level) < 1e6 && abs(level - level.rounded()) < 1e-4 ? "\(Int(level.rounded()))/255" : "\(value)"
+  }
+
+  private func describe(_ attack: any Attack) -> String {
+    let ball = "\(attack.threatModel.norm.rawValue) \(pixels(attack.threatModel.epsilon))"
+    if let pgd = attack as? PGD {
+      return "PGD-\(pgd.steps), \(ball), step \(pixels(pgd.stepSize)), "
+        + (pgd.randomStart ? "random start" : "from the image")
+    }
+    // Every number of it, by the names of its JSON.
+    let numbers = ((try? FlatFields.of(attack)) ?? [:]).filter { !$0.key.hasPrefix("threatModel.") }
+    return ([attack.name, ball] + numbers.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" })
+      .joined(separator: ", ")
   }
 
   private static func describe(_ step: Augmentation.Step) -> String {

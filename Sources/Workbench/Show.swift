@@ -58,12 +58,12 @@ extension NotebookSession {
   /// Draws a figure into this session's folder and tells the runner.
   func show(_ figure: some FigureOutput) throws {
     let name = nextFigureName()
-    let content = try figure.drawKey()
     if configuration.isPlanning {
-      if let content, !hasUntrained { tell(content, of: name) }
+      if !hasUntrained, let content = try figure.drawKey() { tell(content, of: name) }
       return
     }
     guard isDrawing else { return }
+    let content = try figure.drawKey()
     let directory = figuresDirectory
     try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
     let key = content?.key ?? "\(configuration.name)/\(name)@\(scale.name)"

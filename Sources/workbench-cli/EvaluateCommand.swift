@@ -90,10 +90,7 @@ struct EvaluateCommand: ParsableCommand {
     let threat = ThreatModel(norm: norm, epsilon: Float(top / bottom))
     var suite: AutoAttack
     do {
-      let names = attack.split(separator: ",").flatMap { name in
-        name == "autoattack" ? ["apgd-ce", "apgd-t", "fab-t", "square"] : [String(name)]
-      }
-      suite = try AutoAttack(threat, named: names, mode: mode)
+      suite = try AutoAttack(threat, named: attack.split(separator: ",").map(String.init), mode: mode)
     } catch { throw ValidationError("--attack \(attack): \(error).") }
     suite.batchSize = batch
     suite.keepsImages = images != nil || sheet != nil

@@ -80,7 +80,8 @@ struct EvaluationWarningTests {
       let evaluation = try evaluate(classifier, attacks, mode: mode)
       let warnings = evaluation.warnings
       #expect(warnings.contains(.zeroGradients(attack: "apgd-ce", images: 12)))
-      #expect(warnings.contains { if case .squareFoundMore(let points) = $0 { points > 0.2 } else { false } })
+      #expect(
+        warnings.contains { if case .gradientFreeFoundMore("square", let points) = $0 { points > 0.2 } else { false } })
       for warning in warnings { #expect(!warning.meaning.isEmpty && warning.description.contains(warning.advice)) }
     }
   }

@@ -21,10 +21,11 @@ struct PGDTests {
     var state = PGDState(images.shape, classCount: 10)
     state.begin(images)
     var steps: [[Float]] = []
-    pgd.run(
-      &state, clean: images, loss: CrossEntropy(labels: labels), of: ModelClassifier(model, threads: 2),
-      key: RandomKey(seed: 0)
-    ) { _, state in steps.append(state.losses) }
+    var target = PGDTarget(clean: images, loss: CrossEntropy(labels: labels))
+    pgd.climb(&state, &target, of: ModelClassifier(model, threads: 2)) { _, state, _ in
+      steps.append(state.losses)
+      return true
+    }
     let expected = try file.tensor(prefix + ".losses")
     expectClose(steps[0], Array(expected.elements[0..<48]), rtol: 1e-4, atol: 1e-5, "losses at the clean images")
     var near = 0

@@ -33,6 +33,34 @@ struct PaperNotebookTests {
     #expect(!shown.stdout.contains("consistency"))
   }
 
+  @Test func `the mark of the documentation is drawn, and again when its code changes`() throws {
+    let sandbox = try Sandbox()
+    let text = try String(contentsOfFile: Self.root + "/Documentation/notebooks.md", encoding: .utf8)
+    let section = try #require(text.components(separatedBy: "## A mark of your own\n").last)
+    let cell = try #require(section.components(separatedBy: "```").dropFirst().first)
+    // The protocol's documentation shows the same mark.
+    let source = try String(contentsOfFile: Self.root + "/Sources/Figures/Marks/FigureMark.swift", encoding: .utf8)
+    let shown = try #require(source.components(separatedBy: "/// ```").dropFirst().first)
+    #expect(cell.contains(shown.replacing("\n/// ", with: "\n").dropFirst("swift\n".count)))
+
+    try sandbox.write("x", "```\(cell)```\n")
+    let result = try sandbox.run("run", "notebooks/x.md", "--scale", "draft")
+    #expect(result.code == 0, "\(result.stderr)")
+    let numbers = try #require(sandbox.read("figures/draft/fig-stems.csv"))
+    #expect(numbers.contains("1,SN,stems,1.0,0.5,,,\n"), "\(numbers)")
+    let picture = try #require(sandbox.read("figures/draft/fig-stems.svg"))
+    for format in ["png", "pdf"] {
+      #expect(FileManager.default.fileExists(atPath: sandbox.root + "/figures/draft/fig-stems." + format))
+    }
+
+    try sandbox.write("x", "```\(cell.replacing("width: style.width", with: "width: 2 * style.width"))```\n")
+    let why = try sandbox.run("why", "notebooks/x.md", "--scale", "draft").stdout
+    #expect(why.contains("draw key of fig-stems: ") && why.contains(": only its style has changed"), "\(why)")
+    #expect(try sandbox.run("run", "notebooks/x.md", "--scale", "draft").code == 0)
+    #expect(
+      sandbox.read("figures/draft/fig-stems.csv") == numbers && sandbox.read("figures/draft/fig-stems.svg") != picture)
+  }
+
   @Test func `figures and tables run at the draft scale, and a second time from what is stored`() throws {
     let sandbox = try Sandbox()
     let names = ["landscape", "table1", "table2"]

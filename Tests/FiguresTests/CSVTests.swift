@@ -1,5 +1,6 @@
 import Figures
 import Testing
+import _TestSupport
 
 @Suite struct CSVTests {
   @Test func `quotes, doubled quotes, commas and line ends inside fields are read`() throws {
@@ -9,6 +10,16 @@ import Testing
     #expect(CSVTable("") == nil)
     #expect(CSVTable("a,\"b\n") == nil)
     #expect(CSVTable("a,b")?.rows == [])
+  }
+
+  @Test func `any table of two by two awkward cells comes back`() {
+    let cells = ["", "a", ",", "\"", "\n", "a\"\r\nb"]
+    withEvery("cells", in: 0..<1296) { number in
+      let chosen = [number % 6, number / 6 % 6, number / 36 % 6, number / 216].map { cells[$0] }
+      let rows = [Array(chosen[..<2]), Array(chosen[2...])]
+      let table = CSVTable(rows.map(CSVText.row).joined())
+      #expect(table == CSVTable(header: rows[0], rows: [rows[1]]), Every.place)
+    }
   }
 
   @Test func longFormHasARowForEveryPoint() {

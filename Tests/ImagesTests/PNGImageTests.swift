@@ -19,6 +19,20 @@ import _TestSupport
     #expect(opaque[1, 1].red == 14 * 12)
   }
 
+  @Test func `every small picture comes back, opaque or not`() throws {
+    withEvery("width", in: 1...5) { width in
+      withEvery("height", in: 1...5) { height in
+        withEvery("opacity", in: [0, 1, 128, 255] as [UInt8]) { opacity in
+          var pixels: [UInt8] = []
+          for i in 0..<UInt8(width * height) { pixels += [i, 255 - 9 * i, 7 * i, i == 0 ? opacity : 255] }
+          let image = PNGImage(width: width, height: height, rgba: pixels)
+          let back = try PNGImage(bytes: image.encoded())
+          #expect(back == image, Every.place)
+        }
+      }
+    }
+  }
+
   @Test func noiseStillFitsTheBuffer() throws {
     var state: UInt32 = 1
     let rgb = (0..<(3 * 301 * 203)).map { _ -> UInt8 in

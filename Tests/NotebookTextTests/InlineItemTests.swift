@@ -43,8 +43,11 @@ struct InlineItemTests {
     let notebook = try parse("text\n$$\na \\\\\n- b\n$$ {#eq-a}\nmore $x$\n")
     #expect(notebook.items.first?.kind == .formula(tex: "\na \\\\\n- b\n", isDisplay: true, label: "eq-a"))
     #expect(notebook.items.last?.location.line == 6)
-    guard case .prose(let html, _) = notebook.blocks[0] else { throw Missing() }
-    #expect(html.hasPrefix("<p>text") && !html.contains("<li>"))
+    guard case .prose(let prose) = notebook.blocks[0] else { throw Missing() }
+    #expect(prose.blocks.count == 1)
+    guard case .paragraph(let inner) = prose.blocks[0].content else { throw Missing() }
+    #expect(inner.map(\.content) == [.text("text"), .softBreak, .item(0), .softBreak, .text("more "), .item(1)])
+    #expect(inner[2].range == SourceRange(firstLine: 2, firstColumn: 1, lastLine: 5, lastColumn: 10))
   }
 
   private struct Missing: Error {}
@@ -70,10 +73,9 @@ struct InlineItemTests {
   }
 
   @Test func `headings get anchors of their own, and labels`() throws {
-    let headings = try kinds(
+    let headings = try parse(
       "## A $x_1$ b\n\n## A b {#sec-c}\n\n### Übergröße, so\n\n### Übergröße so\n\nD {#sec-d}\n===\n"
-    )
-    .compactMap { if case .heading(let heading) = $0 { heading } else { nil } }
+    ).headings
     #expect(headings.map(\.anchor) == ["a-x-1-b", "sec-c", "übergröße-so", "übergröße-so-2", "sec-d"])
     #expect(headings.map(\.level) == [2, 2, 3, 3, 1])
     #expect(headings.map(\.label) == [nil, "sec-c", nil, nil, "sec-d"])
@@ -136,7 +138,9 @@ struct InlineItemTests {
 
   @Test func `characters that would be marks are replaced`() throws {
     let notebook = try parse("a \u{E000}0\u{E001} $x$\n")
-    guard case .prose(let html, _) = notebook.blocks[0] else { throw Missing() }
-    #expect(html == "<p>a \u{FFFD}0\u{FFFD} \u{E000}0\u{E001}</p>\n")
+    guard case .prose(let prose) = notebook.blocks[0], case .paragraph(let inner) = prose.blocks[0].content else {
+      throw Missing()
+    }
+    #expect(inner.map(\.content) == [.text("a \u{FFFD}0\u{FFFD} "), .item(0)])
   }
 }

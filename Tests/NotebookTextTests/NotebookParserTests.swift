@@ -45,9 +45,13 @@ struct NotebookParserTests {
     #expect(cell.options.label == "fig-a")
     #expect(cell.options.caption == "A: b")
     #expect(notebook.blocks.count == 3)
-    guard case .prose(let html, let line) = notebook.blocks[0] else { throw Missing() }
-    #expect(html == "<p>Some <em>prose</em>.</p>\n")
-    #expect(line == 5)
+    guard case .prose(let prose) = notebook.blocks[0] else { throw Missing() }
+    #expect(prose.lines == 4...6)
+    guard case .paragraph(let inner) = prose.blocks[0].content else { throw Missing() }
+    #expect(inner.map(\.content) == [.text("Some "), inner[1].content, .text(".")])
+    guard case .emphasis(let words) = inner[1].content else { throw Missing() }
+    #expect(words.map(\.content) == [.text("prose")])
+    #expect(words[0].range == SourceRange(firstLine: 5, firstColumn: 7, lastLine: 5, lastColumn: 11))
   }
 
   private struct Missing: Error {}
@@ -57,6 +61,15 @@ struct NotebookParserTests {
     #expect(notebook.cells.map(\.code) == ["", "let a = 1\n"])
     #expect(notebook.cells[1].codeLine == 6)
     #expect(!notebook.cells[1].options.echo)
+  }
+
+  @Test func `a byte order mark and stray carriage returns move no line`() throws {
+    let notebook = try parse("\u{FEFF}---\ntitle: A\n---\n\ntext\rwith $x$\n\n```swift\nlet a = 1\r\nlet b\r= 2\n```\n")
+    #expect(notebook.frontMatter.title == "A")
+    #expect(notebook.items.map { "\($0.location)" } == ["notebooks/x.md:5:12"])
+    #expect(notebook.cells.map(\.codeLine) == [8])
+    #expect(notebook.cells.map(\.code) == ["let a = 1\nlet b = 2\n"])
+    #expect(try parse("a\r\r```swift\rlet a = 1\r```\r").cells.map(\.line) == [3])
   }
 
   @Test func `a longer fence may hold a shorter one`() throws {

@@ -15,7 +15,7 @@ struct PageTests {
     return try Page(
       notebook: notebook, results: results, failure: failure,
       configuration: SessionConfiguration(name: "x", threads: 1, rootDirectory: "/nowhere", outputDirectory: output)
-    ).html()
+    ).text()
   }
 
   @Test func `what a cell prints is escaped`() throws {

@@ -53,7 +53,7 @@ struct AveragingTests {
     for batch in batches {
       var images = augmenter.tensor(batch, of: data.train, key: key.split(0))
       if let attack = recipe.attack {
-        images = attack.pgd.perturb(
+        images = attack.attack.perturb(
           images, labels: batch.map { data.train.labels[$0] }, of: network, key: key.split(1), indices: Array(batch))
       }
       _ = network.logits(images)

@@ -42,9 +42,14 @@ struct ObjectiveTests {
   }
 
   /// In Double, written by hand: ½·natural beside adversarial rows, or targets 0.9 at the label and 0.01 everywhere.
-  private func loss(_ network: PlainNetwork, _ images: Volume, _ labels: [Int], isPair: Bool) -> Double {
-    let rows = network.logits(images, training: true)
+  private func loss(
+    _ network: PlainNetwork, _ images: Volume, _ labels: [Int], isPair: Bool, isApart: Bool = false
+  ) -> Double {
     let count = labels.count
+    let rows =
+      isApart
+      ? network.logits(images.prefix(count), training: true) + network.logits(images.prefix(count), training: true)
+      : network.logits(images, training: true)
     var total = 0.0
     for (i, y) in labels.enumerated() {
       let logP = logProbabilities(rows[i])
@@ -58,9 +63,10 @@ struct ObjectiveTests {
     return total / Double(count)
   }
 
-  @Test(arguments: [true, false])
-  func `a step goes down the gradient of a formula of one's own`(_ isPair: Bool) throws {
-    let recipe = try recipe(isPair ? Self.pairing : .labelSmoothing(0.1), attacks: isPair)
+  @Test(arguments: [(true, false), (true, true), (false, false)])
+  func `a step goes down the gradient of a formula of one's own`(_ isPair: Bool, _ isApart: Bool) throws {
+    var recipe = try recipe(isPair ? Self.pairing : .labelSmoothing(0.1), attacks: isPair)
+    if isApart { recipe.objective?.naturalImages = .apart }
     let data = DataSplits(train: noise(4, 1), heldOut: noise(4, 2), test: noise(4, 3))
     let trainer = try Trainer(recipe, data: data, threads: 1)
     let before = trainer.state.model
@@ -75,7 +81,7 @@ struct ObjectiveTests {
     let images = Volume(Tensor(pixels, shape: [pixels.count / 768, 3, 16, 16]))
     var metrics: EpochMetrics?
     try trainer.run(probe: 0, report: { metrics = $0.finished ?? metrics })
-    expectClose(try #require(metrics).loss, loss(oracle, images, labels, isPair: isPair), rtol: 1e-4)
+    expectClose(try #require(metrics).loss, loss(oracle, images, labels, isPair: isPair, isApart: isApart), rtol: 1e-4)
     for (t, entry) in before.parameters.layout.entries.enumerated() where entry.shape.rank > 1 || t % 5 == 0 {
       var stream = RandomKey(seed: 9).split(t).stream
       let direction = entry.range.map { _ in Double(stream.normal()) }
@@ -85,7 +91,7 @@ struct ObjectiveTests {
       let value = { (step: Double) in
         var other = oracle
         for i in direction.indices { other.parameters[entry.name]![i] += step * direction[i] }
-        return loss(other, images, labels, isPair: isPair)
+        return loss(other, images, labels, isPair: isPair, isApart: isApart)
       }
       let length = zip(moved, direction).reduce(0) { $0 + abs($1.0 * $1.1) }
       // Float32 sums, and a subtraction of nearly equal parameters.
@@ -111,7 +117,7 @@ struct ObjectiveTests {
     let start = divergence(state.images)
     #expect(zip(state.images.elements, clean.elements).allSatisfy { abs($0 - $1) < 0.006 })  // six deviations
     for _ in 0..<pgd.steps {
-      pgd.step(&state, clean: clean, loss: loss, of: classifier)
+      pgd.step(&state, PGDTarget(clean: clean, loss: loss), of: classifier)
     }
     #expect(zip(divergence(state.images), start).allSatisfy { $0 > 2 * $1 })
   }

@@ -1,3 +1,4 @@
+import Attacks
 import Foundation
 import Networks
 import Objectives
@@ -22,6 +23,7 @@ struct RecipeFileTests {
   }
 
   @Test func whatIsWrittenIsRead() throws {
+    try AttackRegistry.register(MomentumFGSM.named)
     for variant in TrainerTests.variants {
       let recipe = try TrainerTests.recipe(variant)
       #expect(try read(try text { $0 = recipe }) == recipe)

@@ -149,7 +149,9 @@ struct RecipeValidationTests {
     #expect(try field { $0.optimizer.learningRate = .infinity } == "optimizer.learningRate")
     #expect(try field { $0.optimizer.momentum = .nan } == "optimizer.momentum")
     #expect(try field { $0.optimizer.weightDecay = .nan } == "optimizer.weightDecay")
-    #expect(try field { $0.attack!.pgd.stepSize = .nan } == "attack.pgd.stepSize")
+    var pgd = PGD.pgd10
+    pgd.stepSize = .nan
+    #expect(try field { $0.attack!.attack = pgd } == "attack.pgd.stepSize")
     #expect(try field { $0.perturbation!.size = .nan } == "perturbation.size")
     #expect(try field { $0.schedule = .multiStep(milestones: [], factor: .infinity) } == "schedule.multiStep.factor")
   }

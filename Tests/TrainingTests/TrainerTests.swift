@@ -55,6 +55,20 @@ struct TrainerTests {
     Variant(testDescription: "perturbation") { $0.perturbation = WeightPerturbation() },
     Variant(testDescription: "selection") { $0.selection = CheckpointSelection(images: 20) },
     Variant(testDescription: "TRADES") { $0.objective = .trades() },
+    Variant(testDescription: "attacked with FGSM, in training mode") {
+      $0.attack = TrainingAttack(FGSM(threatModel: .linf8), statistics: .batch)
+    },
+    Variant(testDescription: "attacked with APGD") {
+      $0.attack = TrainingAttack(APGD(threatModel: .linf8, loss: .crossEntropy, iterations: 3, restarts: 2))
+    },
+    Variant(testDescription: "TRADES attacked with APGD, spectral normalisation") {
+      $0.model.spectralNormalization = true
+      $0.attack = TrainingAttack(APGD(threatModel: .linf8, loss: .crossEntropy, iterations: 3))
+      $0.objective = .trades()
+    },
+    Variant(testDescription: "attacked with an attack of one's own") {
+      $0.attack = TrainingAttack(MomentumFGSM(threatModel: .linf8, steps: 2, decay: 0.5))
+    },
     Variant(testDescription: "MART and consistency, spectral normalisation, perturbation, attack in training mode") {
       $0.model.spectralNormalization = true
       $0.attack!.statistics = .batch

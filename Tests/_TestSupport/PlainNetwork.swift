@@ -18,6 +18,13 @@ public struct Volume {
     v = t.elements.map(Double.init)
   }
 
+  /// The first `count` images.
+  public func prefix(_ count: Int) -> Volume {
+    var part = Volume(count, c, h, w)
+    part.v = Array(v[..<part.v.count])
+    return part
+  }
+
   func at(_ n: Int, _ c: Int, _ y: Int, _ x: Int) -> Int { ((n * self.c + c) * h + y) * w + x }
 }
 

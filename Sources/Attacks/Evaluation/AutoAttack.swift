@@ -14,8 +14,11 @@ public struct AutoAttack: Sendable {
     case individual
   }
 
+  /// That of all attacks.
   public let threatModel: ThreatModel
+  /// In the order in which they are run.
   public let attacks: [any Attack]
+  /// Whether an attack is run on what is left, or on all images that are right.
   public var mode: Mode
   /// Images that are attacked together, and between two saved states. Neither results nor (from 16 images on, measured
   /// with two threads) speed depend on it.
@@ -43,32 +46,23 @@ public struct AutoAttack: Sendable {
   /// The standard version: apgd-ce, apgd-t, fab-t, square, in this order.
   public static func standard(_ threatModel: ThreatModel) -> AutoAttack {
     AutoAttack(
-      threatModel: threatModel,
-      attacks: [
-        APGD(threatModel: threatModel, loss: .crossEntropy), APGD(threatModel: threatModel, loss: .targetedDLR),
-        FAB(threatModel: threatModel), Square(threatModel: threatModel),
-      ])
+      threatModel: threatModel, attacks: AttackRegistry.builtIn.filter(\.isStandard).map { $0.attack(threatModel) })
   }
 
-  /// Names that `init(_:named:)` knows.
-  public static let attackNames = ["fgsm", "pgd-10", "apgd-ce", "apgd-dlr", "apgd-t", "fab", "fab-t", "square"]
+  /// Names that `init(_:named:)` knows, beside `autoattack`: those of `AttackRegistry`.
+  public static var attackNames: [String] { AttackRegistry.all.map(\.name) }
 
-  /// A list of attacks by name, with AutoAttack's constants. Throws `UnknownAttack`.
+  /// A list of attacks by name, with AutoAttack's constants; `autoattack` stands for those of the standard version.
+  /// Throws `UnknownAttack`.
   public init(_ threatModel: ThreatModel, named names: [String], mode: Mode = .cumulative) throws(UnknownAttack) {
     var attacks: [any Attack] = []
     for name in names {
-      switch name {
-      case "fgsm": attacks.append(FGSM(threatModel: threatModel))
-      case "pgd-10":
-        attacks.append(
-          RestartedPGD(PGD(threatModel: threatModel, stepSize: threatModel.epsilon / 4, steps: 10, randomStart: true)))
-      case "apgd-ce": attacks.append(APGD(threatModel: threatModel, loss: .crossEntropy))
-      case "apgd-dlr": attacks.append(APGD(threatModel: threatModel, loss: .dlr))
-      case "apgd-t": attacks.append(APGD(threatModel: threatModel, loss: .targetedDLR))
-      case "fab": attacks.append(FAB(threatModel: threatModel, targets: 0))
-      case "fab-t": attacks.append(FAB(threatModel: threatModel))
-      case "square": attacks.append(Square(threatModel: threatModel))
-      default: throw UnknownAttack(name: name)
+      if name == AttackRegistry.standardName {
+        attacks += AutoAttack.standard(threatModel).attacks
+      } else if let known = AttackRegistry.named(name) {
+        attacks.append(known.attack(threatModel))
+      } else {
+        throw UnknownAttack(name: name)
       }
     }
     if attacks.isEmpty { throw UnknownAttack(name: "") }
@@ -85,97 +79,45 @@ public struct AutoAttack: Sendable {
   ///   - state: goes on from a saved state of the same evaluation. If images are to be kept and the state has none, the
   ///     broken ones are attacked again.
   ///   - save: called after each finished batch; an error ends the evaluation and is passed on.
-  /// - Throws: `EvaluationMismatch` if `state` belongs to another evaluation; what `save` throws.
+  /// - Throws: `EvaluationMismatch` if `state` belongs to another evaluation or other images; what `save` throws.
   public func evaluate(
     _ classifier: some Classifier, images: Tensor, labels: [Int], first: Int = 0, seed: UInt64, subject: String = "",
     resuming state: EvaluationState? = nil, save: (EvaluationState) throws -> Void = { _ in },
     onProgress: (EvaluationProgress) -> Void = { _ in }
   ) throws -> Evaluation {
-    let n = labels.count
-    precondition(images.shape[0] == n, "AutoAttack: \(images.shape[0]) images, \(n) labels")
+    precondition(images.shape[0] == labels.count, "AutoAttack: \(images.shape[0]) images, \(labels.count) labels")
     let identity = EvaluationIdentity(self, first: first, labels: labels, seed: seed, subject: subject)
-    if let state { try state.identity.check(wanted: identity) }
-    var state = state ?? EvaluationState(identity, stages: attacks.count)
-    state.keepImages(from: keepsImages ? images : nil)
-    var warnings = warnings(before: classifier, images)
-    if state.clean.isEmpty {
-      // In batches: the logits of a whole test set need no more memory, but the classifier may.
-      for start in stride(from: 0, to: n, by: batchSize) {
-        let rows = start..<min(start + batchSize, n)
-        let logits = classifier.logits(images[rows: rows])
-        for (row, i) in rows.enumerated() {
-          state.clean.append(logits.says(labels[i], row: row))
-          if logits.hasNaN(row: row) { state.invalidLogits[i] = true }
-        }
-      }
-      try save(state)
-    }
-
-    var clock = WorkClock(attacks.map { $0.cost(classCount: classifier.classCount) })
-    for (stage, attack) in attacks.enumerated() {
-      let key = key(seed: seed, stage: stage)
-      var rest = state.candidates(stage: stage, mode: mode).filter { state.outcomes[stage][$0] == .open }[...]
-      while !rest.isEmpty {
-        let batch = Array(rest.prefix(batchSize))
-        rest = rest.dropFirst(batchSize)
-        clock.begin()
-        let result = attack.run(
-          on: images.gathering(batch), labels: labels.gathering(batch), of: classifier, key: key,
-          indices: batch.map { first + $0 }
-        ) { progress in
-          clock.advance(stage, progress)
-          let robust = state.robustCount(through: stage) - (mode == .cumulative ? batch.count - progress.left : 0)
-          onProgress(
-            EvaluationProgress(
-              attack: attack.name, stage: stage, stages: attacks.count, left: progress.left + rest.count,
-              robustAccuracy: Double(robust) / Double(max(n, 1)),
-              secondsLeft: clock.secondsLeft(
-                stage, batch: progress, queued: rest.count,
-                later: mode == .cumulative ? robust : state.clean.count { $0 })))
-        }
-        record(result, batch, stage, &state, images, labels, classifier)
-        state.seconds[stage] += clock.end()
-        try save(state)
-      }
-    }
-    warnings += self.warnings(after: state)
-    return Evaluation(suite: self, state: state, warnings: warnings)
+    try state?.check(wanted: identity, stages: attacks.count, images: images)
+    var run = EvaluationRun(
+      suite: self, classifier: classifier, images: images, labels: labels,
+      state: state ?? EvaluationState(identity, stages: attacks.count))
+    let warnings = warnings(before: classifier, images)
+    try run.lookAtCleanImages(save: save)
+    for stage in attacks.indices { try run.attack(stage, save: save, onProgress: onProgress) }
+    return Evaluation(suite: self, state: run.state, warnings: warnings + self.warnings(after: run.state))
   }
 
   /// Draws belong to the attack's name, so that an attack finds the same in any list; a second one of the same name
   /// draws anew.
-  private func key(seed: UInt64, stage: Int) -> RandomKey {
+  func key(seed: UInt64, stage: Int) -> RandomKey {
     var hash = FNV1a()
     hash.add(attacks[stage].name.utf8)
     let repetition = attacks[..<stage].count { $0.name == attacks[stage].name }
     return RandomKey(seed: seed).split(Int(truncatingIfNeeded: hash.value)).split(repetition)
   }
-
-  /// Looks at what an attack returned: it must lie in the threat model, and its largest logit decides.
-  private func record(
-    _ result: AttackResult, _ batch: [Int], _ stage: Int, _ state: inout EvaluationState, _ images: Tensor,
-    _ labels: [Int], _ classifier: some Classifier
-  ) {
-    let logits = classifier.logits(result.images)
-    let isBroken = batch.enumerated().map { row, i in !logits.says(labels[i], row: row) }
-    for (row, i) in batch.enumerated() where isBroken[row] {
-      let length = threatModel.distance(result.images, row: row, clean: images, row: i)
-      precondition(
-        length <= threatModel.epsilon * 1.00001 + 1e-6,  // rounding of x₀ + δ
-        "\(attacks[stage].name): image \(i) was changed by \(length), more than \(threatModel.epsilon)")
-    }
-    state.record(result, stage: stage, batch: batch, isBroken: isBroken)
-  }
 }
 
 /// A name that is no attack's.
 public struct UnknownAttack: Error, Hashable, Sendable, CustomStringConvertible {
+  /// The name as it was given; empty where no attack was named at all.
   public let name: String
 
+  /// The error for `name`.
   public init(name: String) { self.name = name }
 
+  /// The name, and those that there are.
   public var description: String {
     "no attack named \"\(name)\"; there are \(AutoAttack.attackNames.joined(separator: ", ")), "
-      + "and autoattack for the four of the standard list"
+      + "and \(AttackRegistry.standardName) for the four of the standard list"
   }
 }

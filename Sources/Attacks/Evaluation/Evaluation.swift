@@ -6,21 +6,27 @@ public import Tensors
 public struct Evaluation: Hashable, Sendable {
   /// One attack of the list.
   public struct Stage: Hashable, Sendable {
+    /// The attack's name.
     public let attack: String
-    /// Cumulative: robust after this stage and all before it. Individual: robust against this attack alone.
+    /// One an image. Cumulative: robust after this stage and all before it. Individual: robust against this attack alone.
     public let flags: [Bool]
     /// Images that this attack broke.
     public let broken: Int
+    /// Time that the stage took, in all sessions.
     public let seconds: Double
   }
 
+  /// That of all attacks.
   public let threatModel: ThreatModel
+  /// What each attack was run on.
   public let mode: AutoAttack.Mode
   /// True where an image is right without attack.
   public let clean: [Bool]
+  /// One an attack, in the order in which they were run.
   public let stages: [Stage]
   /// True where no attack broke an image that is right.
   public let robust: [Bool]
+  /// Reasons to doubt the numbers.
   public let warnings: [EvaluationWarning]
   /// `[N, C, H, W]`: adversarial where an attack succeeded, else clean; nil if they were not to be kept.
   public let images: Tensor?
@@ -43,8 +49,8 @@ public struct Evaluation: Hashable, Sendable {
     robust = clean.indices.map { state.isRobust($0, through: suite.attacks.count - 1) }
     self.warnings = warnings
     images = state.images
-    first = Int(state.identity.fields["range"]!.prefix { $0 != "." })!
-    seed = UInt64(state.identity.fields["seed"]!)!
+    first = state.identity.range.lowerBound
+    seed = state.identity.seed
   }
 
   /// Share of the images that are right without attack, 0…1.

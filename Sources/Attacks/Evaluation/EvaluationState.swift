@@ -9,14 +9,17 @@ public struct EvaluationState: Hashable, Sendable {
   public enum Outcome: UInt8, Hashable, Sendable {
     /// Not attacked: not yet, or never, because it was wrong or broken before.
     case open = 0
+    /// Attacked, and still right.
     case robust = 1
+    /// Attacked, and wrong.
     case broken = 2
   }
 
-  public let identity: EvaluationIdentity
+  /// Which evaluation it is.
+  package let identity: EvaluationIdentity
   /// True for the images that are right without attack, one an image; empty before they have been looked at.
   public internal(set) var clean: [Bool] = []
-  /// `[stage][image]`.
+  /// What each attack did to each image: `[stage][image]`.
   public internal(set) var outcomes: [[Outcome]]
   /// Time spent in each stage, in all sessions.
   public internal(set) var seconds: [Double]
@@ -91,80 +94,72 @@ extension EvaluationState {
     try Safetensors.write(arrays, metadata: identity.fields, to: path)
   }
 
-  /// Reads what `write` wrote. Throws `FileError`, `SafetensorsError`, or `EvaluationStateError` if its arrays do not fit
-  /// one another.
+  /// Reads what `write` wrote. Throws `FileError`, `SafetensorsError`, or `EvaluationStateError` if its fields cannot be
+  /// understood or its arrays do not fit one another.
   public init(contentsOf path: String) throws {
     let file = try SafetensorsFile(contentsOf: path)
-    identity = EvaluationIdentity(fields: file.metadata)
+    do throws(EvaluationIdentity.FieldFailure) {
+      identity = try EvaluationIdentity(fields: file.metadata)
+    } catch {
+      throw EvaluationStateError(path: path, damage: .field(error.field, value: error.value))
+    }
     let n = identity.count
     seconds = try file.float64s("seconds")
-    clean = try file.bytes("clean").map { $0 == 1 }
+    let damaged = EvaluationStateError(path: path, damage: .arrays(images: n, stages: seconds.count))
+    func flags(_ name: String) throws -> [Bool] {
+      try file.bytes(name).map { if $0 > 1 { throw damaged } else { $0 == 1 } }
+    }
+    clean = try flags("clean")
     let flat = try file.bytes("outcomes")
-    let zeros = try file.bytes("zero_gradients")
-    invalidLogits = try file.bytes("invalid_logits").map { $0 == 1 }
+    let zeros = try flags("zero_gradients")
+    invalidLogits = try flags("invalid_logits")
     images = file.contains("images") ? try file.tensor("images") : nil
-    guard flat.count == seconds.count * n, zeros.count == flat.count, invalidLogits.count == n,
-      clean.isEmpty || clean.count == n, images.map({ $0.shape[0] == n }) ?? true
-    else { throw EvaluationStateError(path: path, images: n, stages: seconds.count) }
+    // A product would overflow where a damaged number of images is huge.
+    guard invalidLogits.count == n, clean.isEmpty || clean.count == n,
+      n == 0 ? flat.isEmpty : flat.count / n == seconds.count && flat.count % n == 0, zeros.count == flat.count,
+      images.map({ $0.shape.rank == 4 && $0.shape[0] == n }) ?? true, seconds.allSatisfy({ $0 >= 0 && $0.isFinite })
+    else { throw damaged }
     let stages = seconds.indices
-    outcomes = stages.map { s in flat[s * n..<(s + 1) * n].map { Outcome(rawValue: $0) ?? .open } }
-    zeroGradients = stages.map { s in zeros[s * n..<(s + 1) * n].map { $0 == 1 } }
-  }
-}
-
-/// What makes two evaluations the same: all numbers that their flags depend on.
-public struct EvaluationIdentity: Hashable, Sendable {
-  /// Name and value of each.
-  public let fields: [String: String]
-
-  init(_ suite: AutoAttack, first: Int, labels: [Int], seed: UInt64, subject: String) {
-    var hash = FNV1a()
-    for label in labels { hash.add(UInt64(label)) }
-    fields = [
-      "attacks": suite.attacks.map { "\($0)" }.joined(separator: "; "), "mode": suite.mode.rawValue,
-      "range": "\(first)..<\(first + labels.count)", "count": "\(labels.count)",
-      "labels": String(hash.value, radix: 16),
-      "seed": "\(seed)", "subject": subject, "numerics": "\(numericsVersion)",
-    ]
+    outcomes = try stages.map { s in
+      try flat[s * n..<(s + 1) * n].map { if let outcome = Outcome(rawValue: $0) { outcome } else { throw damaged } }
+    }
+    zeroGradients = stages.map { s in Array(zeros[s * n..<(s + 1) * n]) }
   }
 
-  init(fields: [String: String]) { self.fields = fields }
-
-  /// Number of images.
-  var count: Int { fields["count"].flatMap(Int.init) ?? 0 }
-
-  /// Throws for the first field, by name, that differs.
-  func check(wanted: EvaluationIdentity) throws(EvaluationMismatch) {
-    for name in wanted.fields.keys.sorted() where fields[name] != wanted.fields[name] {
-      throw EvaluationMismatch(field: name, saved: fields[name] ?? "nothing", wanted: wanted.fields[name]!)
+  /// Throws `EvaluationMismatch` unless the state is one of the evaluation `wanted` with so many attacks on `images`.
+  func check(wanted: EvaluationIdentity, stages: Int, images wantedImages: Tensor) throws(EvaluationMismatch) {
+    try identity.check(wanted: wanted)
+    if outcomes.count != stages {
+      throw EvaluationMismatch(field: "stages", saved: "\(outcomes.count)", wanted: "\(stages)")
+    }
+    if let images, images.shape != wantedImages.shape {
+      throw EvaluationMismatch(field: "images", saved: "\(images.shape)", wanted: "\(wantedImages.shape)")
     }
   }
 }
 
 /// A saved state that is not whole.
 public struct EvaluationStateError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// What is wrong with a saved state.
+  public enum Damage: Hashable, Sendable {
+    /// The arrays are not those of so many images and attacks, which the file says that it is of.
+    case arrays(images: Int, stages: Int)
+    /// A field of the identity is not understood; nil if it is missing.
+    case field(String, value: String?)
+  }
+
   /// The state's file.
   public let path: String
-  /// What the file says that it is of: images, and attacks.
-  public let images: Int, stages: Int
+  /// What is wrong.
+  public let damage: Damage
 
+  /// The file, and what is wrong.
   public var description: String {
-    "\(path): damaged: its arrays are not those of \(stages) attacks on \(images) images"
-  }
-}
-
-/// A saved state of another evaluation.
-public struct EvaluationMismatch: Error, Hashable, Sendable, CustomStringConvertible {
-  public let field: String
-  public let saved: String
-  public let wanted: String
-
-  public init(field: String, saved: String, wanted: String) {
-    (self.field, self.saved, self.wanted) = (field, saved, wanted)
-  }
-
-  public var description: String {
-    "the saved evaluation has other \(field): \(saved), not \(wanted); "
-      + "remove it to begin anew, or repeat the options it was made with"
+    switch damage {
+    case .arrays(let images, let stages):
+      "\(path): damaged: its arrays are not those of \(stages) attacks on \(images) images"
+    case .field(let name, let value?): "\(path): damaged: its \(name) is \"\(value)\""
+    case .field(let name, nil): "\(path): damaged: it has no \(name)"
+    }
   }
 }

@@ -11,8 +11,9 @@ public enum EvaluationWarning: Hashable, Sendable, CustomStringConvertible {
   case probabilityOutputs(images: Int)
   /// The gradient was zero in every pixel at the start of an attack.
   case zeroGradients(attack: String, images: Int)
-  /// Square broke `points` percentage points more than the gradient attacks before it (in individual mode: than the best).
-  case squareFoundMore(points: Double)
+  /// An attack without gradients broke `points` percentage points more than the attacks with gradients before it (in
+  /// individual mode: than the best of them).
+  case gradientFreeFoundMore(attack: String, points: Double)
   /// A logit was not a number.
   case invalidLogits(images: Int)
   /// There are fewer other classes than an attack takes targets.
@@ -32,8 +33,8 @@ public enum EvaluationWarning: Hashable, Sendable, CustomStringConvertible {
     case .zeroGradients(let attack, let images):
       "\(attack): the gradient was exactly zero on \(images) images. "
         + "Gradient attacks cannot move there: robustness may be gradient masking"
-    case .squareFoundMore(let points):
-      "square, which uses no gradients, broke \(fixed(points)) points more than the attacks with gradients. "
+    case .gradientFreeFoundMore(let attack, let points):
+      "\(attack), which uses no gradients, broke \(fixed(points)) points more than the attacks with gradients. "
         + "The gradients mislead: the robust accuracy is unreliable and likely too high"
     case .invalidLogits(let images):
       "logits that are not numbers on \(images) images. They were counted as wrong, whatever the label"
@@ -50,13 +51,14 @@ public enum EvaluationWarning: Hashable, Sendable, CustomStringConvertible {
     case .randomizedModel: "evaluate in a deterministic mode, or average the gradients of several passes"
     case .probabilityOutputs: "give the attacks the logits before the softmax"
     case .zeroGradients: "look for saturated or quantised layers, and trust square and transferred images more"
-    case .squareFoundMore: "attack with more restarts, other losses or an attack made for this model"
+    case .gradientFreeFoundMore: "attack with more restarts, other losses or an attack made for this model"
     case .invalidLogits: "look for overflow in the weights or in the normalisation of the inputs"
     case .fewTargets: "nothing; say the number of classes beside the result"
     case .simplifiedLoss: "add apgd-ce to the list and say the number of classes beside the result"
     }
   }
 
+  /// Meaning and advice in one line.
   public var description: String { "warning: \(meaning); \(advice)." }
 
   private func fixed(_ value: Double) -> String {
@@ -94,15 +96,20 @@ extension AutoAttack {
       found.append(.zeroGradients(attack: attack.name, images: flags.count { $0 }))
     }
     if state.invalidLogits.contains(true) { found.append(.invalidLogits(images: state.invalidLogits.count { $0 })) }
-    if let square = attacks.firstIndex(where: { $0 is Square }), attacks.count > 1, !state.clean.isEmpty {
-      let broken = state.outcomes.map { $0.count { $0 == .broken } }
-      var more = broken[square]
-      if mode == .individual { more -= broken.indices.filter { $0 != square }.map { broken[$0] }.max()! }
+    return found + warningsOfGradientFreeAttacks(state)
+  }
+
+  /// Attacks without gradients that found more than those with gradients.
+  private func warningsOfGradientFreeAttacks(_ state: EvaluationState) -> [EvaluationWarning] {
+    let broken = state.outcomes.map { $0.count { $0 == .broken } }
+    return attacks.indices.compactMap { stage in
+      let others = (mode == .individual ? attacks.indices : 0..<stage).filter { !attacks[$0].isGradientFree }
+      if !attacks[stage].isGradientFree || others.isEmpty || state.clean.isEmpty { return nil }
+      var more = broken[stage]
+      if mode == .individual { more -= others.map { broken[$0] }.max()! }
       // The reference warns above 0.2 points.
-      let isAfterOthers = mode == .individual || square > 0
       let points = 100 * Double(more) / Double(state.clean.count)
-      if isAfterOthers && points > 0.2 { found.append(.squareFoundMore(points: points)) }
+      return points > 0.2 ? .gradientFreeFoundMore(attack: attacks[stage].name, points: points) : nil
     }
-    return found
   }
 }

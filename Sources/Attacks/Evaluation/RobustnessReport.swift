@@ -6,6 +6,7 @@
 public struct RobustnessReport: Hashable, Sendable, Codable {
   /// One attack, in the order they were run.
   public struct Stage: Hashable, Sendable, Codable {
+    /// The attack's name: `apgd-ce`.
     public var attack: String
     /// Share of all images that are robust, 0…1.
     public var robust: Double
@@ -13,6 +14,7 @@ public struct RobustnessReport: Hashable, Sendable, Codable {
     public var interval95: [Double]?
     /// Images that this attack broke.
     public var broken: Int
+    /// Time that the stage took, in all sessions.
     public var seconds: Double
     /// One character an image, in order: `1` robust, `0` broken or wrong without attack.
     public var flags: String
@@ -22,14 +24,17 @@ public struct RobustnessReport: Hashable, Sendable, Codable {
   public var clean: Double
   /// Wilson interval of `clean` at 95 %: low, high.
   public var cleanInterval95: [Double]?
+  /// One an attack, in the order in which they were run.
   public var stages: [Stage]
   /// Share of the images that no attack broke, 0…1.
   public var robust: Double
   /// Wilson interval of `robust` at 95 %: low, high.
   public var interval95: [Double]
+  /// How the length of a perturbation is measured.
   public var norm: Norm
   /// Radius, pixel values in [0, 1].
   public var eps: Float
+  /// Of all draws.
   public var seed: UInt64
   /// What each attack was run on.
   public var mode: AutoAttack.Mode?
@@ -45,7 +50,7 @@ public struct RobustnessReport: Hashable, Sendable, Codable {
   public var weightsSHA256: String
   /// What the evaluation warned of, in words.
   public var warnings: [String]?
-  /// Of this library.
+  /// The version of this library that wrote the report.
   public var version: String
 
   enum CodingKeys: String, CodingKey {

@@ -2,10 +2,10 @@
 
 /// An interval for a probability, from successes among independent trials.
 public struct WilsonInterval: Hashable, Sendable {
-  /// In 0…1.
+  /// The bounds of the interval, in 0…1.
   public let low: Double, high: Double
 
-  /// 0…1 for no trials.
+  /// The interval for `successes` of `trials`, which is 0…1 for no trials.
   ///
   ///     centre = (p̂ + z²/2n)/(1 + z²/n),  half-width = z/(1 + z²/n)·√(p̂(1 − p̂)/n + z²/4n²)
   ///
@@ -25,6 +25,6 @@ public struct WilsonInterval: Hashable, Sendable {
     high = successes == trials ? 1 : centre + half
   }
 
-  /// Low, high.
+  /// The two bounds in 0…1: low, high.
   public var bounds: [Double] { [low, high] }
 }

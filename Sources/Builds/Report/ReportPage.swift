@@ -122,8 +122,9 @@ struct ReportPage {
       inlineResults: chapter.outcome?.inlineResults ?? [:], index: index)
     page.provenance = chapter.provenance
     page.foldsCode = true
-    if let abstract = try page.abstract() { html += "<div class=\"lead\">\(abstract)</div>\n" }
-    html += keepingPunctuation(deeper(try page.body()))
+    let written = try HTMLPage(page)
+    if let abstract = try written.abstract() { html += "<div class=\"lead\">\(abstract)</div>\n" }
+    html += keepingPunctuation(deeper(try written.body()))
     if !notebook.cells.isEmpty {
       let page =
         chapter.outcome == nil ? "" : " and on <a href=\"\(HTML.escape(notebook.name)).html\">a page of its own</a>"

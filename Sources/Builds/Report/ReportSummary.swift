@@ -24,22 +24,17 @@ struct ReportSummary {
 
   /// The summary as HTML. Throws `NotebookError` when a chapter has no such value, claim or table.
   func html(_ text: String) throws -> String {
-    var failure: NotebookError?
-    let result = MarkdownDocument.html(text).replacing(#/<code>\{from ([^}]+)\}\s*((?s:.*?))<\/code>/#) { match in
+    var writer = MarkdownHTML()
+    writer.code = { code in
+      guard let match = code.wholeMatch(of: #/\{from ([^}]+)\}\s*((?s:.*))/#) else { return nil }
       // The words of a span that goes over several lines stand apart by one blank.
-      let code = Self.oneLine(HTML.text(String(match.2)))
-      do throws(NotebookError) {
-        let (chapter, found) = try finding(code, in: String(match.1).trimmedEnd)
-        let title = HTML.escape("\(chapter.title): \(code)")
-        let kind = HTML.text(found.html).count > 20 ? "long value" : "value"
-        return "<a class=\"\(kind)\" href=\"#\(HTML.escape(found.anchor))\" title=\"\(title)\">\(found.html)</a>"
-      } catch {
-        failure = failure ?? error
-        return ""
-      }
+      let code = Self.oneLine(String(match.2))
+      let (chapter, found) = try finding(code, in: String(match.1).trimmedEnd)
+      let title = HTML.escape("\(chapter.title): \(code)")
+      let kind = HTML.text(found.html).count > 20 ? "long value" : "value"
+      return "<a class=\"\(kind)\" href=\"#\(HTML.escape(found.anchor))\" title=\"\(title)\">\(found.html)</a>"
     }
-    if let failure { throw failure }
-    return result
+    return try writer.html(RichText(plainMarkdown: text).document)
   }
 
   private func finding(_ code: String, in name: String) throws(NotebookError) -> (ReportChapter, Finding) {

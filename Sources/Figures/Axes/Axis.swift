@@ -14,9 +14,9 @@ public struct Axis: Hashable, Sendable, Codable {
   public var label: String
   /// How numbers are laid out along the axis.
   public var scale: AxisScale
-  /// Lower end; `nil` follows the data.
+  /// The number at the lower end; `nil` follows the data.
   public var minimum: Double?
-  /// Upper end; `nil` follows the data.
+  /// The number at the upper end; `nil` follows the data.
   public var maximum: Double?
   /// Numbers that get a tick and a label; `nil` chooses round ones.
   public var ticks: [Double]?

@@ -27,10 +27,12 @@ public struct Numbers: Hashable, Sendable, Codable, ExpressibleByArrayLiteral {
     isSingle ? Float(values[index]).description : values[index].description
   }
 
+  /// Whether both have the same bits and the same precision; a gap equals itself.
   public static func == (a: Numbers, b: Numbers) -> Bool {
     a.isSingle == b.isSingle && a.values.elementsEqual(b.values) { $0.bitPattern == $1.bitPattern }
   }
 
+  /// Feeds the bits and the precision.
   public func hash(into hasher: inout Hasher) {
     hasher.combine(isSingle)
     for value in values { hasher.combine(value.bitPattern) }
@@ -38,6 +40,7 @@ public struct Numbers: Hashable, Sendable, Codable, ExpressibleByArrayLiteral {
 
   private enum CodingKeys: CodingKey { case values, isSingle }
 
+  /// Writes the numbers, and what is not finite as "nan", "inf" or "-inf".
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(isSingle, forKey: .isSingle)
@@ -47,6 +50,7 @@ public struct Numbers: Hashable, Sendable, Codable, ExpressibleByArrayLiteral {
     }
   }
 
+  /// Reads what `encode(to:)` wrote. Throws `DecodingError` for text that is none of its words.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     isSingle = try container.decode(Bool.self, forKey: .isSingle)
@@ -84,22 +88,30 @@ public protocol Plottable {
 }
 
 extension Double: Plottable {
+  /// The number itself.
   public var plotted: Double { self }
+  /// False.
   public static var isSinglePrecision: Bool { false }
 }
 
 extension Float: Plottable {
+  /// The number itself.
   public var plotted: Double { Double(self) }
+  /// True: a `Float` is written with as many digits as give that `Float` back.
   public static var isSinglePrecision: Bool { true }
 }
 
 extension Int: Plottable {
+  /// The number, exact up to 2⁵³.
   public var plotted: Double { Double(self) }
+  /// False.
   public static var isSinglePrecision: Bool { false }
 }
 
 extension Optional: Plottable where Wrapped: Plottable {
+  /// The number, NaN for `nil`.
   public var plotted: Double { self?.plotted ?? .nan }
+  /// That of the number.
   public static var isSinglePrecision: Bool { Wrapped.isSinglePrecision }
 }
 

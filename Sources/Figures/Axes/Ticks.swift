@@ -4,8 +4,11 @@ internal import Glibc
 
 /// A mark on an axis; the minor ones have no label.
 package struct Tick: Hashable, Sendable {
+  /// In units of the axis.
   package var value: Double
+  /// What is written beside it; empty for nothing.
   package var label: String
+  /// Whether it is long, with a label.
   package var isMajor: Bool
 
   package init(_ value: Double, _ label: String = "", isMajor: Bool = true) {
@@ -67,45 +70,49 @@ package enum Ticks {
     let high = range.upperBound
     guard intervals > 0, low > 0, high > low, high.isFinite else { return [] }
     let slack = 1 + 1e-9
-    func isInside(_ value: Double) -> Bool { value >= low / slack && value <= high * slack }
-    let first = Int(Glibc.log10(low).rounded(.down))
-    let last = Int(Glibc.log10(high).rounded(.up))
-    let powers = (first...last).filter { isInside(value(1, $0)) }
-
-    if powers.count >= 2 {
-      let stride = max(1, (powers.count + intervals - 1) / intervals)
-      // Stepping over powers keeps 10⁰, so that neighbouring panels agree.
-      let major = Set(powers.filter { $0 % stride == 0 })
-      var ticks: [Tick] = []
-      for exponent in first...last {
-        for digit in 1...9 where isInside(value(digit, exponent)) {
-          let isMajor = digit == 1 && major.contains(exponent)
-          // With every power labelled the minor ticks are the digits, else they are the powers left out.
-          guard isMajor || (stride == 1 ? digit > 1 : digit == 1) else { continue }
-          let label =
-            format == .automatic
-            ? NumberText.power(exponent: exponent)
-            : NumberText.text(value(digit, exponent), format: format, automaticDecimals: 0)
-          ticks.append(Tick(value(digit, exponent), isMajor ? label : "", isMajor: isMajor))
-        }
-      }
-      return ticks
-    }
-
-    var ticks: [Tick] = []
-    for exponent in first...last {
-      for digit in 1...9 where isInside(value(digit, exponent)) {
-        let isMajor = [1, 2, 5].contains(digit)
-        let number = value(digit, exponent)
-        let text =
-          format == .automatic && !(-3...4).contains(exponent)
-          ? NumberText.scientific(number, exponent: exponent, decimals: 0)
-          : NumberText.text(number, format: format, automaticDecimals: max(0, -exponent))
-        ticks.append(Tick(number, isMajor ? text : "", isMajor: isMajor))
-      }
-    }
+    let exponents = Int(Glibc.log10(low).rounded(.down))...Int(Glibc.log10(high).rounded(.up))
+    let places = exponents.flatMap { exponent in
+      (1...9).map { Place(digit: $0, exponent: exponent, value: value($0, exponent)) }
+    }.filter { $0.value >= low / slack && $0.value <= high * slack }
+    let powers = places.filter { $0.digit == 1 }.map(\.exponent)
+    if powers.count >= 2 { return decades(places, stride: max(1, (powers.count + intervals - 1) / intervals), format) }
+    let ticks = digits(places, format)
     let labelled = ticks.count(where: \.isMajor)
     return labelled >= 2 && labelled <= intervals + 1 ? ticks : linear(in: range, intervals: intervals, format: format)
+  }
+
+  /// A place of a logarithmic axis: digit · 10^exponent.
+  private struct Place {
+    let digit: Int
+    let exponent: Int
+    let value: Double
+  }
+
+  /// Powers of ten with labels, every `stride`-th of them.
+  private static func decades(_ places: [Place], stride: Int, _ format: NumberFormat) -> [Tick] {
+    places.compactMap { place in
+      // Stepping over powers keeps 10⁰, so that neighbouring panels agree.
+      let isMajor = place.digit == 1 && place.exponent % stride == 0
+      // With every power labelled the minor ticks are the digits, else they are the powers left out.
+      guard isMajor || (stride == 1 ? place.digit > 1 : place.digit == 1) else { return nil }
+      let label =
+        format == .automatic
+        ? NumberText.power(exponent: place.exponent)
+        : NumberText.text(place.value, format: format, automaticDecimals: 0)
+      return Tick(place.value, isMajor ? label : "", isMajor: isMajor)
+    }
+  }
+
+  /// All digits, with labels at 1, 2 and 5.
+  private static func digits(_ places: [Place], _ format: NumberFormat) -> [Tick] {
+    places.map { place in
+      let isMajor = [1, 2, 5].contains(place.digit)
+      let text =
+        format == .automatic && !(-3...4).contains(place.exponent)
+        ? NumberText.scientific(place.value, exponent: place.exponent, decimals: 0)
+        : NumberText.text(place.value, format: format, automaticDecimals: max(0, -place.exponent))
+      return Tick(place.value, isMajor ? text : "", isMajor: isMajor)
+    }
   }
 
   /// digit · 10^exponent, correctly rounded.

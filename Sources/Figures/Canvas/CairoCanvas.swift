@@ -4,19 +4,21 @@ internal import CCairo
 package import Images
 
 /// Draws into a PNG, PDF or SVG in memory. The same commands give the same bytes.
-public final class CairoCanvas: Canvas {
+package final class CairoCanvas: Canvas {
   /// What is drawn into.
-  public enum Format: Hashable, Sendable {
+  package enum Format: Hashable, Sendable {
     /// `scale` pixels a point; 2 gives 144 pixels an inch.
     case png(scale: Double)
+    /// One page of vectors.
     case pdf
+    /// Vectors for the web.
     case svg
   }
 
   /// What is drawn into.
-  public let format: Format
+  package let format: Format
   /// Points (1/72 inch).
-  public let size: Size
+  package let size: Size
 
   private let surface: OpaquePointer
   private let context: OpaquePointer
@@ -27,7 +29,7 @@ public final class CairoCanvas: Canvas {
   /// An empty canvas: white for PNG, transparent for PDF and SVG.
   ///
   /// Throws `FigureError.font` if the font file is missing, `FigureError.cairo` if the size is beyond Cairo's.
-  public init(_ format: Format, size: Size) throws(FigureError) {
+  package init(_ format: Format, size: Size) throws(FigureError) {
     self.format = format
     self.size = size
     self.fonts = try FontFile.load(from: FontFile.folder)
@@ -68,7 +70,7 @@ public final class CairoCanvas: Canvas {
   }
 
   /// Measures with the font file, without hinting: the same at every scale and in every format.
-  public func extents(of text: String, font: Font) -> TextExtents {
+  package func extents(of text: String, font: Font) -> TextExtents {
     select(font)
     var line = cairo_text_extents_t()
     var capital = cairo_text_extents_t()
@@ -81,7 +83,7 @@ public final class CairoCanvas: Canvas {
   }
 
   /// Carries out the command through Cairo.
-  public func perform(_ command: DrawingCommand) {
+  package func perform(_ command: DrawingCommand) {
     switch command {
     case .fill(let path, let color):
       trace(path)

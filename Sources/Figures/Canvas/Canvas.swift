@@ -4,7 +4,9 @@ public import Images
 
 /// One step of a drawing. Lengths are points (1/72 inch).
 public enum DrawingCommand: Hashable, Sendable {
+  /// The inside of the path in the colour.
   case fill(Path, Color)
+  /// The path's outline.
   case stroke(Path, Stroke)
   /// One line of text whose baseline starts at the point, turned counter-clockwise by `angle` degrees about it.
   case text(String, at: Point, font: Font, color: Color, angle: Double)
@@ -12,6 +14,7 @@ public enum DrawingCommand: Hashable, Sendable {
   case image(PNGImage, in: Rect)
   /// Restricts what follows to the rectangle, until `unclip`. Clips do not nest.
   case clip(Rect)
+  /// Ends the restriction of the last `clip`.
   case unclip
 }
 

@@ -2,11 +2,11 @@
 
 /// An sRGB colour; every component lies in [0, 1].
 public struct Color: Hashable, Sendable, Codable {
-  /// In [0, 1].
+  /// The red component, in [0, 1].
   public var red: Double
-  /// In [0, 1].
+  /// The green component, in [0, 1].
   public var green: Double
-  /// In [0, 1].
+  /// The blue component, in [0, 1].
   public var blue: Double
   /// 1 covers what lies below, 0 leaves it as it is.
   public var opacity: Double
@@ -48,21 +48,21 @@ public struct Color: Hashable, Sendable, Codable {
   /// black or white text on top.
   public var luma: Double { 0.2126 * red + 0.7152 * green + 0.0722 * blue }
 
-  /// `000000`.
+  /// Black, `000000`.
   public static let black = Color(hex: 0x000000)
-  /// `FFFFFF`.
+  /// White, `FFFFFF`.
   public static let white = Color(hex: 0xFFFFFF)
-  // Red and green differ in lightness as well, so that they stay apart without colour vision and in grey print.
+  /// `D7191C`, darker than `green`, so that they stay apart without colour vision and in grey print.
   public static let red = Color(hex: 0xD7191C)
-  /// `1F4FD8`.
+  /// Blue, `1F4FD8`.
   public static let blue = Color(hex: 0x1F4FD8)
-  /// `1A9641`.
+  /// Green, `1A9641`.
   public static let green = Color(hex: 0x1A9641)
-  /// `E69F00`, of Okabe and Ito.
+  /// Orange of Okabe and Ito, `E69F00`.
   public static let orange = Color(hex: 0xE69F00)
-  /// `7B3294`.
+  /// Purple, `7B3294`.
   public static let purple = Color(hex: 0x7B3294)
-  /// `767676`.
+  /// Grey, `767676`.
   public static let gray = Color(hex: 0x767676)
 
   /// The palette of Okabe and Ito (2008) without its yellow, which is too light for lines on white.

@@ -2,7 +2,9 @@
 
 /// A place on a canvas, in points (1/72 inch) from the top left corner.
 public struct Point: Hashable, Sendable, Codable {
+  /// Points from the left.
   public var x: Double
+  /// Points from the top; it grows downwards.
   public var y: Double
 
   /// Points from the left and from the top.
@@ -14,7 +16,9 @@ public struct Point: Hashable, Sendable, Codable {
 
 /// Width and height in points (1/72 inch).
 public struct Size: Hashable, Sendable, Codable {
+  /// Points across.
   public var width: Double
+  /// Points down.
   public var height: Double
 
   /// Points across and down.
@@ -26,9 +30,13 @@ public struct Size: Hashable, Sendable, Codable {
 
 /// An upright rectangle, in points from the top left corner.
 public struct Rect: Hashable, Sendable, Codable {
+  /// The left edge.
   public var x: Double
+  /// The upper edge.
   public var y: Double
+  /// From the left to the right edge.
   public var width: Double
+  /// From the upper to the lower edge.
   public var height: Double
 
   /// A rectangle by its top left corner and its size, in points.
@@ -45,7 +53,7 @@ public struct Rect: Hashable, Sendable, Codable {
   /// The lower edge, `y + height`.
   public var maxY: Double { y + height }
 
-  /// Its middle.
+  /// The middle of the rectangle.
   public var center: Point { Point(x + width / 2, y + height / 2) }
 
   /// The same rectangle with every edge moved outwards by `distance` points (inwards if negative).
@@ -56,11 +64,6 @@ public struct Rect: Hashable, Sendable, Codable {
   /// Whether the point lies inside or on an edge.
   public func contains(_ point: Point) -> Bool {
     point.x >= x && point.x <= maxX && point.y >= y && point.y <= maxY
-  }
-
-  /// Whether the insides of both rectangles overlap.
-  public func intersects(_ other: Rect) -> Bool {
-    x < other.maxX && other.x < maxX && y < other.maxY && other.y < maxY
   }
 }
 
@@ -78,7 +81,7 @@ public struct Path: Hashable, Sendable, Codable {
     case close
   }
 
-  /// In the order of drawing.
+  /// The steps in the order of drawing.
   public var elements: [Element]
 
   /// A path of these steps.

@@ -2,11 +2,11 @@
 
 /// Width, colour and dashes of a line.
 public struct Stroke: Hashable, Sendable, Codable {
-  /// Opacity included.
+  /// The line's colour, opacity included.
   public var color: Color
-  /// Points (1/72 inch).
+  /// The line's width in points (1/72 inch).
   public var width: Double
-  /// Dashes and gaps, unbroken if solid.
+  /// The line's dashes and gaps; `.solid` is unbroken.
   public var dash: Dash
 
   /// A line `width` points wide.
@@ -29,15 +29,15 @@ public struct Dash: Hashable, Sendable, Codable {
     self.pattern = pattern
   }
 
-  /// Unbroken.
+  /// An unbroken line.
   public static let solid = Dash([])
-  /// – – –
+  /// Dashes: – – –
   public static let dashed = Dash([4.5, 1.8])
-  /// · · ·
+  /// Dots: · · ·
   public static let dotted = Dash([1.2, 1.5])
-  /// – · –
+  /// Dashes and dots: – · –
   public static let dashDotted = Dash([5, 1.6, 1.2, 1.6])
-  /// — — —
+  /// Long dashes: — — —
   public static let longDashed = Dash([9, 2.5])
 }
 
@@ -69,7 +69,7 @@ public struct TextExtents: Hashable, Sendable {
   /// Height of an upright capital or digit above the baseline.
   public var capHeight: Double
 
-  /// Measures in points.
+  /// All four measures, in points.
   public init(width: Double, ascent: Double, descent: Double, capHeight: Double) {
     self.width = width
     self.ascent = ascent

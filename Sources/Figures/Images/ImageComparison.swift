@@ -1,28 +1,28 @@
 // How far two renderings of a figure are apart.
 
-public import Images
+package import Images
 
 /// Differences of two images of one size, over white.
 ///
 /// `displacement` is the measure for regression checks: other versions of Cairo and FreeType move edges by a fraction
 /// of a pixel, which it forgives, and a thin line that moved by two pixels fills it.
-public struct ImageComparison: Hashable, Sendable {
+package struct ImageComparison: Hashable, Sendable {
   /// Largest difference of any channel, 0...255.
-  public let largestDifference: Int
+  package let largestDifference: Int
   /// Share of pixels with any difference, in [0, 1].
-  public let differingShare: Double
+  package let differingShare: Double
   /// Worst tile of 8 × 8 pixels: its mean, in [0, 1], of how far each pixel lies outside of what the other image has
   /// within one pixel of the same place, both ways.
   ///
   /// A thin black line moved by two pixels or more gives 1/8 and more; edges smoothed in another way stay below 0.02.
-  public let displacement: Double
+  package let displacement: Double
   /// Where the worst tile is, in pixels from the top left corner.
-  public let worstPlace: Point
+  package let worstPlace: Point
   /// The second image in pale grey, with pixels that differ in red: dark where the difference is large.
-  public let difference: PNGImage
+  package let difference: PNGImage
 
   /// Compares two images; `nil` if their sizes differ.
-  public init?(_ a: PNGImage, _ b: PNGImage) {
+  package init?(_ a: PNGImage, _ b: PNGImage) {
     guard a.width == b.width, a.height == b.height else { return nil }
     let width = a.width
     let height = a.height

@@ -4,11 +4,11 @@ public import Images
 
 /// A grid of small images of one size, with captions.
 public struct ImageGrid: Hashable, Sendable, Drawing {
-  /// Row by row; `nil` leaves a place empty.
+  /// The images, row by row; `nil` leaves a place empty.
   public var images: [PNGImage?]
-  /// Images side by side, at least 1.
+  /// How many images stand side by side, at least 1.
   public var columns: Int
-  /// Points a pixel.
+  /// How large a pixel is drawn, in points (1/72 inch).
   public var magnification: Double
   /// Text below each image, in the same order; may be shorter than `images`.
   public var captions: [String]

@@ -102,42 +102,66 @@ struct FigureLayout {
   private mutating func placePanels(in area: Rect, on canvas: some Canvas) throws(FigureError) {
     if plans.isEmpty { return }
     let columns = figure.columns
-    let rows = (plans.count + columns - 1) / columns
-    var left = [Double](repeating: 40, count: columns)
-    var right = [Double](repeating: 0, count: columns)
-    var top = [Double](repeating: 4, count: rows)
-    var bottom = [Double](repeating: 30, count: rows)
+    var margins = GridMargins(columns: columns, rows: (plans.count + columns - 1) / columns)
     for _ in 0..<4 {
-      let width =
-        (area.width - left.reduce(0, +) - right.reduce(0, +) - Double(columns - 1) * Self.panelGap) / Double(columns)
-      let height =
-        (area.height - top.reduce(0, +) - bottom.reduce(0, +) - Double(rows - 1) * Self.panelGap / 2) / Double(rows)
-      guard width >= 20, height >= 20 else {
+      let plot = margins.plot(in: area, gap: Self.panelGap)
+      guard plot.width >= 20, plot.height >= 20 else {
         throw .tooSmall(
           needed: Size(
-            figure.width + Double(columns) * max(0, 20 - width), figure.height + Double(rows) * max(0, 20 - height)),
+            figure.width + Double(columns) * max(0, 20 - plot.width),
+            figure.height + Double(margins.top.count) * max(0, 20 - plot.height)),
           given: figure.size)
       }
       var y = area.y
-      for row in 0..<rows {
+      for row in margins.top.indices {
         var x = area.x
         for column in 0..<columns {
           let index = row * columns + column
           if index < plans.count {
             plans[index].fit(
-              Rect(x: x + left[column], y: y + top[row], width: width, height: height), on: canvas)
+              Rect(x: x + margins.left[column], y: y + margins.top[row], width: plot.width, height: plot.height),
+              on: canvas)
           }
-          x += left[column] + width + right[column] + Self.panelGap
+          x += margins.left[column] + plot.width + margins.right[column] + Self.panelGap
         }
-        y += top[row] + height + bottom[row] + Self.panelGap / 2
+        y += margins.top[row] + plot.height + margins.bottom[row] + Self.panelGap / 2
       }
-      for column in 0..<columns {
-        let stack = plans.enumerated().filter { $0.offset % columns == column }.map(\.element.margins)
+      margins.take(plans.map(\.margins))
+    }
+  }
+
+  /// Room around the plots of a grid: left and right of each column, above and below each row, in points.
+  private struct GridMargins {
+    private(set) var left: [Double]
+    private(set) var right: [Double]
+    private(set) var top: [Double]
+    private(set) var bottom: [Double]
+
+    /// A first guess.
+    init(columns: Int, rows: Int) {
+      left = Array(repeating: 40, count: columns)
+      right = Array(repeating: 0, count: columns)
+      top = Array(repeating: 4, count: rows)
+      bottom = Array(repeating: 30, count: rows)
+    }
+
+    /// What is left for each plot.
+    func plot(in area: Rect, gap: Double) -> Size {
+      let (columns, rows) = (Double(left.count), Double(top.count))
+      return Size(
+        (area.width - left.reduce(0, +) - right.reduce(0, +) - (columns - 1) * gap) / columns,
+        (area.height - top.reduce(0, +) - bottom.reduce(0, +) - (rows - 1) * gap / 2) / rows)
+    }
+
+    /// The largest of each column and row.
+    mutating func take(_ panels: [PanelPlan.Margins]) {
+      for column in left.indices {
+        let stack = panels.enumerated().filter { $0.offset % left.count == column }.map(\.element)
         left[column] = stack.map(\.left).max() ?? 0
         right[column] = stack.map(\.right).max() ?? 0
       }
-      for row in 0..<rows {
-        let line = plans.enumerated().filter { $0.offset / columns == row }.map(\.element.margins)
+      for row in top.indices {
+        let line = panels.enumerated().filter { $0.offset / left.count == row }.map(\.element)
         top[row] = line.map(\.top).max() ?? 0
         bottom[row] = line.map(\.bottom).max() ?? 0
       }

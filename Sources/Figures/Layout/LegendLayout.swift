@@ -1,39 +1,35 @@
 // The legend: samples and names, inside a box or in rows outside.
 
-/// One name of the legend and what it looks like.
-struct LegendEntry: Hashable {
-  enum Sample: Hashable {
-    case line
-    case band(opacity: Double)
-    case points(hasErrors: Bool)
-    case bars
+/// One name of the legend and the mark that draws its sample.
+struct LegendEntry: Equatable {
+  let label: String
+  let mark: any FigureMark
+  let style: SeriesStyle
+  /// The sample in room of its own width: what tells entries of one name apart.
+  private let sample: RecordingCanvas
+
+  private init(_ label: String, _ mark: any FigureMark, _ style: SeriesStyle) {
+    self.label = label
+    self.mark = mark
+    self.style = style
+    var sample = RecordingCanvas()
+    mark.drawSample(on: &sample, in: LegendSlot(left: 0, middle: 0, width: mark.sampleWidth), style: style)
+    self.sample = sample
   }
 
-  var label: String
-  var sample: Sample
-  var style: SeriesStyle
-
-  /// The names of a panel, in order. A line and a band of one name are one entry.
+  /// The names of a panel, in order. Marks of one name, style and sample are one entry.
   static func entries(_ plan: PanelPlan) -> [LegendEntry] {
     var result: [LegendEntry] = []
-    for (mark, style) in zip(plan.panel.marks, plan.styles) {
+    for (mark, style) in zip(plan.panel.marks, plan.styles) where mark.content.isInLegend {
       guard let label = mark.label, !label.isEmpty else { continue }
-      var style = style
-      let sample: Sample
-      switch mark {
-      case .line: sample = .line
-      case .band(let band): sample = .band(opacity: band.opacity)
-      case .points(let points): sample = .points(hasErrors: points.lower != nil)
-      case .bars: sample = .bars
-      case .rule:
-        sample = .line
-        style.marker = .none
-      case .annotation, .heatMap: continue
-      }
-      let entry = LegendEntry(label: label, sample: sample, style: style)
+      let entry = LegendEntry(label, mark.content, style)
       if !result.contains(entry) { result.append(entry) }
     }
     return result
+  }
+
+  static func == (a: LegendEntry, b: LegendEntry) -> Bool {
+    a.label == b.label && a.style == b.style && a.sample.commands == b.sample.commands
   }
 }
 
@@ -58,7 +54,7 @@ struct LegendLayout {
   init(_ entries: [LegendEntry], columns: Int, width: Double, theme: Theme, on canvas: some Canvas) {
     self.entries = entries
     self.theme = theme
-    sampleWidth = entries.contains { $0.sample == .line } ? 30 : 14
+    sampleWidth = entries.map(\.mark.sampleWidth).max() ?? 0
     let sample = sampleWidth + 5
     var count = max(1, min(columns, entries.count))
     var blocks: [TextBlock] = []
@@ -90,11 +86,11 @@ struct LegendLayout {
   func draw(at origin: Point, inBox: Bool, on canvas: inout some Canvas) {
     if inBox {
       let edge = Rect(x: origin.x, y: origin.y, width: size.width, height: size.height).expanded(by: Self.padding)
-      let left = PanelPlan.sharp(edge.x)
-      let top = PanelPlan.sharp(edge.y)
+      let left = PlotArea.sharp(edge.x)
+      let top = PlotArea.sharp(edge.y)
       let box = Path.rect(
         Rect(
-          x: left, y: top, width: PanelPlan.sharp(edge.maxX) - left, height: PanelPlan.sharp(edge.maxY) - top))
+          x: left, y: top, width: PlotArea.sharp(edge.maxX) - left, height: PlotArea.sharp(edge.maxY) - top))
       canvas.fill(box, Color.white.opacity(0.9))
       canvas.stroke(box, Stroke(.gray(0.7), width: 0.5))
     }
@@ -105,37 +101,12 @@ struct LegendLayout {
         let index = row * columns + column
         let block = blocks[index]
         let middle = y + block.extents.ascent - block.extents.capHeight / 2
-        draw(entries[index], left: x, middle: middle, on: &canvas)
+        let slot = LegendSlot(left: x, middle: middle, width: sampleWidth)
+        entries[index].mark.drawSample(on: &canvas, in: slot, style: entries[index].style)
         block.draw(on: &canvas, x: x + sampleWidth + 5, top: y, alignment: 0, color: theme.textColor)
         x += columnWidths[column] + Self.columnGap
       }
       y += height + Self.rowGap
-    }
-  }
-
-  private func draw(_ entry: LegendEntry, left: Double, middle: Double, on canvas: inout some Canvas) {
-    let right = left + sampleWidth
-    let center = Point(left + sampleWidth / 2, middle)
-    let style = entry.style
-    switch entry.sample {
-    case .line:
-      canvas.stroke(
-        .segment(Point(left, middle), Point(right, middle)),
-        Stroke(style.color, width: style.width, dash: style.dash))
-      style.drawMarker(at: center, on: &canvas)
-    case .band(let opacity):
-      canvas.fill(
-        .rect(Rect(x: center.x - sampleWidth * 0.35, y: middle - 3.5, width: sampleWidth * 0.7, height: 7)),
-        style.color.opacity(min(1, opacity * 1.5)))
-    case .points(let hasErrors):
-      if hasErrors {
-        canvas.stroke(
-          .segment(Point(center.x, middle - 4.5), Point(center.x, middle + 4.5)), Stroke(style.color, width: 0.8))
-      }
-      style.drawMarker(at: center, on: &canvas)
-    case .bars:
-      canvas.fill(
-        .rect(Rect(x: center.x - 5, y: middle - 3.5, width: 10, height: 7)), style.color.lightened(by: 0.15))
     }
   }
 }
@@ -178,57 +149,8 @@ extension LegendLayout {
 }
 
 extension PanelPlan {
-  /// Places that should stay visible, with weights: lines every 4 points, data points, error bars, tops of bars, words.
-  func ink(on canvas: some Canvas) -> [(place: Point, weight: Double)] {
-    var result: [(place: Point, weight: Double)] = []
-    func add(_ a: Point, _ b: Point, weight: Double = 1) {
-      let length = hypotenuse(b.x - a.x, b.y - a.y)
-      let steps = min(max(1, Int(length / 4)), 2000)
-      for i in 0...steps {
-        let t = Double(i) / Double(steps)
-        result.append((Point(a.x + t * (b.x - a.x), a.y + t * (b.y - a.y)), 4 * weight))
-      }
-    }
-    for mark in panel.marks {
-      switch mark {
-      case .line(let line):
-        for stretch in stretches(line.x, line.y) {
-          for (a, b) in zip(stretch, stretch.dropFirst()) { add(a, b) }
-          if stretch.count == 1 { result.append((stretch[0], 8)) }
-        }
-      case .band(let band):
-        for i in 0..<band.x.count {
-          if let x = x(band.x.values[i]), let low = end(band.lower.values[i]), let high = end(band.upper.values[i]) {
-            add(Point(x, low), Point(x, high), weight: 0.3)
-          }
-        }
-      case .points(let points):
-        for i in 0..<points.x.count {
-          guard let x = x(points.x.values[i]), let y = y(points.y.values[i]) else { continue }
-          result.append((Point(x, y), 8))
-          if let low = points.lower.flatMap({ end($0.values[i]) }),
-            let high = points.upper.flatMap({ end($0.values[i]) })
-          {
-            add(Point(x, low), Point(x, high))
-          }
-        }
-      case .bars(let bars):
-        for i in 0..<bars.x.count {
-          guard let rect = rect(of: bars, at: i) else { continue }
-          for x in [rect.x, rect.center.x, rect.maxX] { add(Point(x, rect.y - 8), Point(x, rect.maxY)) }
-          if let high = bars.upper.flatMap({ end($0.values[i]) }) {
-            add(Point(rect.center.x, high - 8), Point(rect.center.x, rect.y))
-          }
-        }
-      case .heatMap:
-        for y in stride(from: plot.y, through: plot.maxY, by: 8) { add(Point(plot.x, y), Point(plot.maxX, y)) }
-      case .annotation(let note):
-        if let rect = rect(of: note, on: canvas) {
-          for y in [rect.y, rect.center.y, rect.maxY] { add(Point(rect.x, y), Point(rect.maxX, y)) }
-        }
-      case .rule: break  // runs right across; every corner is as good
-      }
-    }
-    return result
+  /// Places that should stay visible: lines, data points, error bars, tops of bars, words.
+  func ink(on canvas: some Canvas) -> [Ink] {
+    zip(panel.marks, styles).flatMap { $0.content.ink(in: area, style: $1, on: canvas) }
   }
 }

@@ -10,13 +10,11 @@ struct PanelPlan {
     var right = 0.0
   }
 
-  let panel: Panel
-  let theme: Theme
+  /// Where the marks draw.
+  private(set) var area: PlotArea
   let styles: [SeriesStyle]
-  let ranges: PanelRanges
   /// Whether labels are written along the y axis.
   let labelsY: Bool
-  private(set) var plot = Rect(x: 0, y: 0, width: 0, height: 0)
   private(set) var xTicks: [Tick] = []
   private(set) var yTicks: [Tick] = []
   /// Names below a category axis; broken into lines.
@@ -25,8 +23,12 @@ struct PanelPlan {
   private(set) var title: TextBlock
   private(set) var xLabel: TextBlock
   private(set) var yLabel: TextBlock
-  private(set) var colorBar: ColorBar?
+  private(set) var colorBar: ColorBarLayout?
   private(set) var margins = Margins()
+
+  var panel: Panel { area.panel }
+  var theme: Theme { area.theme }
+  var plot: Rect { area.rect }
 
   static let tickLength = 3.0
   static let gap = 3.0
@@ -34,10 +36,8 @@ struct PanelPlan {
 
   init(_ panel: Panel, styles: [SeriesStyle], ranges: PanelRanges, theme: Theme, labelsY: Bool, on canvas: some Canvas)
   {
-    self.panel = panel
+    area = PlotArea(panel: panel, xRange: ranges.x, yRange: ranges.y, theme: theme)
     self.styles = styles
-    self.ranges = ranges
-    self.theme = theme
     self.labelsY = labelsY
     title = TextBlock("", font: theme.panelTitleFont, on: canvas)
     xLabel = title
@@ -46,7 +46,7 @@ struct PanelPlan {
 
   /// Chooses ticks and breaks labels for a plot in this rectangle, and works out the margins that they need.
   mutating func fit(_ plot: Rect, on canvas: some Canvas) {
-    self.plot = plot
+    area.rect = plot
     title = TextBlock(panel.title ?? "", font: theme.panelTitleFont, width: max(plot.width, 20), on: canvas)
     xLabel = TextBlock(panel.x.label, font: theme.labelFont, width: max(plot.width, 20), on: canvas)
     yLabel = TextBlock(
@@ -56,7 +56,7 @@ struct PanelPlan {
     margins = Margins()
     margins.top = title.lines.isEmpty ? digit.capHeight / 2 : title.height + Self.gap
 
-    yTicks = Self.ticks(panel.y, ranges.y, most: Int(plot.height / 26), length: plot.height) { _ in
+    yTicks = Self.ticks(panel.y, area.yRange, most: Int(plot.height / 26), length: plot.height) { _ in
       digit.ascent + 2
     }
     let widest = labelsY ? yTicks.map { canvas.extents(of: $0.label, font: theme.textFont).width }.max() ?? 0 : 0
@@ -67,26 +67,29 @@ struct PanelPlan {
     if let categories = panel.x.categories {
       fitNames(categories, on: canvas)
     } else {
-      xTicks = Self.ticks(
-        panel.x, ranges.x, most: panel.x.scale == .log10 ? Int(plot.width / 32) : min(8, Int(plot.width / 36)),
-        length: plot.width
-      ) { tick in
-        canvas.extents(of: tick.label, font: theme.textFont).width + 8
-      }
-      for tick in xTicks where tick.isMajor {
-        let half = canvas.extents(of: tick.label, font: theme.textFont).width / 2
-        let x = self.x(tick.value) ?? 0
-        margins.left = max(margins.left, half - (x - plot.x))
-        margins.right = max(margins.right, half - (plot.maxX - x))
-      }
-      margins.bottom += digit.capHeight + 1
+      fitNumbers(capHeight: digit.capHeight, on: canvas)
     }
-    for case .heatMap(let map) in panel.marks {
-      let bar = ColorBar(map, length: plot.height, theme: theme, on: canvas)
-      margins.right = max(margins.right, bar.width)
-      colorBar = bar
+    for bar in panel.marks.compactMap(\.content.colorBar) {
+      let layout = ColorBarLayout(bar, length: plot.height, theme: theme, on: canvas)
+      margins.right = max(margins.right, layout.width)
+      colorBar = layout
     }
     if !xLabel.lines.isEmpty { margins.bottom += Self.gap + xLabel.height }
+  }
+
+  private mutating func fitNumbers(capHeight: Double, on canvas: some Canvas) {
+    func width(_ tick: Tick) -> Double { canvas.extents(of: tick.label, font: theme.textFont).width }
+    xTicks = Self.ticks(
+      panel.x, area.xRange, most: panel.x.scale == .log10 ? Int(plot.width / 32) : min(8, Int(plot.width / 36)),
+      length: plot.width
+    ) { width($0) + 8 }
+    for tick in xTicks where tick.isMajor {
+      let half = width(tick) / 2
+      let x = area.x(tick.value) ?? 0
+      margins.left = max(margins.left, half - (x - plot.x))
+      margins.right = max(margins.right, half - (plot.maxX - x))
+    }
+    margins.bottom += capHeight + 1
   }
 
   private mutating func fitNames(_ categories: [String], on canvas: some Canvas) {
@@ -149,34 +152,5 @@ struct PanelPlan {
       return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
     }
     return NumberText.text(value, format: axis.format, automaticDecimals: 0)
-  }
-
-  /// Horizontal place of a value, `nil` if it has none.
-  func x(_ value: Double) -> Double? {
-    panel.x.scale.fraction(of: value, in: ranges.x).map { plot.x + $0 * plot.width }
-  }
-
-  /// Vertical place of a value, `nil` if it has none.
-  func y(_ value: Double) -> Double? {
-    panel.y.scale.fraction(of: value, in: ranges.y).map { plot.maxY - $0 * plot.height }
-  }
-
-  /// Vertical place of an end of a bar or band: what has no place on a logarithmic axis ends below the panel.
-  func end(_ value: Double) -> Double? {
-    if panel.y.scale == .log10, value <= 0 { return plot.maxY + plot.height }
-    return y(value)
-  }
-
-  /// Stretches of places without a gap.
-  func stretches(_ xs: Numbers, _ ys: Numbers) -> [[Point]] {
-    var result: [[Point]] = [[]]
-    for (vx, vy) in zip(xs.values, ys.values) {
-      if let px = x(vx), let py = y(vy) {
-        result[result.count - 1].append(Point(px, py))
-      } else if !result[result.count - 1].isEmpty {
-        result.append([])
-      }
-    }
-    return result.filter { !$0.isEmpty }
   }
 }

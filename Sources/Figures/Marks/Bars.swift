@@ -1,10 +1,13 @@
 // Upright bars; several series stand side by side.
 
 /// One series of bars from 0 to each height. All the series of a panel share its places side by side.
-public struct Bars: Hashable, Sendable, Codable, MarkConvertible {
+public struct Bars: FigureMark {
+  /// "bars".
+  public static let kind = "bars"
+
   /// Places of the bars: 0, 1, 2, … are the names of an `Axis.categories`.
   public var x: Numbers
-  /// In units of the y axis.
+  /// How high each bar is above 0, in units of the y axis.
   public var heights: Numbers
   /// Lower ends of the error bars, in units of the heights.
   public var lower: Numbers?
@@ -60,6 +63,109 @@ public struct Bars: Hashable, Sendable, Codable, MarkConvertible {
     self.x = Numbers(x)
     precondition(self.x.count == self.heights.count, "Bars: \(self.x.count) x for \(self.heights.count) heights")
   }
+}
 
-  public var mark: Mark { .bars(self) }
+extension Bars {
+  /// Sets the colour, if one is stated.
+  public func restyle(_ style: inout SeriesStyle) { style.color = color ?? style.color }
+
+  /// The places, with half the width that all series share there on each side.
+  public func extentX(in panel: Panel) -> AxisExtent {
+    let slot = Self.slot(panel.marks(Bars.self))
+    return AxisExtent(x, ends: x.values.filter(\.isFinite).flatMap { [$0 - slot / 2, $0 + slot / 2] })
+  }
+
+  /// Heights, error bars and 0; a tenth more where the values are written above.
+  public func extentY(in panel: Panel) -> AxisExtent {
+    AxisExtent(
+      heights, ends: (lower?.values ?? []) + (upper?.values ?? []), standsOnZero: true,
+      headroom: values != nil && panel.y.scale == .linear ? 0.1 : 0)
+  }
+
+  /// Fills the bars, draws their error bars, and a line at 0 where the axis goes below it.
+  public func draw(on canvas: inout some Canvas, in plot: PlotArea, style: SeriesStyle) {
+    for (i, rect) in rects(in: plot).enumerated() {
+      guard let rect else { continue }
+      canvas.fill(.rect(rect), style.color.lightened(by: 0.15))
+      plot.drawErrorBar(
+        from: lower?.values[i], to: upper?.values[i], x: rect.center.x, cap: min(3, rect.width / 4),
+        color: plot.theme.textColor, on: &canvas)
+    }
+    if plot.yRange.lowerBound < 0, let zero = plot.y(0).map(PlotArea.sharp), zero < plot.rect.maxY {
+      canvas.stroke(
+        .segment(Point(plot.rect.x, zero), Point(plot.rect.maxX, zero)), Stroke(plot.theme.frameColor, width: 0.5))
+    }
+  }
+
+  /// Writes the values, if they are wanted.
+  public func drawOnTop(on canvas: inout some Canvas, in plot: PlotArea, style: SeriesStyle) {
+    guard let format = values else { return }
+    let font = Font(size: plot.theme.textSize * 0.85)
+    for (i, rect) in rects(in: plot).enumerated() {
+      guard let rect else { continue }
+      let text = NumberText.text(heights.values[i], format: format, automaticDecimals: 2)
+      let extents = canvas.extents(of: text, font: font)
+      let (baseline, color) = place(ofValue: i, at: rect, capHeight: extents.capHeight, in: plot, style: style)
+      canvas.text(text, at: Point(rect.center.x - extents.width / 2, baseline), font: font, color: color)
+    }
+  }
+
+  /// Baseline and colour of a written value: above the bar and its error bar, below a negative one, and inside where
+  /// there is no room above.
+  private func place(
+    ofValue i: Int, at rect: Rect, capHeight: Double, in plot: PlotArea, style: SeriesStyle
+  ) -> (baseline: Double, color: Color) {
+    let lowest = lower.flatMap { plot.end($0.values[i]) }
+    if heights.values[i] < 0 {
+      return (min(max(rect.maxY, lowest ?? rect.maxY) + 2.5 + capHeight, plot.rect.maxY - 2), plot.theme.textColor)
+    }
+    let baseline = min(rect.y, upper.flatMap { plot.end($0.values[i]) } ?? rect.y) - 2.5
+    if baseline - capHeight >= plot.rect.y + 1.5 { return (baseline, plot.theme.textColor) }
+    return (max(rect.y, lowest ?? rect.y) + 3.5 + capHeight, style.color.luma > 0.55 ? .black : .white)
+  }
+
+  /// The upright edges and middles of the bars up to the written values, and the error bars.
+  public func ink(in plot: PlotArea, style: SeriesStyle, on canvas: some Canvas) -> [Ink] {
+    rects(in: plot).enumerated().flatMap { i, rect -> [Ink] in
+      guard let rect else { return [] }
+      let edges = [rect.x, rect.center.x, rect.maxX].flatMap { Ink.line(Point($0, rect.y - 8), Point($0, rect.maxY)) }
+      guard let high = upper.flatMap({ plot.end($0.values[i]) }) else { return edges }
+      return edges + Ink.line(Point(rect.center.x, high - 8), Point(rect.center.x, rect.y))
+    }
+  }
+
+  /// The place, by its name where the axis has names, the height, and the ends of the error bars.
+  public func rows(in panel: Panel) -> [FigureRow] {
+    FigureRow.rows(x: x, y: heights, lower: lower, upper: upper).enumerated().map { i, row in
+      var row = row
+      row.x = panel.x.name(of: x, at: i)
+      return row
+    }
+  }
+
+  /// Heights over places, unless there are error bars.
+  public var column: (x: Numbers, y: Numbers)? { lower == nil ? (x, heights) : nil }
+
+  /// Where the bars stand: the series of the panel share each place side by side, 80 % of it filled. `nil` for a bar
+  /// without a place.
+  private func rects(in plot: PlotArea) -> [Rect?] {
+    let all = plot.panel.marks(Bars.self)
+    let slot = Self.slot(all)
+    guard let place = all.firstIndex(of: self) else { return [] }
+    let base = plot.end(0) ?? plot.rect.maxY
+    return x.values.indices.map { i in
+      guard let top = plot.y(heights.values[i]), let left = plot.x(x.values[i] - 0.4 * slot),
+        let right = plot.x(x.values[i] + 0.4 * slot)
+      else { return nil }
+      let width = (right - left) / Double(all.count)
+      return Rect(
+        x: left + Double(place) * width + 0.02 * width, y: min(top, base), width: width * 0.96, height: abs(base - top))
+    }
+  }
+
+  /// Width that the bars of all series at one place share: the least distance between places, or 1.
+  private static func slot(_ series: [Bars]) -> Double {
+    let places = Set(series.flatMap { $0.x.values }.filter(\.isFinite)).sorted()
+    return zip(places, places.dropFirst()).map { $1 - $0 }.min() ?? 1
+  }
 }

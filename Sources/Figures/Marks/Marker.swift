@@ -2,7 +2,22 @@
 
 /// The shape drawn at a data point.
 public enum Marker: String, Hashable, Sendable, Codable, CaseIterable {
-  case none, circle, square, triangle, diamond, invertedTriangle, plus, cross
+  /// No marker.
+  case none
+  /// A disc.
+  case circle
+  /// A square on its side.
+  case square
+  /// A triangle that points up.
+  case triangle
+  /// A square on its corner.
+  case diamond
+  /// A triangle that points down.
+  case invertedTriangle
+  /// An upright cross of lines: +
+  case plus
+  /// A diagonal cross of lines: ×
+  case cross
 
   /// Whether the shape is an outline without an inside.
   var isOpen: Bool { self == .plus || self == .cross }

@@ -1,10 +1,13 @@
 // Data points, with error bars if wanted.
 
 /// Separate points, each with an error bar if limits are given.
-public struct Points: Hashable, Sendable, Codable, MarkConvertible {
-  /// In units of the x axis.
+public struct Points: FigureMark {
+  /// "points".
+  public static let kind = "points"
+
+  /// One number a data point, in units of the x axis.
   public var x: Numbers
-  /// In units of the y axis.
+  /// One number a data point, in units of the y axis.
   public var y: Numbers
   /// Lower ends of the error bars, in units of y.
   public var lower: Numbers?
@@ -56,6 +59,65 @@ public struct Points: Hashable, Sendable, Codable, MarkConvertible {
     self.lower = lower
     self.upper = upper
   }
+}
 
-  public var mark: Mark { .points(self) }
+extension Points {
+  /// Sets what the points state; a circle where the theme has no marker.
+  public func restyle(_ style: inout SeriesStyle) {
+    style.color = color ?? style.color
+    if style.marker == .none { style.marker = .circle }
+    style.marker = marker ?? style.marker
+    style.markerSize = size ?? style.markerSize
+    style.marksEveryPoint = true
+  }
+
+  /// All x.
+  public func extentX(in panel: Panel) -> AxisExtent { AxisExtent(x) }
+
+  /// All y, and the ends of the error bars.
+  public func extentY(in panel: Panel) -> AxisExtent {
+    AxisExtent(y, ends: (lower?.values ?? []) + (upper?.values ?? []))
+  }
+
+  /// Draws the error bars.
+  public func draw(on canvas: inout some Canvas, in plot: PlotArea, style: SeriesStyle) {
+    for i in 0..<x.count {
+      guard let x = plot.x(x.values[i]) else { continue }
+      plot.drawErrorBar(from: lower?.values[i], to: upper?.values[i], x: x, color: style.color, on: &canvas)
+    }
+  }
+
+  /// Draws the markers, whole where they stand on the frame.
+  public func drawOnTop(on canvas: inout some Canvas, in plot: PlotArea, style: SeriesStyle) {
+    for place in plot.stretches(x, y).flatMap({ $0 }) where plot.shows(place) {
+      style.drawMarker(at: place, on: &canvas)
+    }
+  }
+
+  /// The marker, on a short error bar if there are any.
+  public func drawSample(on canvas: inout some Canvas, in slot: LegendSlot, style: SeriesStyle) {
+    let center = slot.center
+    if lower != nil {
+      canvas.stroke(
+        .segment(Point(center.x, slot.middle - 4.5), Point(center.x, slot.middle + 4.5)),
+        Stroke(style.color, width: 0.8))
+    }
+    style.drawMarker(at: center, on: &canvas)
+  }
+
+  /// The points and their error bars.
+  public func ink(in plot: PlotArea, style: SeriesStyle, on canvas: some Canvas) -> [Ink] {
+    x.values.indices.flatMap { i -> [Ink] in
+      guard let place = plot.point(x.values[i], y.values[i]) else { return [] }
+      guard let low = lower.flatMap({ plot.end($0.values[i]) }), let high = upper.flatMap({ plot.end($0.values[i]) })
+      else { return [Ink(place)] }
+      return [Ink(place)] + Ink.line(Point(place.x, low), Point(place.x, high))
+    }
+  }
+
+  /// x, y and the ends of the error bars.
+  public func rows(in panel: Panel) -> [FigureRow] { FigureRow.rows(x: x, y: y, lower: lower, upper: upper) }
+
+  /// y over x, unless there are error bars.
+  public var column: (x: Numbers, y: Numbers)? { lower == nil ? (x, y) : nil }
 }

@@ -2,9 +2,12 @@
 
 /// A CSV file in memory: a header and rows.
 package struct CSVTable: Equatable {
+  /// The first line.
   package var header: [String]
+  /// The other lines, each as long as it stands there.
   package var rows: [[String]]
 
+  /// A table of these cells.
   package init(header: [String], rows: [[String]]) {
     self.header = header
     self.rows = rows
@@ -12,7 +15,9 @@ package struct CSVTable: Equatable {
 
   /// What a table does not have, and what it has instead.
   package enum Missing: Error, Equatable {
+    /// A column of that name; the table has these.
     case column(known: [String])
+    /// A row with those first cells; the table has these.
     case row(known: [String])
   }
 
@@ -27,46 +32,54 @@ package struct CSVTable: Equatable {
 
   /// Nil when the text is empty or ends inside quotes.
   package init?(_ text: String) {
-    var records: [[String]] = []
-    var fields: [String] = []
-    var field = ""
-    var isQuoted = false
-    var wasQuote = false
-    func endField() {
+    var reader = Reader()
+    for character in text { reader.take(character) }
+    guard !reader.isQuoted else { return nil }
+    reader.endText()
+    guard let first = reader.records.first else { return nil }
+    header = first
+    rows = Array(reader.records.dropFirst())
+  }
+
+  /// Takes a text character by character.
+  private struct Reader {
+    private(set) var records: [[String]] = []
+    private(set) var isQuoted = false
+    private var fields: [String] = []
+    private var field = ""
+    /// Whether the last character ended a quotation.
+    private var wasQuote = false
+
+    mutating func take(_ character: Character) {
+      switch character {
+      case "\"" where isQuoted:
+        isQuoted = false
+        wasQuote = true
+      case _ where isQuoted: field.append(character)
+      case "\"":
+        // A second quote inside quotes is a quote.
+        if wasQuote { field.append("\"") }
+        isQuoted = true
+      case ",": endField()
+      case _ where character.isNewline:
+        endField()
+        records.append(fields)
+        fields = []
+      default: field.append(character)
+      }
+    }
+
+    /// The last record needs no line end.
+    mutating func endText() {
+      if field.isEmpty && fields.isEmpty { return }
+      endField()
+      records.append(fields)
+    }
+
+    private mutating func endField() {
       fields.append(field)
       field = ""
       wasQuote = false
     }
-    for character in text {
-      if isQuoted {
-        if character == "\"" {
-          isQuoted = false
-          wasQuote = true
-        } else {
-          field.append(character)
-        }
-      } else if character == "\"" {
-        // A second quote inside quotes is a quote.
-        if wasQuote { field.append("\"") }
-        isQuoted = true
-      } else if character == "," {
-        endField()
-      } else if character.isNewline {
-        endField()
-        records.append(fields)
-        fields = []
-      } else {
-        field.append(character)
-        wasQuote = false
-      }
-    }
-    if isQuoted { return nil }
-    if !field.isEmpty || !fields.isEmpty {
-      endField()
-      records.append(fields)
-    }
-    guard let first = records.first else { return nil }
-    header = first
-    rows = Array(records.dropFirst())
   }
 }

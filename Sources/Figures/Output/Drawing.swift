@@ -5,7 +5,7 @@ public import Images
 
 /// Something of a fixed size that draws itself: `Figure`, `ImageGrid`.
 public protocol Drawing: Sendable {
-  /// Points (1/72 inch).
+  /// Width and height in points (1/72 inch).
   var size: Size { get }
   /// One line that tells what the picture shows, for readers who do not see it.
   var summary: String { get }
@@ -14,12 +14,16 @@ public protocol Drawing: Sendable {
 }
 
 /// What a drawing can be written as.
-public enum DrawingFormat: String, Hashable, Sendable, CaseIterable {
-  /// Pixels, a page with vectors, and vectors for the web.
-  case png, pdf, svg
+package enum DrawingFormat: String, Hashable, Sendable, CaseIterable {
+  /// Pixels.
+  case png
+  /// One page of vectors.
+  case pdf
+  /// Vectors for the web.
+  case svg
 
   /// The format that a file's name asks for. Throws `FigureError.format` if there is none.
-  public init(path: String) throws(FigureError) {
+  package init(path: String) throws(FigureError) {
     guard let ending = path.split(separator: ".").last, let format = Self(rawValue: ending.lowercased()) else {
       throw .format(path: path)
     }
@@ -36,7 +40,7 @@ extension Drawing {
   }
 
   /// A PNG of `scale` pixels a point, without any date. The key is kept under "workbench-key"
-  /// (`PNGImage.text(_:in:)` reads it); it is printable ASCII.
+  /// in a text chunk; it is printable ASCII.
   public func png(scale: Double = 2, key: String? = nil) throws(FigureError) -> [UInt8] {
     let image = try image(scale: scale)
     do throws(ImageError) {

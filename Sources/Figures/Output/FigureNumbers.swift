@@ -4,22 +4,25 @@
 public struct FigureNumbers: Hashable, Sendable {
   /// The numbers of one mark. All arrays have one number a point; a field that the mark does not have is NaN.
   public struct Series: Hashable, Sendable {
-    /// Panels are counted from 1.
+    /// The panel's number, counted from 1.
     public var panel: Int
     /// The mark's label, or "series 3" for the third mark of a panel without one.
     public var name: String
-    /// "line", "points", "band", "bars", "rule" or "heat map".
+    /// The mark's kind: "line", "points", "band", "bars", "rule", "heat map", or that of a mark from outside.
     public var kind: String
-    /// NaN where the place is a category.
+    /// Places along the horizontal axis; NaN where the place is a category.
     public var x: [Double] = []
+    /// Places along the vertical axis.
     public var y: [Double] = []
-    /// The lower and upper ends of bands and error bars.
-    public var lower: [Double] = [], upper: [Double] = []
-    /// The numbers of a heat map's cells.
+    /// The lower ends of bands and error bars.
+    public var lower: [Double] = []
+    /// The upper ends of bands and error bars.
+    public var upper: [Double] = []
+    /// Further numbers, such as those of a heat map's cells.
     public var value: [Double] = []
   }
 
-  /// In the order of the file.
+  /// All marks with numbers, in the order of the file.
   public var series: [Series]
 
   /// Reads what `Figure.csv(.long)` wrote.

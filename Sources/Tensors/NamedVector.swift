@@ -1,7 +1,5 @@
 // Parameters as one flat buffer with a named layout: optimisers, averages, norms and checkpoints are one loop each.
 
-public import Tensors
-
 /// Names, shapes and places of the tensors that make up a flat vector, in the order of the forward pass.
 public struct NamedLayout: Hashable, Sendable {
   public struct Entry: Hashable, Sendable {

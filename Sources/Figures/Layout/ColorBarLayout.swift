@@ -1,28 +1,26 @@
-// The colour bar of a heat map: which colour stands for which number.
+// A colour bar beside a plot: its ticks, its label, the room that they need.
 
 internal import Images
 
-/// A colour bar at the right of a plot.
-struct ColorBar {
+/// A colour bar at the right of a plot, measured and ready to draw.
+struct ColorBarLayout {
   private static let distance = 8.0
   private static let thickness = 9.0
 
-  let map: HeatMap
+  let bar: ColorBar
   let theme: Theme
   private let ticks: [Tick]
   private let label: TextBlock
   private let widest: Double
-  private let length: Double
 
-  init(_ map: HeatMap, length: Double, theme: Theme, on canvas: some Canvas) {
-    self.map = map
+  init(_ bar: ColorBar, length: Double, theme: Theme, on canvas: some Canvas) {
+    self.bar = bar
     self.theme = theme
-    self.length = length
     let intervals = max(1, Int(length / 26))
     ticks =
-      map.scale == .linear
-      ? Ticks.linear(in: map.limits, intervals: intervals) : Ticks.log(in: map.limits, intervals: intervals)
-    label = TextBlock(map.label ?? "", font: theme.labelFont, width: max(length, 20), on: canvas)
+      bar.scale == .linear
+      ? Ticks.linear(in: bar.limits, intervals: intervals) : Ticks.log(in: bar.limits, intervals: intervals)
+    label = TextBlock(bar.label ?? "", font: theme.labelFont, width: max(length, 20), on: canvas)
     widest = ticks.map { canvas.extents(of: $0.label, font: theme.textFont).width }.max() ?? 0
   }
 
@@ -33,24 +31,24 @@ struct ColorBar {
   }
 
   func draw(on canvas: inout some Canvas, beside plot: Rect) {
-    let left = PanelPlan.sharp(plot.maxX + Self.distance)
+    let left = PlotArea.sharp(plot.maxX + Self.distance)
     let right = left + Self.thickness
-    let top = PanelPlan.sharp(plot.y)
-    let bottom = PanelPlan.sharp(plot.maxY)
+    let top = PlotArea.sharp(plot.y)
+    let bottom = PlotArea.sharp(plot.maxY)
     let rect = Rect(x: left, y: top, width: right - left, height: bottom - top)
     let steps = 128
     let pixels = (0..<steps).flatMap { step -> [UInt8] in
-      let color = map.colormap.color(at: 1 - (Double(step) + 0.5) / Double(steps))
+      let color = bar.colormap.color(at: 1 - (Double(step) + 0.5) / Double(steps))
       return [color.red, color.green, color.blue].map { UInt8(($0 * 255).rounded()) }
     }
     canvas.image(PNGImage(width: 1, height: steps, rgb: pixels), in: rect)
     var frame = Path.rect(rect)
     let digit = canvas.extents(of: "0", font: theme.textFont)
     for tick in ticks {
-      guard let fraction = map.scale.fraction(of: tick.value, in: map.limits) else { continue }
+      guard let fraction = bar.scale.fraction(of: tick.value, in: bar.limits) else { continue }
       let y = plot.maxY - fraction * plot.height
       let length = (tick.isMajor ? 1 : 0.55) * PanelPlan.tickLength
-      frame = frame + .segment(Point(right, PanelPlan.sharp(y)), Point(right + length, PanelPlan.sharp(y)))
+      frame = frame + .segment(Point(right, PlotArea.sharp(y)), Point(right + length, PlotArea.sharp(y)))
       canvas.text(
         tick.label, at: Point(right + PanelPlan.tickLength + PanelPlan.gap, y + digit.capHeight / 2),
         font: theme.textFont, color: theme.textColor)

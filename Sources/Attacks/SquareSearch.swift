@@ -1,0 +1,89 @@
+// The Square attack on a batch: Algorithm 1 of arXiv:1912.00049.
+
+internal import Objectives
+internal import Tensors
+
+/// The memory and the queries of one search.
+struct SquareSearch {
+  let attack: Square
+  /// Rows are images that are still in the running; the results are for all.
+  private(set) var survivors: Survivors
+  /// The image of smallest margin so far, one a row.
+  private(set) var best: Tensor
+  private var candidate: Tensor
+  private var streams: [RandomStream]
+  private var margins: [Float]
+  private var logits: Tensor
+  private var proposal: SquareProposal
+
+  /// - Parameters:
+  ///   - clean: `[N, C, H, W]`, at least one image.
+  ///   - streams: draws, one an image.
+  init(attack: Square, clean: Tensor, labels: [Int], streams: [RandomStream], classCount: Int) {
+    precondition(clean.shape.rank == 4, "square: images \(clean.shape)")
+    self.attack = attack
+    survivors = Survivors(clean: clean, labels: labels)
+    (best, candidate) = (clean, clean)
+    self.streams = streams
+    margins = [Float](repeating: .infinity, count: labels.count)
+    logits = Tensor(shape: [labels.count, classCount])
+    proposal = SquareProposal(
+      threatModel: attack.threatModel, imageShape: Shape(Array(clean.shape.dimensions.dropFirst())))
+  }
+
+  /// All queries.
+  ///
+  /// - Parameters:
+  ///   - stopsWhenBroken: drops an image at its first misclassified candidate.
+  ///   - onProgress: called after every tenth query.
+  mutating func run(
+    on classifier: some Classifier, stopsWhenBroken: Bool, _ onProgress: (AttackProgress) -> Void
+  ) {
+    let queries = attack.queries
+    for query in -1..<queries {
+      propose(query)
+      classifier.predict(&logits, images: candidate)
+      takeBest()
+      let resisting = survivors.takeBroken(candidate, logits)
+      if stopsWhenBroken, let selection = survivors.keep(resisting) {
+        if survivors.isEmpty { return }
+        keep(selection)
+      }
+      if query % 10 == 9 {
+        onProgress(AttackProgress(done: Double(query + 1) / Double(queries), left: survivors.count))
+      }
+    }
+  }
+
+  /// - Parameter query: from 0; −1 is the first candidate, which no other comes before.
+  private mutating func propose(_ query: Int) {
+    let share = attack.share(max(query, 0))
+    for row in streams.indices {
+      candidate.withRow(row, best, survivors.clean) { x, best, clean in
+        if query < 0 {
+          proposal.begin(x, clean: clean, stream: &streams[row])
+        } else {
+          proposal.propose(x, best: best, clean: clean, share: share, stream: &streams[row])
+        }
+      }
+    }
+  }
+
+  private mutating func takeBest() {
+    for row in margins.indices {
+      let margin = logits.margin(survivors.labels[row], row: row)
+      if margin < margins[row] {
+        margins[row] = margin
+        best.copyRow(row, from: candidate, row: row)
+      }
+    }
+  }
+
+  private mutating func keep(_ selection: RowSelection) {
+    selection(&best)
+    selection(&candidate)
+    selection(&streams)
+    selection(&margins)
+    selection(&logits)
+  }
+}

@@ -1,0 +1,174 @@
+// Markdown as a tree of values: what was written and where, before a page format says how it looks.
+
+/// A stretch of a file's text: lines and columns count from 1, columns count bytes, and the last column is included.
+public struct SourceRange: Hashable, Sendable {
+  /// The line of the first character.
+  public var firstLine: Int
+  /// The column of the first character's first byte.
+  public var firstColumn: Int
+  /// The line of the last character.
+  public var lastLine: Int
+  /// The column of the last character's last byte.
+  public var lastColumn: Int
+
+  /// The range from a line and column to another, both included.
+  public init(firstLine: Int, firstColumn: Int, lastLine: Int, lastColumn: Int) {
+    self.firstLine = firstLine
+    self.firstColumn = firstColumn
+    self.lastLine = lastLine
+    self.lastColumn = lastColumn
+  }
+}
+
+/// A piece of Markdown: its blocks in order, and the footnotes that they refer to, by their numbers.
+public struct MarkdownDocument: Sendable, Equatable {
+  /// The blocks that stand directly in the document, in order; definitions of links and notes are none.
+  public var blocks: [MarkdownBlock] = []
+  /// The notes that the text refers to, in the order of their numbers.
+  public var footnotes: [MarkdownFootnote] = []
+
+  /// A document of these blocks and notes.
+  public init(blocks: [MarkdownBlock] = [], footnotes: [MarkdownFootnote] = []) {
+    self.blocks = blocks
+    self.footnotes = footnotes
+  }
+}
+
+/// A block of Markdown, such as a paragraph or a list.
+public struct MarkdownBlock: Sendable, Equatable {
+  /// What kind of block it is, and what stands in it.
+  public indirect enum Content: Sendable, Equatable {
+    /// A paragraph's text.
+    case paragraph([MarkdownInline])
+    /// A level of 1…6; the heading's label and anchor where it stands directly in a notebook's text.
+    case heading(level: Int, [MarkdownInline], Heading?)
+    /// A block quotation.
+    case quotation([MarkdownBlock])
+    /// A list with bullets, numbers or boxes.
+    case list(MarkdownList)
+    /// A code block; `info` is what follows the opening fence, nil for indented code.
+    case code(String, info: String?)
+    /// Raw HTML as it was written.
+    case html(String)
+    /// A table with a header.
+    case table(MarkdownTable)
+    /// A rule between paragraphs.
+    case thematicBreak
+  }
+
+  /// What kind of block it is, and what stands in it.
+  public var content: Content
+  /// Where the block stands; a list or quotation ends where its last block does.
+  public var range: SourceRange
+}
+
+/// A list of Markdown.
+public struct MarkdownList: Sendable, Equatable {
+  /// One item of a list.
+  public struct Item: Sendable, Equatable {
+    /// Whether the box of a task is ticked; nil for what is no task.
+    public var isChecked: Bool?
+    /// What stands in the item.
+    public var blocks: [MarkdownBlock]
+    /// Where the item stands, from its bullet or number on.
+    public var range: SourceRange
+  }
+
+  /// The number of the first item; nil for bullets.
+  public var start: Int?
+  /// Whether its items stand close, without paragraphs of their own.
+  public var isTight: Bool
+  /// The items in order.
+  public var items: [Item]
+}
+
+/// A table of Markdown. Every row has a cell for every column.
+public struct MarkdownTable: Sendable, Equatable {
+  /// How a column's cells are set.
+  public enum Alignment: String, Sendable { case left, center, right }
+
+  /// One row's cells.
+  public typealias Row = [[MarkdownInline]]
+
+  /// One for each column; nil where the table says nothing.
+  public var alignments: [Alignment?]
+  /// The cells of the header.
+  public var header: Row
+  /// The rows below the header.
+  public var rows: [Row]
+}
+
+/// A footnote's text. What refers to it has its number.
+public struct MarkdownFootnote: Sendable, Equatable {
+  /// From 1, in the order in which notes are referred to.
+  public var number: Int
+  /// How often the text refers to it.
+  public var references: Int
+  /// What stands in the note.
+  public var blocks: [MarkdownBlock]
+  /// Where the note's text stands in the source, wherever it is referred to.
+  public var range: SourceRange
+}
+
+/// A piece of running text.
+public struct MarkdownInline: Sendable, Equatable {
+  /// What kind of text it is.
+  public indirect enum Content: Sendable, Equatable {
+    /// Characters as they are read: escapes are undone, quotes and dashes are typographic.
+    case text(String)
+    /// A code span, without its backticks.
+    case code(String)
+    /// `*text*`.
+    case emphasis([MarkdownInline])
+    /// `**text**`.
+    case strong([MarkdownInline])
+    /// `~~text~~`.
+    case strikethrough([MarkdownInline])
+    /// A link, or an address that became one by itself; its title is empty where there is none.
+    case link(address: String, title: String, [MarkdownInline])
+    /// A picture and its description.
+    case image(address: String, title: String, [MarkdownInline])
+    /// A tag or comment as it was written.
+    case html(String)
+    /// The end of a line within a paragraph.
+    case softBreak
+    /// The end of a line that the text asks for.
+    case lineBreak
+    /// A reference to a footnote, and which of the references to it this is, both from 1.
+    case footnote(number: Int, reference: Int)
+    /// A value, claim, formula, reference or citation: its place among the items of the notebook or text.
+    case item(Int)
+  }
+
+  /// What kind of text it is, and what stands in it.
+  public var content: Content
+  /// Where it stands; for text in emphasis, code and links without the signs around it.
+  public var range: SourceRange
+}
+
+extension MarkdownInline {
+  /// What stands inside: nothing for plain text and its like.
+  public var children: [MarkdownInline] {
+    switch content {
+    case .emphasis(let inner), .strong(let inner), .strikethrough(let inner), .link(_, _, let inner),
+      .image(_, _, let inner):
+      inner
+    default: []
+    }
+  }
+}
+
+extension [MarkdownInline] {
+  /// The words without markup; `item` gives what stands for an item.
+  package func plainText(item: (Int) -> String) -> String {
+    map { inline in
+      switch inline.content {
+      case .text(let text), .code(let text): text
+      case .softBreak, .lineBreak: "\n"
+      case .item(let number): item(number)
+      case .html, .footnote, .image: ""
+      default: inline.children.plainText(item: item)
+      }
+    }.joined()
+  }
+}
