@@ -2,6 +2,7 @@
 
 /// Whether a claim holds, and the numbers that say so.
 public struct ClaimFinding: Codable, Sendable, Equatable {
+  /// What the numbers say of a claim.
   public enum Verdict: String, Codable, Sendable, CaseIterable {
     case held
     case failed
@@ -9,10 +10,12 @@ public struct ClaimFinding: Codable, Sendable, Equatable {
     case undecided
   }
 
+  /// What the numbers say of the claim.
   public var verdict: Verdict
   /// "0.676 ± 0.041 > 0.023 ± 0.013", or what a test found.
   public var numbers: String
 
+  /// A finding with the numbers that it was made from, as text.
   public init(_ verdict: Verdict, numbers: String) {
     self.verdict = verdict
     self.numbers = numbers

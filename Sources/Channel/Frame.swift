@@ -4,6 +4,7 @@
 public struct Progress: Codable, Sendable, Equatable {
   /// What is being done: "adversarial, epoch 2 of 5".
   public var title: String
+  /// Units that are done, 0 or more.
   public var done: Int
   /// Nil when the end is not known.
   public var total: Int?
@@ -13,8 +14,10 @@ public struct Progress: Codable, Sendable, Equatable {
   public var rate: Double
   /// Free text: "loss 1.23".
   public var note: String
+  /// Whether this is the work's last frame.
   public var isFinished: Bool
 
+  /// Progress of the work called `title`, in units called `unit`; `rate` in units a second.
   public init(
     title: String, done: Int, total: Int?, unit: String, rate: Double, note: String = "", isFinished: Bool = false
   ) {
@@ -64,6 +67,7 @@ public struct Progress: Codable, Sendable, Equatable {
 
 /// Why a notebook's program gave up by itself.
 public struct Failure: Codable, Sendable, Equatable {
+  /// What kind of trouble ended the program.
   public enum Kind: String, Codable, Sendable {
     /// An error reached the top level.
     case thrown
@@ -74,14 +78,18 @@ public struct Failure: Codable, Sendable, Equatable {
     /// A program that plans has come to numbers that are not computed yet.
     case unknown
   }
+  /// What kind of trouble it was.
   public var kind: Kind
+  /// What went wrong, for people.
   public var message: String
   /// Return addresses where the error was thrown, innermost first, relative to the program's load address.
   public var addresses: [UInt]
   /// The line and column of the call that failed, where the program knows them itself.
   public var line: Int?
+  /// The column in the notebook, 1 or more, where it is known.
   public var column: Int?
 
+  /// A failure at a line and column of the notebook, or at addresses of the program that are still to be looked up.
   public init(kind: Kind, message: String, addresses: [UInt] = [], line: Int? = nil, column: Int? = nil) {
     self.kind = kind
     self.message = message

@@ -13,6 +13,7 @@ extension Frame {
 
 /// A frame that cannot be read.
 public struct FrameError: Error, CustomStringConvertible, Sendable {
+  /// What is wrong with the bytes.
   public var description: String
 }
 
@@ -23,6 +24,7 @@ public struct FrameDecoder: Sendable {
 
   private var buffer: [UInt8] = []
 
+  /// A decoder that has read nothing yet.
   public init() {}
 
   /// Adds bytes as they arrive, in pieces of any size.

@@ -156,6 +156,7 @@ public enum ParameterValueError: Error, Hashable, Sendable, CustomStringConverti
   /// The text is not a value of the type that the cell asks for; what it may be, in words.
   case notSuch(String, text: String, wanted: String)
 
+  /// The parameter, and what there is or may be.
   public var description: String {
     switch self {
     case .unknown(let name, let known):

@@ -34,14 +34,18 @@ public struct RunUse: Codable, Sendable, Equatable {
   public var recipe: [String: String]
   /// Hash of the images.
   public var data: String
+  /// The recipe's seed.
   public var seed: UInt64
+  /// The version of the numerics that the bits depend on.
   public var numericsVersion: Int
   /// Level of the kernels it was trained with; nil before it is trained.
   public var kernelLevel: String?
   /// Seconds of training; predicted ones for a network that is missing.
   public var seconds: Double
+  /// Whether it was stored, made, or is missing.
   public var state: UseState
 
+  /// A network that a cell used; `seconds` of training, `recipe` and `data` as flat fields.
   public init(
     name: String, key: String, recipe: [String: String], data: String, seed: UInt64, numericsVersion: Int,
     kernelLevel: String?, seconds: Double, state: UseState
@@ -68,8 +72,10 @@ public struct NumbersUse: Codable, Sendable, Equatable {
   public var inputs: [String: String]
   /// Seconds that computing took; nil when they were stored, until the runner finds it in an earlier record.
   public var seconds: Double?
+  /// Whether it was stored, made, or is missing.
   public var state: UseState
 
+  /// Numbers that a cell used; `seconds` of computing, `inputs` as flat fields.
   public init(kind: String, key: String, inputs: [String: String], seconds: Double?, state: UseState) {
     self.kind = kind
     self.key = key
@@ -88,6 +94,7 @@ public struct DrawingUse: Codable, Sendable, Equatable {
   /// SHA-256 of its numbers alone, where it has any.
   public var numbers: String?
 
+  /// A figure's draw key, and the hash of its numbers where it has any.
   public init(name: String, key: String, numbers: String?) {
     self.name = name
     self.key = key

@@ -110,6 +110,7 @@ public enum ScaleError: Error, Hashable, Sendable, CustomStringConvertible {
   /// A number below 1.
   case badValue(scale: String, Scale.Quantity, Int)
 
+  /// The scale, and what there is or may be.
   public var description: String {
     switch self {
     case .unknown(let name, let known):
@@ -127,6 +128,7 @@ public enum ScaleError: Error, Hashable, Sendable, CustomStringConvertible {
 extension Scale: Codable {
   private enum CodingKeys: String, CodingKey { case name, like, values, explanation }
 
+  /// Reads a name or a mapping. Throws `ScaleError` or `DecodingError` if it is no scale.
   public init(from decoder: any Decoder) throws {
     if let name = try? decoder.singleValueContainer().decode(String.self) {
       self = try Scale.named(name)
@@ -149,6 +151,7 @@ extension Scale: Codable {
       explanation: container.decode(String.self, forKey: .explanation))
   }
 
+  /// Writes the name of one of the workbench's own scales, and a mapping for another one.
   public func encode(to encoder: any Encoder) throws {
     if Basis(rawValue: name) != nil {
       var container = encoder.singleValueContainer()

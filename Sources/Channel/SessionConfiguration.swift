@@ -11,6 +11,7 @@ public struct SessionConfiguration: Codable, Sendable, Equatable {
 
   /// The notebook's name: its file name without the extension.
   public var name: String
+  /// How much work the run does.
   public var scale: Scale
   /// Threads for heavy work, at least 1.
   public var threads: Int
@@ -31,6 +32,7 @@ public struct SessionConfiguration: Codable, Sendable, Equatable {
   /// Whether the program only tells its keys: nothing is trained, computed or drawn.
   public var isPlanning: Bool
 
+  /// A run of the notebook called `name`; folders are absolute paths.
   public init(
     name: String, scale: Scale = .draft, threads: Int, parameters: [String: String] = [:], dataDirectory: String? = nil,
     rootDirectory: String, outputDirectory: String, drawnCells: [Int]? = nil, isPlanning: Bool = false,

@@ -10,6 +10,7 @@ public enum CommittedResultError: Error, Hashable, Sendable, CustomStringConvert
   /// It is there and cannot be read.
   case unreadable(path: String, reason: String)
 
+  /// The file, and what to do next.
   public var description: String {
     switch self {
     case .missing(let path, let scale):

@@ -25,6 +25,7 @@ public struct DrawKey: Hashable, Sendable {
   /// SHA-256 of the numbers alone.
   public var numbers: String?
 
+  /// What a figure shows: a key of everything drawn, and the hash of its numbers where it has any.
   public init(key: String, numbers: String? = nil) {
     self.key = key
     self.numbers = numbers
@@ -32,6 +33,7 @@ public struct DrawKey: Hashable, Sendable {
 }
 
 extension FigureOutput {
+  /// Nil: the file is known by its own bytes.
   public func drawKey() throws -> DrawKey? { nil }
 }
 
