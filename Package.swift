@@ -17,9 +17,6 @@ func tests(_ name: String, _ dependencies: [Target.Dependency] = [], resources: 
     resources: resources, swiftSettings: settings)
 }
 
-let yams = Target.Dependency.product(name: "Yams", package: "Yams")
-let http = Target.Dependency.product(name: "FlyingFox", package: "FlyingFox")
-let sockets = Target.Dependency.product(name: "FlyingSocks", package: "FlyingFox")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
 let package = Package(
@@ -30,8 +27,6 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
-    .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
-    .package(url: "https://github.com/swhitty/FlyingFox", exact: "0.27.1"),
   ],
   targets: [
     // Debian's libraries: a module map and a shim.h each, nothing else.
@@ -43,7 +38,10 @@ let package = Package(
       name: "CMarkdown", pkgConfig: "libcmark-gfm",
       providers: [.apt(["libcmark-gfm-dev", "libcmark-gfm-extensions-dev"])]),
 
+    // One call of the kernel's interface.
+    .systemLibrary(name: "CProcess"),
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
 
     // Small things that every room may need, and files.
     module("Basics", ["CCrypto"]),
@@ -65,14 +63,15 @@ let package = Package(
     // Pictures, pages, commands.
     module("Figures", ["Images", "FileSystem", "Basics", "CCairo", "CFreeType"]),
     module("Channel"),
-    module("NotebookText", ["Channel", "FileSystem", "CMarkdown", yams]),
-    module("Execution", ["NotebookText", "Channel", "Basics"]),
+    module("YAML", ["CYAML"]),
+    module("NotebookText", ["Channel", "FileSystem", "CMarkdown", "YAML"]),
+    module("Execution", ["NotebookText", "Channel", "FileSystem", "Basics", "CProcess"]),
     module("Pages", ["Execution", "NotebookText", "Channel", "FileSystem"]),
-    module("Builds", ["Pages", "Execution", "NotebookText", "Channel", "Figures", "FileSystem", "Basics", yams]),
+    module("Builds", ["Pages", "Execution", "NotebookText", "Channel", "Figures", "FileSystem", "Basics", "YAML"]),
     module(
       "Checking",
       ["Builds", "Pages", "Execution", "NotebookText", "Channel", "Figures", "Images", "FileSystem", "Basics"]),
-    module("Preview", ["Builds", "Execution", "NotebookText", "Channel", "FileSystem", http, sockets]),
+    module("Preview", ["Builds", "Execution", "NotebookText", "Channel", "FileSystem"]),
     module(
       "Workbench",
       [
@@ -106,12 +105,13 @@ let package = Package(
       ["Attacks", "Objectives", "Networks", "Datasets", "Runs", "Tensors", "Basics", "CAllocations", "CKernels"]),
     tests("Analysis", ["Attacks", "Networks", "Objectives", "Datasets", "Tensors"]),
     tests("Figures", ["Images", "FileSystem"], resources: [.copy("Resources")]),
+    tests("YAML"),
     tests("NotebookText", ["Channel"]),
-    tests("Execution", ["NotebookText"]),
+    tests("Execution", ["NotebookText", "Channel", "Basics"]),
     tests("Pages", ["Execution", "NotebookText", "Channel", "CMarkdown"]),
-    tests("Builds", ["NotebookText", "Basics"]),
+    tests("Builds", ["Execution", "NotebookText", "Channel", "FileSystem", "Basics"]),
     tests("Checking", ["Builds", "NotebookText", "Channel", "Figures", "Images", "FileSystem"]),
-    tests("Preview", ["FileSystem", http]),
+    tests("Preview", ["FileSystem"]),
     tests("Workbench", ["Attacks", "Tensors", "Figures", "Channel"]),
     .testTarget(
       name: "CommandLineTests", dependencies: ["_TestSupport", "workbench-cli", "Networks", "Tensors"],

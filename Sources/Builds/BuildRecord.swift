@@ -72,9 +72,15 @@ extension BuildRecord {
     struct Head: Decodable { var version: Int }
     guard let bytes = FileManager.default.contents(atPath: path),
       (try? JSONDecoder().decode(Head.self, from: bytes))?.version == Self.currentVersion,
-      let record = try? JSONDecoder().decode(Self.self, from: bytes), record.notebook == notebook
+      let record = try? JSONDecoder().decode(Self.self, from: bytes), record.notebook == notebook, record.isInOrder
     else { return nil }
     self = record
+  }
+
+  /// Whether the cells have the numbers of some notebook's: from 0, rising. Anybody may have written to the file.
+  private var isInOrder: Bool {
+    let indices = cells.map(\.result.cell)
+    return (indices.first ?? 0) >= 0 && (indices.last ?? 0) < 1 << 24 && zip(indices, indices.dropFirst()).allSatisfy(<)
   }
 
   /// Writes the record in one step.

@@ -13,16 +13,16 @@ struct DocumentSources {
   var typesetter = FormulaTypesetter()
 
   /// Reads what `notebook` refers to and checks all of it. `folder` holds the notebook.
-  init(_ notebook: Notebook, folder: String) throws(NotebookBuild.Refusal) {
+  init(_ notebook: Notebook, folder: String) throws(BuildRefusal) {
     do {
       let bibliography = try Bibliography(of: notebook, folder: folder)
       index = try ReferenceIndex(
         page: notebook, siblings: Self.siblings(of: notebook, folder), bibliography: bibliography)
       try notebook.checkFormulas(with: typesetter)
     } catch let error as NotebookError {
-      throw NotebookBuild.Refusal(exitCode: .notebookSyntax, description: error.description)
+      throw BuildRefusal(exitCode: .notebookSyntax, description: error.description)
     } catch {
-      throw NotebookBuild.Refusal(exitCode: .unavailable, description: "\(error)")
+      throw BuildRefusal(exitCode: .unavailable, description: "\(error)")
     }
   }
 
@@ -43,10 +43,10 @@ package struct PageMaker {
   private let configuration: SessionConfiguration
   private let sources: DocumentSources
 
-  /// `file` is the notebook's. Throws `Refusal` if something that its text refers to is missing.
+  /// `file` is the notebook's. Throws `BuildRefusal` if something that its text refers to is missing.
   package init(
     _ notebook: Notebook, _ configuration: SessionConfiguration, file: String
-  ) throws(NotebookBuild.Refusal) {
+  ) throws(BuildRefusal) {
     self.notebook = notebook
     self.configuration = configuration
     sources = try DocumentSources(notebook, folder: Files.folder(of: absolutePath(file)))

@@ -46,7 +46,7 @@ package struct NotebookBuild: Sendable {
     self.scratchDirectory = scratchDirectory
   }
 
-  /// The root of the notebook's project. Throws `Refusal` if there is no notebook.
+  /// The root of the notebook's project. Throws `BuildRefusal` if there is no notebook.
   package func root() throws -> String { try NotebookPlace(file: file).root }
 
   /// What was built.
@@ -71,24 +71,16 @@ package struct NotebookBuild: Sendable {
     package var page: Duration
   }
 
-  /// Why nothing ran.
-  package struct Refusal: Error, Sendable, CustomStringConvertible {
-    package var exitCode: ExitStatus
-    package var description: String
-    /// The compiler's errors with their places.
-    package var failures: [CellFailure] = []
-  }
-
-  /// Builds the notebook's page. Throws `Refusal` when nothing could run; what a cell did wrong is in the outcome.
+  /// Builds the notebook's page. Throws `BuildRefusal` when nothing could run; what a cell did wrong is in the outcome.
   ///
   /// If nothing has changed since the last build but prose and the looks of the page, nothing runs: `observer` is told
   /// again what the cells printed and showed.
   package func run(
-    installation: Installation, interrupts: Interrupts?, observer: (any RunObserver)?
-  ) throws(Refusal) -> Outcome {
+    on host: any ProgramHost, interrupts: Interrupts?, observer: (any ExecutionObserver)?
+  ) throws(BuildRefusal) -> Outcome {
     let clock = ContinuousClock()
     let start = clock.now
-    var prepared = try prepare(installation)
+    var prepared = try prepare(host)
     let part = only.isEmpty ? nil : try PartialBuild(only, in: prepared.notebook)
     let sources = try DocumentSources(prepared.notebook, folder: prepared.folder)
     let parsed = clock.now
@@ -105,34 +97,27 @@ package struct NotebookBuild: Sendable {
     }
 
     try prepared.requireData()
+    prepared.removeLeft()
     prepared.configuration.drawnCells = part?.targets.sorted()
     observer?.began(prepared.notebook, prepared.configuration)
-    let compiled = try compile(prepared, interrupts)
+    let compiled = try prepared.compile(interrupts)
     let compileEnd = clock.now
     observer?.compiled(
       diagnostics: compiled.diagnostics.map(prepared.notebook.showingProse), isFromCache: compiled.isFromCache,
       duration: compileEnd - parsed)
 
-    let runner = ProgramRunner(
-      notebook: prepared.notebook, executable: compiled.executable, symbolizerTool: installation.symbolizer,
-      observer: observer)
     let began = Date().timeIntervalSince1970
-    let failure: CellFailure?
-    do {
-      failure = try runner.run(prepared.configuration, interrupts: interrupts)
-    } catch {
-      throw Refusal(exitCode: .failure, description: "the notebook's program cannot be run: \(error)")
-    }
-    let runEnd = clock.now
+    let (transcript, failure) = try prepared.run(compiled, observer, interrupts)
+    let (runEnd, results) = (clock.now, transcript.results)
 
-    var inline = runner.inlineResults
+    var inline = transcript.inlineResults
     var record = prepared.record(
-      runner.results, inline, failure: failure, outsideFiles: runner.outsideFiles, start: began)
+      results, inline, failure: failure, outsideFiles: transcript.outsideFiles, start: began)
     var files: [String] = []
-    for output in runner.results.flatMap(\.outputs) { files += output.files.map(prepared.absolute) }
+    for output in results.flatMap(\.outputs) { files += output.files.map(prepared.absolute) }
     // A part that failed leaves the page and the record of the whole as they were.
     if part == nil || failure == nil {
-      let shown = part?.results(runner.results, prepared) ?? runner.results
+      let shown = part?.results(results, prepared) ?? results
       if let part {
         record = part.record(record, prepared)
         inline = prepared.inline(of: record)
@@ -142,34 +127,22 @@ package struct NotebookBuild: Sendable {
         do {
           try record.write(to: prepared.recordPath)
         } catch {
-          throw Refusal(exitCode: .failure, description: "the build's record cannot be written: \(error)")
+          throw BuildRefusal(exitCode: .failure, description: "the build's record cannot be written: \(error)")
         }
       }
     }
     return Outcome(
-      notebook: prepared.notebook, results: runner.results, failure: failure, claims: prepared.notebook.claims(inline),
+      notebook: prepared.notebook, results: results, failure: failure, claims: prepared.notebook.claims(inline),
       inlineResults: inline, files: files, record: record, isReused: false, parse: parsed - start,
       compile: compileEnd - parsed,
       isCompiledBefore: compiled.isFromCache, run: runEnd - compileEnd, page: clock.now - runEnd)
-  }
-
-  func compile(
-    _ prepared: PreparedBuild, _ interrupts: Interrupts?
-  ) throws(Refusal) -> ProgramCompiler.Compiled {
-    let compiler = ProgramCompiler(
-      installation: prepared.installation, cache: prepared.configuration.rootDirectory + "/.workbench/programs")
-    do throws(ProgramCompiler.Failure) {
-      return try compiler.compile(prepared.program, interrupts: interrupts)
-    } catch {
-      throw refusal(error, prepared.notebook, interrupts)
-    }
   }
 
   /// Writes what the text's values and claims became, unless the notebook stopped, and the page. Returns the files.
   private func writePage(
     _ prepared: PreparedBuild, _ sources: DocumentSources, _ results: [CellResult], _ inline: [Int: InlineResult],
     _ record: BuildRecord, failure: CellFailure?
-  ) throws(Refusal) -> [String] {
+  ) throws(BuildRefusal) -> [String] {
     let configuration = prepared.configuration
     let path = configuration.reportDirectory + "/\(prepared.notebook.name).\(format.fileExtension)"
     var page = Page(
@@ -182,14 +155,15 @@ package struct NotebookBuild: Sendable {
       let numbers = failure == nil ? try text.write(for: prepared.notebook, configuration) : nil
       try Files.makeFolder(configuration.reportDirectory)
       try AtomicFile.write(try page.text(as: format), to: path)
+      try configuration.hideDrafts()
       return (numbers.map { [$0] } ?? []) + [path]
     } catch {
-      throw Refusal(exitCode: .failure, description: "the page cannot be written: \(error)")
+      throw BuildRefusal(exitCode: .failure, description: "the page cannot be written: \(error)")
     }
   }
 
   /// Tells an observer what a run would tell it.
-  private func replay(_ results: [CellResult], _ prepared: PreparedBuild, _ observer: (any RunObserver)?) {
+  private func replay(_ results: [CellResult], _ prepared: PreparedBuild, _ observer: (any ExecutionObserver)?) {
     guard let observer else { return }
     for result in results {
       let cell = prepared.notebook.cells[result.cell]
@@ -217,24 +191,6 @@ package struct NotebookBuild: Sendable {
       facts.append((name: "Parameters", value: list.joined(separator: ", ")))
     }
     return facts
-  }
-
-  private func refusal(_ failure: ProgramCompiler.Failure, _ notebook: Notebook, _ interrupts: Interrupts?) -> Refusal {
-    switch failure {
-    case .diagnostics(let diagnostics):
-      let shown = diagnostics.map(notebook.showingProse)
-      let failures = shown.filter { $0.severity == .error }.map { error in
-        CellFailure(
-          kind: .compileError, message: error.message, location: error.location,
-          excerpt: error.excerpt.isEmpty ? nil : error.excerpt.map { "  " + $0 }.joined(separator: "\n"))
-      }
-      return Refusal(
-        exitCode: .compileError, description: shown.map(\.description).joined(separator: "\n"),
-        failures: failures)
-    case .interrupted:
-      return Refusal(exitCode: interrupts?.exitCode ?? .interrupted, description: "interrupted while compiling")
-    case .other(let message): return Refusal(exitCode: .unavailable, description: message)
-    }
   }
 }
 

@@ -14,21 +14,21 @@ struct NotebookPlace {
   /// The path from the root.
   var displayPath: String
 
-  init(file: String) throws(NotebookBuild.Refusal) {
+  init(file: String) throws(BuildRefusal) {
     let manager = FileManager.default
     let path = absolutePath(file)
     var isFolder: ObjCBool = false
     guard manager.fileExists(atPath: path, isDirectory: &isFolder) else {
-      throw NotebookBuild.Refusal(exitCode: .noInput, description: "\(file): no such notebook" + Self.hint(path))
+      throw BuildRefusal(exitCode: .noInput, description: "\(file): no such notebook" + Self.hint(path))
     }
     guard !isFolder.boolValue else {
-      throw NotebookBuild.Refusal(exitCode: .noInput, description: "\(file): this is a folder; name a notebook in it")
+      throw BuildRefusal(exitCode: .noInput, description: "\(file): this is a folder; name a notebook in it")
     }
     guard let data = manager.contents(atPath: path) else {
-      throw NotebookBuild.Refusal(exitCode: .noInput, description: "\(file): cannot be read")
+      throw BuildRefusal(exitCode: .noInput, description: "\(file): cannot be read")
     }
     guard let text = String(validating: data, as: UTF8.self) else {
-      throw NotebookBuild.Refusal(exitCode: .notebookSyntax, description: "\(file):1:1: error: this is not UTF-8 text")
+      throw BuildRefusal(exitCode: .notebookSyntax, description: "\(file):1:1: error: this is not UTF-8 text")
     }
     self.text = text
     folder = (path as NSString).deletingLastPathComponent
@@ -52,13 +52,13 @@ struct NotebookPlace {
 }
 
 extension Notebook {
-  /// Reads a notebook's file and lists the numbers of its text that no value backs. Throws `NotebookBuild.Refusal`.
-  package static func bareNumbers(file: String) throws(NotebookBuild.Refusal) -> [BareNumber] {
+  /// Reads a notebook's file and lists the numbers of its text that no value backs. Throws `BuildRefusal`.
+  package static func bareNumbers(file: String) throws(BuildRefusal) -> [BareNumber] {
     let place = try NotebookPlace(file: file)
     do throws(NotebookError) {
       return try Notebook(text: place.text, path: place.displayPath).bareNumbers
     } catch {
-      throw NotebookBuild.Refusal(exitCode: .notebookSyntax, description: error.description)
+      throw BuildRefusal(exitCode: .notebookSyntax, description: error.description)
     }
   }
 }

@@ -7,15 +7,15 @@ internal import Foundation
 /// The notebook that `workbench new` writes.
 package enum NotebookTemplate {
   /// Why none was written.
-  package struct Refusal: Error, Sendable, CustomStringConvertible {
+  package struct TemplateError: Error, Sendable, CustomStringConvertible {
     package var description: String
   }
 
-  /// Writes it to `path`, and makes the folder if there is none. Throws `Refusal` if something is there already or the
+  /// Writes it to `path`, and makes the folder if there is none. Throws `TemplateError` if something is there already or the
   /// name does not end in ".md".
   package static func write(to path: String) throws {
-    guard path.hasSuffix(".md") else { throw Refusal(description: "\(path): a notebook's name ends in .md") }
-    guard !Files.exists(path) else { throw Refusal(description: "\(path) is there already; choose another name") }
+    guard path.hasSuffix(".md") else { throw TemplateError(description: "\(path): a notebook's name ends in .md") }
+    guard !Files.exists(path) else { throw TemplateError(description: "\(path) is there already; choose another name") }
     try Files.makeFolder(Files.folder(of: path))
     try AtomicFile.write(text(title: title(of: path)), to: path)
   }

@@ -10,14 +10,14 @@ struct PartialBuild {
   /// Indices of the cells that were asked for.
   var targets: Set<Int>
 
-  /// Throws `Refusal` for a label that no cell has.
-  init(_ labels: [String], in notebook: Notebook) throws(NotebookBuild.Refusal) {
+  /// Throws `BuildRefusal` for a label that no cell has.
+  init(_ labels: [String], in notebook: Notebook) throws(BuildRefusal) {
     targets = []
     for label in labels {
       let cells = notebook.cells.filter(\.options.eval)
       guard let cell = cells.first(where: { $0.options.label == label }) else {
         let known = cells.compactMap(\.options.label)
-        throw NotebookBuild.Refusal(
+        throw BuildRefusal(
           exitCode: .usage, description: "--only \(label): \(unknown("label", label, known: known))")
       }
       targets.insert(cell.index)

@@ -13,7 +13,7 @@ struct PreparedBuild {
   var notebook: Notebook
   /// The folder that holds the notebook.
   var folder: String
-  var installation: Installation
+  var host: any ProgramHost
   var configuration: SessionConfiguration
   var program: Program
   var record: BuildRecord?
@@ -32,7 +32,7 @@ struct PreparedBuild {
     let parameters = configuration.parameters.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
     let parts = [
       program.identity, scale.identity, configuration.dataDirectory ?? "", configuration.outputDirectory,
-      installation.fingerprint,
+      host.fingerprint,
     ]
     return Digest.sha256((parts + parameters).joined(separator: "\0"))
   }
@@ -40,8 +40,8 @@ struct PreparedBuild {
   /// A figure's file as an absolute path.
   func absolute(_ file: String) -> String { file.hasPrefix("/") ? file : configuration.outputDirectory + "/" + file }
 
-  /// Throws `Refusal` when the folder with data sets lacks what the front matter says this scale reads.
-  func requireData() throws(NotebookBuild.Refusal) {
+  /// Throws `BuildRefusal` when the folder with data sets lacks what the front matter says this scale reads.
+  func requireData() throws(BuildRefusal) {
     // A scale of the project's own reads what the scale reads that it is like.
     for need in notebook.frontMatter.data where need.scales.contains(where: { $0.basis == scale.basis }) {
       let missing: String
@@ -57,7 +57,40 @@ struct PreparedBuild {
       let error = notebook.error(
         need.location,
         "scale \(scale.name) reads \(need.name), \(missing)" + (need.help.map { " (\($0))" } ?? ""))
-      throw NotebookBuild.Refusal(exitCode: .noInput, description: error.description)
+      throw BuildRefusal(exitCode: .noInput, description: error.description)
+    }
+  }
+
+  /// Removes the temporary files of earlier builds that were killed.
+  func removeLeft() {
+    let folders = [configuration.figuresDirectory, configuration.reportDirectory, Files.folder(of: recordPath)]
+    for folder in folders where Files.isFolder(folder) { AtomicFile.removeLeft(in: folder) }
+  }
+
+  /// Compiles the program. Throws `BuildRefusal` with the compiler's errors at their places.
+  func compile(_ interrupts: Interrupts?) throws(BuildRefusal) -> CompiledProgram {
+    do throws(CompileFailure) {
+      return try host.compile(
+        program, cache: configuration.rootDirectory + "/.workbench/programs", interrupts: interrupts)
+    } catch {
+      throw BuildRefusal(error, notebook, interrupts)
+    }
+  }
+
+  /// Runs the compiled program. Throws `BuildRefusal` if it cannot be started.
+  func run(
+    _ compiled: CompiledProgram, _ observer: (any ExecutionObserver)?, timeLimit: Duration? = nil,
+    _ interrupts: Interrupts?
+  ) throws(BuildRefusal) -> (transcript: ExecutionTranscript, failure: CellFailure?) {
+    let transcript = ExecutionTranscript(notebook, configuration, observer: observer) { [host, notebook] in
+      host.places(of: $0, in: compiled, notebook: notebook.path)
+    }
+    do {
+      let failure = try host.run(
+        compiled, configuration, transcript: transcript, timeLimit: timeLimit, interrupts: interrupts)
+      return (transcript, failure)
+    } catch {
+      throw BuildRefusal(exitCode: .failure, description: "the notebook's program cannot be run: \(error)")
     }
   }
 
@@ -70,7 +103,7 @@ struct PreparedBuild {
     let early = outsideFiles.first { InputFile.changed($0).map { $0 >= start - 1 } ?? false }
     var record = BuildRecord(
       notebook: notebook.path, scale: scale, parameters: configuration.parameters,
-      dataDirectory: configuration.dataDirectory, library: installation.fingerprint,
+      dataDirectory: configuration.dataDirectory, library: host.fingerprint,
       program: failure == nil ? programKey : nil, isFinished: failure == nil, cells: results.map(record(of:)),
       inline: notebook.computedItems.enumerated().map { number, item in
         InlineRecord(code: item.item.source, result: inline[item.index])
@@ -100,14 +133,14 @@ struct PreparedBuild {
 }
 
 extension NotebookBuild {
-  /// Reads the notebook and its settings. Throws `Refusal` if either is wrong.
-  func prepare(_ installation: Installation) throws(Refusal) -> PreparedBuild {
+  /// Reads the notebook and its settings. Throws `BuildRefusal` if either is wrong.
+  func prepare(_ host: any ProgramHost) throws(BuildRefusal) -> PreparedBuild {
     let place = try NotebookPlace(file: file)
     let notebook: Notebook
     do throws(NotebookError) {
       notebook = try Notebook(text: place.text, path: place.displayPath)
     } catch {
-      throw Refusal(exitCode: .notebookSyntax, description: error.description)
+      throw BuildRefusal(exitCode: .notebookSyntax, description: error.description)
     }
     let configuration = SessionConfiguration(
       name: notebook.name, scale: scale, threads: threads, parameters: try parameters(notebook),
@@ -115,24 +148,26 @@ extension NotebookBuild {
       outputDirectory: outputDirectory.map(absolutePath) ?? place.root, work: work,
       scratchDirectory: scratchDirectory.map(absolutePath))
     var prepared = PreparedBuild(
-      notebook: notebook, folder: place.folder, installation: installation, configuration: configuration,
+      notebook: notebook, folder: place.folder, host: host, configuration: configuration,
       program: Program(notebook))
     if prepared.isRecorded { prepared.record = BuildRecord(path: prepared.recordPath, notebook: notebook.path) }
     return prepared
   }
 
-  /// The notebook's name and the folder of its outputs. Throws `Refusal` if there is no such notebook.
-  package func place() throws(Refusal) -> (name: String, output: String) {
+  /// The notebook's page as a path from the folder of its outputs, and that folder. Throws `BuildRefusal` if there is no
+  /// such notebook.
+  package func place() throws(BuildRefusal) -> (page: String, output: String) {
     let place = try NotebookPlace(file: file)
     let name = Files.name(of: place.displayPath)
+    let page = (name.hasSuffix(".md") ? String(name.dropLast(3)) : name) + ".html"
     return (
-      name.hasSuffix(".md") ? String(name.dropLast(3)) : name, outputDirectory.map(absolutePath) ?? place.root
+      Files.join(SessionConfiguration.reportFolder(of: scale), page), outputDirectory.map(absolutePath) ?? place.root
     )
   }
 
-  /// Writes the notebook as a plain Swift program to `path`. Throws `Refusal` if the notebook is wrong or the file cannot
+  /// Writes the notebook as a plain Swift program to `path`. Throws `BuildRefusal` if the notebook is wrong or the file cannot
   /// be written.
-  package func emitSwift(to path: String, installation: Installation) throws(Refusal) {
+  package func emitSwift(to path: String, installation: Installation) throws(BuildRefusal) {
     let prepared = try prepare(installation)
     let export = SwiftExport(
       prepared.notebook, parameters: prepared.configuration.parameters, installation: installation,
@@ -140,12 +175,12 @@ extension NotebookBuild {
     do {
       try AtomicFile.write(export.source, to: path)
     } catch {
-      throw Refusal(exitCode: .failure, description: error.description)
+      throw BuildRefusal(exitCode: .failure, description: error.description)
     }
   }
 
   /// The parameters and data sets that the front matter declares, and the names of parameters that only cells name.
-  package func declarations() throws(Refusal) -> (
+  package func declarations() throws(BuildRefusal) -> (
     parameters: [ParameterDeclaration], inCells: [String], data: [DataNeed]
   ) {
     let place = try NotebookPlace(file: file)
@@ -155,25 +190,25 @@ extension NotebookBuild {
       let inCells = notebook.parametersInCells.filter { name in !declared.contains { $0.name == name } }
       return (declared, inCells, notebook.frontMatter.data)
     } catch {
-      throw Refusal(exitCode: .notebookSyntax, description: error.description)
+      throw BuildRefusal(exitCode: .notebookSyntax, description: error.description)
     }
   }
 
   /// The parameters' values: the front matter's defaults, then `--set`.
-  private func parameters(_ notebook: Notebook) throws(Refusal) -> [String: String] {
+  private func parameters(_ notebook: Notebook) throws(BuildRefusal) -> [String: String] {
     let declared = notebook.frontMatter.parameters
     var values: [String: String] = [:]
     for parameter in declared { values[parameter.name] = parameter.defaultValue }
     let known = declared.map(\.name) + notebook.parametersInCells.filter { values[$0] == nil }
     for (name, value) in settings {
       guard known.contains(name) else {
-        throw Refusal(
+        throw BuildRefusal(
           exitCode: .usage, description: "--set \(name)=\(value): \(unknown("parameter", name, known: known))")
       }
       do throws(ParameterError) {
         values[name] = try declared.first { $0.name == name }?.value(value) ?? value
       } catch {
-        throw Refusal(exitCode: .usage, description: "--set \(name)=\(value): \(error.description)")
+        throw BuildRefusal(exitCode: .usage, description: "--set \(name)=\(value): \(error.description)")
       }
     }
     return values

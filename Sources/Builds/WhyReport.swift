@@ -10,7 +10,7 @@ package struct WhyReport: Codable, Sendable, Equatable {
   package var notebook: String
   package var scale: String
   /// Why the program would run; empty if only the page would be made anew.
-  package var reasons: [RunReason]
+  package var reasons: [RebuildReason]
   /// Cells in order, as far as the program could be followed.
   package var cells: [CellForecast]
   /// Where the program could not be followed further without training or computing; nil if it came to its end.
@@ -30,11 +30,11 @@ package struct WhyReport: Codable, Sendable, Equatable {
     /// Run, data and draw keys that are not what they were, each with what is behind it.
     package var changes: [String]
     /// What would be trained and computed.
-    package var work: [Work]
+    package var work: [PendingWork]
   }
 
   /// A piece of work that would be done.
-  package struct Work: Codable, Sendable, Equatable {
+  package struct PendingWork: Codable, Sendable, Equatable {
     /// "train pgd", "compute landscape".
     package var what: String
     /// Predicted; nil if it was never done.
@@ -49,32 +49,24 @@ extension NotebookBuild {
   ///
   /// If the program would run, it is compiled and followed in a mode in which trainings and computations only tell their
   /// keys: nothing is trained, computed or drawn. That takes seconds, and ends where a number is needed that is not
-  /// stored. Throws `Refusal` as `run` does.
-  package func why(installation: Installation, interrupts: Interrupts?) throws(Refusal) -> WhyReport {
-    var prepared = try prepare(installation)
+  /// stored. Throws `BuildRefusal` as `run` does.
+  package func why(on host: any ProgramHost, interrupts: Interrupts?) throws(BuildRefusal) -> WhyReport {
+    var prepared = try prepare(host)
     let reasons = prepared.reasonsToRun()
     var report = WhyReport(
       notebook: prepared.notebook.path, scale: scale.name, reasons: reasons, cells: [], stop: nil)
     if reasons.isEmpty { return report }
-    let compiled = try compile(prepared, interrupts)
+    let compiled = try prepared.compile(interrupts)
     prepared.configuration.isPlanning = true
-    let runner = ProgramRunner(
-      notebook: prepared.notebook, executable: compiled.executable, symbolizerTool: installation.symbolizer,
-      observer: nil)
-    runner.timeLimit = .seconds(60)
-    let failure: CellFailure?
-    do {
-      failure = try runner.run(prepared.configuration, interrupts: interrupts)
-    } catch {
-      throw Refusal(exitCode: .failure, description: "the notebook's program cannot be run: \(error)")
-    }
+    let (transcript, failure) = try prepared.run(compiled, nil, timeLimit: .seconds(60), interrupts)
+    let results = transcript.results
     if failure?.kind == .interrupted {
-      throw Refusal(exitCode: interrupts?.exitCode ?? .interrupted, description: "interrupted")
+      throw BuildRefusal(exitCode: interrupts?.exitCode ?? .interrupted, description: "interrupted")
     }
     report.stop = failure.map { "\($0.location.map { "line \($0.line): " } ?? "")\($0.message)" }
-    let followed = runner.results.count - (failure == nil ? 0 : 1)
+    let followed = results.count - (failure == nil ? 0 : 1)
     for (place, cell) in prepared.notebook.cells.filter(\.options.eval).enumerated() {
-      let now = runner.results.first { $0.cell == cell.index }
+      let now = results.first { $0.cell == cell.index }
       let before = prepared.record.flatMap { record in record.match(cell).map { record.cells[$0] } }
       report.cells.append(
         Comparison(cell: cell, before: before, now: now, isKnown: place < followed).forecast)

@@ -44,7 +44,7 @@ package struct StoredTrainingTimes: Sendable {
   /// What the last builds at `scale` say, and the committed manifest where there is none.
   package init(root: String, scale: Scale) {
     var networks: [String: (seconds: Double, level: String?)] = [:]
-    let manifest = ReportManifest(root: root)
+    let manifest = ReportManifest(root: root, scale: scale)
     if let manifest, manifest.scale == scale.name {
       for network in manifest.outputs.flatMap(\.networks) {
         networks[network.run] = (network.seconds, network.kernelLevel)

@@ -1,7 +1,7 @@
 // What a notebook's program says to the runner: small messages beside stdout and stderr, never parsed out of them.
 
 /// How far a long piece of work is.
-public struct Progress: Codable, Sendable, Equatable {
+public struct WorkProgress: Codable, Sendable, Equatable {
   /// What is being done: "adversarial, epoch 2 of 5".
   public var title: String
   /// Units that are done, 0 or more.
@@ -66,7 +66,7 @@ public struct Progress: Codable, Sendable, Equatable {
 }
 
 /// Why a notebook's program gave up by itself.
-public struct Failure: Codable, Sendable, Equatable {
+public struct ProgramFailure: Codable, Sendable, Equatable {
   /// What kind of trouble ended the program.
   public enum Kind: String, Codable, Sendable {
     /// An error reached the top level.
@@ -108,17 +108,17 @@ public enum Frame: Codable, Sendable, Equatable {
   /// A table, and files of it relative to the output directory.
   case table(header: [String], rows: [[String]], files: [String] = [])
   case markdown(String)
-  case used(Provenance)
+  case used(CellUse)
   /// TeX of a display formula, and where the cell showed it.
   case formula(tex: String, line: Int)
   /// What `{swift} …` in the text is; `item` is its number there.
   case value(item: Int, text: String)
   /// What became of `{claim} …` in the text.
   case claim(item: Int, ClaimFinding)
-  case progress(Progress)
+  case progress(WorkProgress)
   /// The program was asked to end, and saves its work first: what it does, for people.
   case saving(String)
-  case failed(Failure)
+  case failed(ProgramFailure)
   case finished
 
   /// Whether the program waits for the runner's answer.

@@ -23,21 +23,31 @@ public struct FrameDecoder: Sendable {
   public static let limit = 64 << 20
 
   private var buffer: [UInt8] = []
+  /// How many bytes of the buffer were cut into frames already.
+  private var start = 0
 
   /// A decoder that has read nothing yet.
   public init() {}
 
+  /// Whether bytes wait for the rest of their frame.
+  public var isPartial: Bool { buffer.count > start }
+
   /// Adds bytes as they arrive, in pieces of any size.
-  public mutating func append(_ bytes: some Sequence<UInt8>) { buffer.append(contentsOf: bytes) }
+  public mutating func append(_ bytes: some Sequence<UInt8>) {
+    buffer.removeFirst(start)
+    start = 0
+    buffer.append(contentsOf: bytes)
+  }
 
   /// The next complete frame, or nil until more bytes arrive. Throws `FrameError` when the bytes are not a frame.
   public mutating func next() throws -> Frame? {
-    guard buffer.count >= 4 else { return nil }
-    let count = (0..<4).reduce(0) { $0 | Int(buffer[$1]) << (8 * $1) }
+    let available = buffer.count - start
+    guard available >= 4 else { return nil }
+    let count = (0..<4).reduce(0) { $0 | Int(buffer[start + $1]) << (8 * $1) }
     guard count <= Self.limit else { throw FrameError(description: "a frame of \(count) bytes on the channel") }
-    guard buffer.count >= 4 + count else { return nil }
-    let body = Data(buffer[4..<(4 + count)])
-    buffer.removeFirst(4 + count)
+    guard available >= 4 + count else { return nil }
+    let body = Data(buffer[(start + 4)..<(start + 4 + count)])
+    start += 4 + count
     do {
       return try JSONDecoder().decode(Frame.self, from: body)
     } catch {

@@ -9,6 +9,11 @@ public struct SessionConfiguration: Codable, Sendable, Equatable {
   /// The environment variable that holds the number of the channel's file descriptor.
   public static let channelVariable = "WORKBENCH_CHANNEL"
 
+  /// The environment variable whose value no other run of a program has: the runner finds by it what the program started.
+  public static let runVariable = "WORKBENCH_RUN"
+  /// The exit code of a program that has lost its connection to a runner that is still there.
+  public static let lostConnectionCode: Int32 = 119
+
   /// The notebook's name: its file name without the extension.
   public var name: String
   /// How much work the run does.
@@ -55,8 +60,12 @@ public struct SessionConfiguration: Codable, Sendable, Equatable {
   public var figuresDirectory: String { outputDirectory + "/figures/" + scale.name }
   /// Where runs are published, below the root: a folder that is committed.
   public static let publishedRuns = "report/records"
-  /// The folder of the pages.
-  public var reportDirectory: String { outputDirectory + "/report" }
+  /// The folder of the pages. Drafts have one of their own in it: they take no other page's place.
+  public var reportDirectory: String { outputDirectory + "/" + Self.reportFolder(of: scale) }
+  /// The folder of the pages of a scale, from the root of the outputs.
+  public static func reportFolder(of scale: Scale) -> String { scale.basis == .draft ? "report/draft" : "report" }
+  /// The folder of what is needed only while a process runs.
+  public var scratchRoot: String { rootDirectory + "/.workbench/scratch" }
   /// The folder of trained networks.
   public var runStoreDirectory: String {
     if work == .retrain, let scratchDirectory { return scratchDirectory + "/runs" }

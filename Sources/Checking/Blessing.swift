@@ -2,6 +2,7 @@
 
 internal import Basics
 internal import Builds
+package import Channel
 internal import FileSystem
 internal import Foundation
 internal import NotebookText
@@ -80,7 +81,7 @@ extension NotebookCheck {
       label: label, notebook: record.notebook, scale: scale.name, verdict: verdict, reason: reason,
       key: record.keys[label], date: date, files: changes)
     try append(blessing)
-    try ReportManifest.accept(blessing, root: root)
+    try ReportManifest.accept(blessing, root: root, scale: scale)
     return blessing
   }
 
@@ -108,8 +109,8 @@ extension NotebookCheck {
 
 extension ReportManifest {
   /// Puts accepted files into the manifest and the sums of the project at `root`, where it has them.
-  static func accept(_ blessing: Blessing, root: String) throws {
-    if var manifest = ReportManifest(root: root), manifest.scale == blessing.scale {
+  static func accept(_ blessing: Blessing, root: String, scale: Scale) throws {
+    if var manifest = ReportManifest(root: root, scale: scale), manifest.scale == blessing.scale {
       for place in manifest.outputs.indices where manifest.outputs[place].label == blessing.label {
         manifest.outputs[place].key = blessing.key ?? manifest.outputs[place].key
         for file in manifest.outputs[place].files.indices {
@@ -120,11 +121,12 @@ extension ReportManifest {
           manifest.outputs[place].files[file].sha256 = after
         }
       }
-      try manifest.write(root: root)
+      try manifest.write(root: root, scale: scale)
     }
-    guard let bytes = try? Files.read("\(root)/\(sums)") else { return }
+    guard let bytes = try? Files.read("\(root)/\(sums(scale))") else { return }
     // 64 digits and two blanks stand before each path.
     let listed = String(decoding: bytes, as: UTF8.self).split(separator: "\n").map { String($0.dropFirst(66)) }
-    try writeSums(of: (listed + blessing.files.map(\.path)).filter { Files.exists("\(root)/\($0)") }, root: root)
+    try writeSums(
+      of: (listed + blessing.files.map(\.path)).filter { Files.exists("\(root)/\($0)") }, root: root, scale: scale)
   }
 }

@@ -50,7 +50,7 @@ package struct NotebookCheck {
 
   /// Runs a notebook and compares its outputs. Throws `FileError` when files cannot be read or written.
   package func review(
-    _ path: String, installation: Installation, interrupts: Interrupts?, observer: (any RunObserver)?
+    _ path: String, on host: any ProgramHost, interrupts: Interrupts?, observer: (any ExecutionObserver)?
   ) throws -> Review {
     let name = Files.name(of: path).replacing(#/\.md$/#, with: "")
     let folder = "\(scratch)/\(name)"
@@ -64,8 +64,8 @@ package struct NotebookCheck {
       work: work, scratchDirectory: work == .reevaluate || work == .retrain ? store : nil)
     var failure: String?
     var record: BuildRecord?
-    do throws(NotebookBuild.Refusal) {
-      let outcome = try build.run(installation: installation, interrupts: interrupts, observer: observer)
+    do throws(BuildRefusal) {
+      let outcome = try build.run(on: host, interrupts: interrupts, observer: observer)
       failure = outcome.failure.map(\.description)
       record = outcome.record
     } catch {

@@ -32,7 +32,7 @@ package struct CellResult: Sendable, Equatable, Codable {
   package var cell: Int
   package var outputs: [CellOutput] = []
   /// The runs, numbers and drawings behind the outputs, in order.
-  package var uses: [Provenance] = []
+  package var uses: [CellUse] = []
   /// Nil while the cell runs.
   package var duration: Duration?
   package var failure: CellFailure?
@@ -47,7 +47,7 @@ package struct CellResult: Sendable, Equatable, Codable {
 /// Why a notebook stopped.
 package struct CellFailure: Sendable, Equatable, Codable, CustomStringConvertible {
   package enum Kind: String, Sendable, Codable {
-    case compileError, thrownError, trap, endedEarly, parameter, interrupted, overBudget, notComputed
+    case compileError, thrownError, trap, endedEarly, parameter, interrupted, overBudget, notComputed, brokenConnection
   }
 
   package var kind: Kind
@@ -78,6 +78,7 @@ package struct CellFailure: Sendable, Equatable, Codable, CustomStringConvertibl
     case .interrupted: .interrupted
     case .overBudget: .overBudget
     case .notComputed: .failure
+    case .brokenConnection: .brokenConnection
     }
   }
 
@@ -92,6 +93,7 @@ package struct CellFailure: Sendable, Equatable, Codable, CustomStringConvertibl
     case .interrupted: "interrupted"
     case .overBudget: "over budget"
     case .notComputed: "not computed"
+    case .brokenConnection: "connection broken"
     }
   }
 

@@ -1,12 +1,14 @@
 // posix_spawn with what a notebook needs: an own session (and so a process group), and a descriptor besides the three of every process.
 // (swift-subprocess passes on none but these three.)
 
-internal import Foundation
+internal import Basics
 internal import Glibc
 
 /// A process that leads a session and a process group of its own.
 package struct ChildProcess {
   let identifier: pid_t
+  /// "NAME=value" in the environment of this process and of all that it starts; nil for one that starts no others.
+  let mark: String?
 
   /// How a process ended.
   package enum Ending: Equatable {
@@ -18,9 +20,14 @@ package struct ChildProcess {
     package var description: String
   }
 
+  private var session: ProcessSession { ProcessSession(leader: identifier, mark: mark) }
+
   /// Starts a program. `descriptors[i]` becomes descriptor i of the child; it must not be one of 0 … i−1.
+  ///
+  /// - Parameter mark: a variable for the environment, whose value no other process has.
   package static func spawn(
-    _ executable: String, arguments: [String], environment: [String: String], descriptors: [Int32]
+    _ executable: String, arguments: [String], environment: [String: String], descriptors: [Int32],
+    mark: (name: String, value: String)? = nil
   ) throws(SpawnError) -> ChildProcess {
     var actions = posix_spawn_file_actions_t()
     var attributes = posix_spawnattr_t()
@@ -43,6 +50,8 @@ package struct ChildProcess {
     posix_spawnattr_setflags(&attributes, Int16(setSession | Int(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK)))
 
     var argv: [UnsafeMutablePointer<CChar>?] = ([executable] + arguments).map { strdup($0) } + [nil]
+    var environment = environment
+    if let mark { environment[mark.name] = mark.value }
     var envp: [UnsafeMutablePointer<CChar>?] = environment.map { strdup("\($0)=\($1)") } + [nil]
     defer { for pointer in argv + envp { free(pointer) } }
     var identifier = pid_t()
@@ -50,39 +59,29 @@ package struct ChildProcess {
     guard result == 0 else {
       throw SpawnError(description: "\(executable) cannot be started: \(String(cString: strerror(result)))")
     }
-    return ChildProcess(identifier: identifier)
+    Orphans.began(identifier)
+    return ChildProcess(identifier: identifier, mark: mark.map { "\($0.name)=\($0.value)" })
   }
 
   /// Sends a signal to the whole process group.
   func signalGroup(_ number: Int32) { kill(-identifier, number) }
 
-  /// Kills every process of the session that is left, also those that have made a group of their own.
+  /// Kills what is left of the session, also processes that have made a group or a session of their own. For a process
+  /// that has ended.
   func killSession() {
-    for _ in 0..<8 {
-      signalGroup(SIGKILL)
-      let left = members()
-      if left.isEmpty { return }
-      for member in left { kill(member, SIGKILL) }
-      usleep(1000)
-    }
+    signalGroup(SIGKILL)
+    session.kill()
+    if mark != nil { Orphans.killAll() }
   }
 
-  /// The living processes of the session. `/proc/<id>/stat` is "id (name) state parent group session …".
-  func members() -> [pid_t] {
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
-    return names.compactMap { pid_t($0) }.filter { candidate in
-      guard getsid(candidate) == identifier,
-        let stat = try? String(contentsOfFile: "/proc/\(candidate)/stat", encoding: .utf8),
-        let name = stat.lastIndex(of: ")")
-      else { return false }
-      return !stat[name...].dropFirst(2).hasPrefix("Z")
-    }
-  }
+  /// The living processes of the session.
+  func members() -> [pid_t] { session.members() }
 
   /// How the process ended, or nil while it runs.
   func ended() -> Ending? {
     var status: Int32 = 0
     guard waitpid(identifier, &status, WNOHANG) == identifier else { return nil }
+    Orphans.ended(identifier)
     let signal = status & 0x7F
     return signal == 0 ? .exited((status >> 8) & 0xFF) : .killed(signal: signal)
   }
@@ -104,11 +103,14 @@ struct OutputPipe {
   }
 }
 
-/// Everything that can be read from `descriptor` now, and whether its end has been reached.
+/// What can be read from `descriptor` now, and whether its end has been reached.
+///
+/// A writer that is as fast as this reader does not keep it here: what comes after a megabyte, more than a pipe holds when
+/// the call begins, is left for the next time.
 func drain(_ descriptor: Int32) -> (bytes: [UInt8], ended: Bool) {
   var result: [UInt8] = []
   var buffer = [UInt8](repeating: 0, count: 65536)
-  while true {
+  while result.count <= drainLimit {
     let count = read(descriptor, &buffer, buffer.count)
     if count > 0 {
       result += buffer[0..<count]
@@ -118,4 +120,8 @@ func drain(_ descriptor: Int32) -> (bytes: [UInt8], ended: Bool) {
       return (result, errno != EAGAIN)
     }
   }
+  return (result, false)
 }
+
+/// The largest pipe that the kernel gives to whoever is not root, in bytes.
+private let drainLimit = 1 << 20

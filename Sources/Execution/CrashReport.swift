@@ -1,5 +1,6 @@
 // The runtime's backtrace of a trap, reduced to the places of the notebook.
 
+internal import Glibc
 package import NotebookText
 
 /// A crash as `swift-backtrace` writes it.
@@ -10,6 +11,9 @@ package struct CrashReport {
   package var runtimeFailure: String?
   /// Places in the notebook, innermost first.
   package var places: [SourceLocation] = []
+
+  /// The signals of a crash, for which the runtime writes a report.
+  static let signals: Set<Int32> = [SIGILL, SIGTRAP, SIGSEGV, SIGBUS, SIGFPE, SIGABRT]
 
   /// Reads a report in its text form.
   package init(text: String, notebook: String) {
@@ -57,11 +61,18 @@ package struct CrashNoiseFilter {
   /// What of `bytes` is to be shown now. A line that may be such a remark is held until its end has come.
   package mutating func pass(_ bytes: [UInt8]) -> [UInt8] {
     var result: [UInt8] = []
-    for byte in bytes {
+    var rest = bytes[...]
+    while let byte = rest.first {
       if isInsideLine {
-        result.append(byte)
-        isInsideLine = byte != 10
-      } else if byte == 10, held.isEmpty {
+        let end = rest.firstIndex(of: 10)
+        let line = end.map { rest[...$0] } ?? rest
+        result += line
+        rest = rest[line.endIndex...]
+        isInsideLine = end == nil
+        continue
+      }
+      rest = rest.dropFirst()
+      if byte == 10, held.isEmpty {
         if !hasSeenNoise { blanks += 1 }
       } else if byte == 10 {
         // Only a whole mark is held to the end of its line; a part of one is passed on.

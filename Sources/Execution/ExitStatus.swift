@@ -28,6 +28,8 @@ package enum ExitStatus: Int32, CaseIterable, Sendable {
   case incomplete = 23
   /// A cell used more time or memory than its budget, or the machine was about to run out of memory.
   case overBudget = 8
+  /// A cell broke the program's connection to the workbench: closed it, wrote on it, or ended the run out of turn.
+  case brokenConnection = 9
   /// The command line is wrong: an unknown option, an unknown parameter, a value that does not fit.
   case usage = 64
   /// There is no such notebook, or a file or folder that the command reads is not there.
@@ -57,6 +59,7 @@ package enum ExitStatus: Int32, CaseIterable, Sendable {
     case .broken: "check: an output is missing, was not made, or has other series"
     case .incomplete: "build report: a chapter or the PDF is missing; the report says which"
     case .overBudget: "a cell used more time or memory than it may"
+    case .brokenConnection: "a cell broke the program's connection to the workbench"
     case .usage: "the command line is wrong"
     case .noInput: "the notebook, or a file or folder that the command reads, is missing"
     case .unavailable: "the Swift compiler or the built library is missing"

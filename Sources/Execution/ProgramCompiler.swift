@@ -1,6 +1,7 @@
 // main.swift -> an executable in `.workbench/programs/<key>`. The same program is compiled once.
 
 internal import Basics
+internal import FileSystem
 internal import Foundation
 internal import Glibc
 internal import NotebookText
@@ -16,69 +17,59 @@ package struct ProgramCompiler {
     self.cache = cache
   }
 
-  package struct Compiled {
-    package var executable: String
-    package var diagnostics: [Diagnostic]
-    package var isFromCache: Bool
-  }
-
-  package enum Failure: Error {
-    case diagnostics([Diagnostic])
-    case interrupted
-    case other(String)
-  }
-
   private static let flags = [
     "-swift-version", "5", "-Onone", "-g", "-module-name", "Notebook", "-diagnostic-style", "llvm", "-use-ld=gold",
     // Errors at the top level come to the library rather than to the runtime, which would trap.
     "-Xlinker", "--wrap=swift_errorInMain",
   ]
 
-  package func compile(_ program: Program, interrupts: Interrupts?) throws(Failure) -> Compiled {
+  package func compile(_ program: Program, interrupts: Interrupts?) throws(CompileFailure) -> CompiledProgram {
     let recipe = [program.source, installation.fingerprint, Self.flags.joined(separator: " ")].joined(separator: "\0")
     let key = Digest.sha256(recipe).prefix(24)
     let folder = "\(cache)/\(key)"
     let executable = folder + "/program"
     if FileManager.default.isExecutableFile(atPath: executable) {
-      return Compiled(executable: executable, diagnostics: [], isFromCache: true)
+      return CompiledProgram(executable: executable, isFromCache: true)
     }
-    let scratch = "\(folder).\(getpid())"
-    defer { try? FileManager.default.removeItem(atPath: scratch) }
     do {
-      try FileManager.default.createDirectory(atPath: scratch, withIntermediateDirectories: true)
+      let temporary = try ScratchFolder(in: Files.folder(of: cache) + "/scratch")
+      defer { temporary.remove() }
+      let scratch = temporary.path + "/program"
+      try Files.makeFolder(scratch)
+      try Files.makeFolder(cache)
       try Data(program.source.utf8).write(to: URL(fileURLWithPath: scratch + "/main.swift"))
       let result = try Command(
         executable: installation.swiftc,
         arguments: arguments(source: scratch + "/main.swift", output: scratch + "/program"), interrupts: interrupts
       ).run()
-      if interrupts?.exitCode != nil { throw Failure.interrupted }
+      if interrupts?.exitCode != nil { throw CompileFailure.interrupted }
       // Remarks about the lines between the cells are no one's business.
       let diagnostics = Diagnostic.parse(result.output).filter {
-        $0.severity == .error || $0.location?.file.hasPrefix(cache) != true
+        $0.severity == .error || $0.location?.file.hasPrefix(scratch) != true
       }
       guard result.ending == .exited(0) else {
         if diagnostics.contains(where: { $0.severity == .error && $0.location != nil }) {
-          throw Failure.diagnostics(diagnostics)
+          throw CompileFailure.diagnostics(diagnostics)
         }
-        throw Failure.other("swiftc failed:\n" + result.output)
+        throw CompileFailure.other("swiftc failed:\n" + result.output)
       }
       if rename(scratch, folder) != 0 {
         // Another run has compiled the same program meanwhile, or an old folder has lost its program.
         if !FileManager.default.isExecutableFile(atPath: executable) {
           try? FileManager.default.removeItem(atPath: folder)
           guard rename(scratch, folder) == 0 else {
-            throw Failure.other("\(folder) cannot be written: \(String(cString: strerror(errno)))")
+            throw CompileFailure.other("\(folder) cannot be written: \(String(cString: strerror(errno)))")
           }
         }
       }
       prune()
-      return Compiled(executable: executable, diagnostics: diagnostics, isFromCache: false)
-    } catch let failure as Failure {
+      return CompiledProgram(executable: executable, diagnostics: diagnostics, isFromCache: false)
+    } catch let failure as CompileFailure {
       throw failure
     } catch let error as ChildProcess.SpawnError {
-      throw Failure.other(error.description)
+      throw CompileFailure.other(error.description)
     } catch {
-      throw Failure.other("\(error)")
+      throw CompileFailure.other("\(error)")
     }
   }
 
@@ -98,7 +89,9 @@ package struct ProgramCompiler {
     if let found = try? pkgConfig.run(), found.ending == .exited(0) {
       result += found.output.split { $0 == " " || $0 == "\n" }.flatMap { ["-Xcc", String($0)] }
     }
-    result += ["-L", installation.products, "-lWorkbench", "-lm", "-Xlinker", "-rpath", "-Xlinker", installation.products]
+    result += [
+      "-L", installation.products, "-lWorkbench", "-lm", "-Xlinker", "-rpath", "-Xlinker", installation.products,
+    ]
     return result + [source, "-o", output]
   }
 
@@ -114,4 +107,12 @@ package struct ProgramCompiler {
       try? manager.removeItem(atPath: "\(cache)/\(old.name)")
     }
   }
+}
+
+/// Why a program was not compiled.
+package enum CompileFailure: Error {
+  /// What the compiler said, with its errors among it.
+  case diagnostics([Diagnostic])
+  case interrupted
+  case other(String)
 }

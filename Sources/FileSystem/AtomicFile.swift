@@ -11,7 +11,7 @@ internal import Synchronization
 /// Writing a file in one step: a temporary file in the same folder, fsync, rename, fsync of the folder.
 ///
 /// A reader sees the old bytes or the new ones, never a part. When anything fails the old file stays and the temporary
-/// one is removed; only a killed process can leave one, named `.<name>.<pid>-<n>.tmp`.
+/// one is removed; only a killed process can leave one, named `.<name>.<pid>-<n>.tmp`, for `removeLeft` of the next.
 public enum AtomicFile {
   /// The end of a temporary file's name.
   public static let temporarySuffix = ".tmp"
@@ -29,6 +29,21 @@ public enum AtomicFile {
   /// True for the name of a temporary file that a killed process left.
   public static func isTemporary(_ name: String) -> Bool { name.hasPrefix(".") && name.hasSuffix(temporarySuffix) }
 
+  /// Removes the temporary files in `folder` that killed processes left. A file of a process that is alive, here or behind
+  /// another name of its number, stays.
+  package static func removeLeft(in folder: String) {
+    for name in (try? Files.entries(of: folder)) ?? [] where isTemporary(name) {
+      guard let owner = name.dropLast(temporarySuffix.count).split(separator: ".").last?.split(separator: "-").first,
+        let process = Int32(owner), process > 0, kill(process, 0) != 0, errno == ESRCH
+      else { continue }
+      let path = Files.join(folder, name)
+      let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+      if descriptor < 0 { continue }
+      if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { unlink(path) }
+      close(descriptor)
+    }
+  }
+
   /// As `write`, with `opening` making the temporary file: tests hand in a full disk.
   package static func write(_ bytes: [UInt8], to path: String, opening: (String) -> Int32) throws(FileError) {
     let folder = Files.folder(of: path)
@@ -36,6 +51,8 @@ public enum AtomicFile {
     let temporary = "\(folder)/.\(Files.name(of: path)).\(getpid())-\(number)\(temporarySuffix)"
     let descriptor = opening(temporary)
     if descriptor < 0 { throw FileError(action: "write", path: path, code: errno) }
+    // Held until the file is closed: who clears up leaves it alone.
+    _ = flock(descriptor, LOCK_EX | LOCK_NB)
     var code = writeAll(bytes, to: descriptor)
     if code == 0 && fsync(descriptor) != 0 { code = errno }
     if close(descriptor) != 0 && code == 0 { code = errno }

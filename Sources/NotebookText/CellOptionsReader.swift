@@ -1,6 +1,6 @@
 // The `//| key: value` lines at the top of a cell.
 
-internal import Yams
+internal import YAML
 
 extension YAMLReader {
   static let cellOptionKeys = ["label", "caption", "echo", "fold", "width", "output", "eval", "budget", "tolerance"]
@@ -43,7 +43,7 @@ extension YAMLReader {
   }
 
   /// `60`, or `{ seconds: 60, memory: 2048 }`.
-  private func budget(_ node: Node) throws(NotebookError) -> Budget {
+  private func budget(_ node: YAMLNode) throws(NotebookError) -> Budget {
     if case .scalar = node { return Budget(seconds: try amount(node, "budget")) }
     guard case .mapping = node else {
       throw error(node, "\"budget\" must be seconds, such as 60, or { seconds: 60, memory: 2048 } with memory in MiB")
@@ -59,7 +59,7 @@ extension YAMLReader {
     return budget
   }
 
-  private func amount(_ node: Node, _ key: String) throws(NotebookError) -> Double {
+  private func amount(_ node: YAMLNode, _ key: String) throws(NotebookError) -> Double {
     let value = try number(node, of: key)
     guard value > 0, value < 1e9 else { throw error(node, "\"\(key)\" must be above 0, and below 1e9") }
     return value

@@ -1,7 +1,7 @@
 // The YAML between two lines of dashes at the top of a notebook.
 
 internal import Channel
-internal import Yams
+internal import YAML
 
 extension YAMLReader {
   static let frontMatterKeys = [
@@ -45,7 +45,7 @@ extension YAMLReader {
   }
 
   /// `CIFAR-10: { scales: [cifar, paper], files: [test_batch.bin], help: "…" }`.
-  private func dataNeed(_ key: Node, _ node: Node) throws(NotebookError) -> DataNeed {
+  private func dataNeed(_ key: YAMLNode, _ node: YAMLNode) throws(NotebookError) -> DataNeed {
     var result = DataNeed(name: try name(key), scales: Scale.standard, location: location(key.mark))
     for (key, value) in try mapping(node, what: "data set \"\(result.name)\"") {
       let option = try name(key)
@@ -68,7 +68,7 @@ extension YAMLReader {
   }
 
   /// `epochs: { type: integer, default: 5, range: [1, 100], help: "…" }`, or `epochs: 5` for short.
-  private func parameter(_ key: Node, _ node: Node) throws(NotebookError) -> ParameterDeclaration {
+  private func parameter(_ key: YAMLNode, _ node: YAMLNode) throws(NotebookError) -> ParameterDeclaration {
     let name = try name(key)
     guard name.allSatisfy({ $0.isLetter || $0.isNumber || $0 == "_" || $0 == "-" }) else {
       throw error(key, "a parameter's name is made of letters, digits, \"-\" and \"_\"")
@@ -78,9 +78,9 @@ extension YAMLReader {
         name: name, kind: kind(of: node), defaultValue: try canonical(node, kind(of: node), name))
     }
     var kind: ParameterKind?
-    var defaultNode: Node?
+    var defaultNode: YAMLNode?
     var result = ParameterDeclaration(name: name, kind: .text, defaultValue: "")
-    var rangeNode: Node?
+    var rangeNode: YAMLNode?
     for (key, value) in try mapping(node, what: "parameter \"\(name)\"") {
       let option = try self.name(key)
       switch option {
@@ -114,14 +114,14 @@ extension YAMLReader {
     return result
   }
 
-  private func kind(of node: Node) -> ParameterKind {
-    guard case .scalar(let scalar) = node, scalar.style == .any || scalar.style == .plain else { return .text }
+  private func kind(of node: YAMLNode) -> ParameterKind {
+    guard case .scalar(let scalar) = node, scalar.isPlain else { return .text }
     if Int(scalar.string) != nil { return .integer }
     if Double(scalar.string) != nil { return .number }
-    return Bool.construct(from: scalar) == nil ? .text : .flag
+    return scalar.bool == nil ? .text : .flag
   }
 
-  private func canonical(_ node: Node, _ kind: ParameterKind, _ name: String) throws(NotebookError) -> String {
+  private func canonical(_ node: YAMLNode, _ kind: ParameterKind, _ name: String) throws(NotebookError) -> String {
     guard case .scalar(let scalar) = node, let value = kind.canonical(scalar.string) else {
       throw error(node, "the default of parameter \"\(name)\" must be \(kind.example)")
     }

@@ -1,6 +1,6 @@
 // How much a number of an output may move before it counts as another number.
 
-internal import Yams
+internal import YAML
 
 /// `|new − old| ≤ absolute + relative · |old|`, stated in the notebook beside the cell that makes the numbers.
 public struct NumberTolerance: Hashable, Sendable {
@@ -36,15 +36,15 @@ public struct NumberTolerance: Hashable, Sendable {
 extension YAMLReader {
   /// `{ rtol: 1e-3, atol: 1e-4, series: { "PGD-10": { rtol: 0.01 } } }`; what is left out is the standard's, in a
   /// series that of the cell.
-  func tolerance(_ node: Node) throws(NotebookError) -> NumberTolerance {
+  func tolerance(_ node: YAMLNode) throws(NotebookError) -> NumberTolerance {
     try tolerance(node, within: .standard, what: "\"tolerance\"", keys: ["rtol", "atol", "series"])
   }
 
   private func tolerance(
-    _ node: Node, within outer: NumberTolerance, what: String, keys: [String]
+    _ node: YAMLNode, within outer: NumberTolerance, what: String, keys: [String]
   ) throws(NotebookError) -> NumberTolerance {
     var result = NumberTolerance(relative: outer.relative, absolute: outer.absolute)
-    var series: Node?
+    var series: YAMLNode?
     for (key, value) in try mapping(node, what: what) {
       let name = try name(key)
       switch name {
@@ -62,7 +62,7 @@ extension YAMLReader {
     return result
   }
 
-  private func notNegative(_ node: Node, of key: String) throws(NotebookError) -> Double {
+  private func notNegative(_ node: YAMLNode, of key: String) throws(NotebookError) -> Double {
     let value = try number(node, of: key)
     guard value >= 0 else { throw error(node, "\"\(key)\" must be 0 or more") }
     return value

@@ -4,7 +4,7 @@
 
 package import Channel
 internal import FileSystem
-internal import Yams
+internal import YAML
 
 /// Reads the scales that a project adds to the workbench's own.
 package enum ScaleFile {
@@ -31,7 +31,7 @@ package enum ScaleFile {
     return scales
   }
 
-  private static func scale(_ key: Node, _ node: Node, _ reader: YAMLReader) throws(NotebookError) -> Scale {
+  private static func scale(_ key: YAMLNode, _ node: YAMLNode, _ reader: YAMLReader) throws(NotebookError) -> Scale {
     let name = try reader.name(key)
     var basis: Scale.Basis?
     var values: [Scale.Quantity: Int] = [:]

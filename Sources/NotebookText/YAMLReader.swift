@@ -1,6 +1,6 @@
-// Yams with places: every message names the line and column of the notebook.
+// YAML with places: every message names the line and column of the notebook.
 
-package import Yams
+package import YAML
 
 /// Reads mappings out of a piece of YAML that stands in a notebook.
 package struct YAMLReader {
@@ -15,11 +15,11 @@ package struct YAMLReader {
     self.firstLine = firstLine
   }
 
-  package func location(_ mark: Mark?) -> SourceLocation {
+  package func location(_ mark: YAMLMark?) -> SourceLocation {
     SourceLocation(file: notebook, line: firstLine + (mark?.line ?? 1) - 1, column: mark?.column ?? 1)
   }
 
-  package func error(_ node: Node?, _ message: String) -> NotebookError { error(at: location(node?.mark), message) }
+  package func error(_ node: YAMLNode?, _ message: String) -> NotebookError { error(at: location(node?.mark), message) }
 
   package func error(at place: SourceLocation, _ message: String) -> NotebookError {
     let line = lines.indices.contains(place.line - 1) ? lines[place.line - 1] : nil
@@ -27,61 +27,54 @@ package struct YAMLReader {
   }
 
   /// The mapping that `text` is; empty text is an empty mapping.
-  package func mapping(_ text: String, what: String) throws(NotebookError) -> [(key: Node, value: Node)] {
-    let node: Node?
-    do {
-      node = try Yams.compose(yaml: text)
-    } catch let failure as YamlError {
-      switch failure {
-      case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
-        .composer(_, let problem, let mark, _):
-        throw error(at: location(mark), "\(what) is not YAML: \(problem)")
-      case .duplicatedKeysInMapping(let duplicates, let context):
-        let key = duplicates.first.map { "\($0)" } ?? "?"
-        throw error(at: location(context.mark), "\"\(key)\" is given twice in \(what)")
-      default:
-        throw error(at: location(nil), "\(what) is not YAML: \(failure)")
+  package func mapping(_ text: String, what: String) throws(NotebookError) -> [(key: YAMLNode, value: YAMLNode)] {
+    let node: YAMLNode?
+    do throws(YAMLError) {
+      node = try YAMLNode(yaml: text)
+    } catch {
+      switch error {
+      case .syntax(let problem, let mark): throw self.error(at: location(mark), "\(what) is not YAML: \(problem)")
+      case .duplicateKey(let key, let mark):
+        throw self.error(at: location(mark), "\"\(key)\" is given twice in \(what)")
       }
-    } catch let failure {
-      throw error(at: location(nil), "\(what) is not YAML: \(failure)")
     }
     guard let node else { return [] }
     return try mapping(node, what: what)
   }
 
-  package func mapping(_ node: Node, what: String) throws(NotebookError) -> [(key: Node, value: Node)] {
-    guard case .mapping(let mapping) = node else { throw error(node, "\(what) must be \"key: value\" lines") }
-    return mapping.map { (key: $0.key, value: $0.value) }
+  package func mapping(_ node: YAMLNode, what: String) throws(NotebookError) -> [(key: YAMLNode, value: YAMLNode)] {
+    guard case .mapping(let pairs, _) = node else { throw error(node, "\(what) must be \"key: value\" lines") }
+    return pairs
   }
 
-  package func name(_ key: Node) throws(NotebookError) -> String {
+  package func name(_ key: YAMLNode) throws(NotebookError) -> String {
     guard let name = key.string, !name.isEmpty else { throw error(key, "a name is expected here") }
     return name
   }
 
-  package func text(_ node: Node, of key: String) throws(NotebookError) -> String {
-    guard case .scalar(let scalar) = node, node.null == nil || scalar.style != .any && scalar.style != .plain else {
+  package func text(_ node: YAMLNode, of key: String) throws(NotebookError) -> String {
+    guard case .scalar(let scalar) = node, !scalar.isNull else {
       throw error(node, "\"\(key)\" must be text")
     }
     return scalar.string
   }
 
-  package func flag(_ node: Node, of key: String) throws(NotebookError) -> Bool {
-    guard case .scalar(let scalar) = node, let value = Bool.construct(from: scalar) else {
+  package func flag(_ node: YAMLNode, of key: String) throws(NotebookError) -> Bool {
+    guard case .scalar(let scalar) = node, let value = scalar.bool else {
       throw error(node, "\"\(key)\" must be true or false")
     }
     return value
   }
 
-  package func number(_ node: Node, of key: String) throws(NotebookError) -> Double {
+  package func number(_ node: YAMLNode, of key: String) throws(NotebookError) -> Double {
     guard let text = node.string, let value = Double(text), value.isFinite else {
       throw error(node, "\"\(key)\" must be a number")
     }
     return value
   }
 
-  package func sequence(_ node: Node, of key: String) throws(NotebookError) -> [Node] {
-    guard case .sequence(let sequence) = node else { throw error(node, "\"\(key)\" must be a list") }
-    return Array(sequence)
+  package func sequence(_ node: YAMLNode, of key: String) throws(NotebookError) -> [YAMLNode] {
+    guard case .sequence(let nodes, _) = node else { throw error(node, "\"\(key)\" must be a list") }
+    return nodes
   }
 }

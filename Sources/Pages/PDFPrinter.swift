@@ -10,18 +10,18 @@ package struct PDFPrinter: Sendable {
   package var browser: String
 
   /// Why there is no PDF.
-  package struct Failure: Error, Sendable, CustomStringConvertible {
+  package struct PrintFailure: Error, Sendable, CustomStringConvertible {
     package var description: String
   }
 
-  /// The first of Chromium's names on PATH. Throws `Failure` with what to install.
-  package init() throws(Failure) {
+  /// The first of Chromium's names on PATH. Throws `PrintFailure` with what to install.
+  package init() throws(PrintFailure) {
     let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin").split(separator: ":")
     let names = ["chromium", "chromium-browser", "google-chrome"]
     let found = names.lazy.flatMap { name in folders.lazy.map { "\($0)/\(name)" } }
       .first(where: FileManager.default.isExecutableFile)
     guard let found else {
-      throw Failure(description: "no chromium on PATH, which prints the PDF; install it: apt-get install chromium")
+      throw PrintFailure(description: "no chromium on PATH, which prints the PDF; install it: apt-get install chromium")
     }
     browser = found
   }
@@ -41,7 +41,7 @@ package struct PDFPrinter: Sendable {
     if getuid() == 0 { arguments.insert("--no-sandbox", at: 0) }
     let result = try Command(executable: browser, arguments: arguments, interrupts: interrupts).run()
     guard Files.exists(made) else {
-      throw Failure(description: "\(browser) printed nothing: \(result.output.suffix(400))")
+      throw PrintFailure(description: "\(browser) printed nothing: \(result.output.suffix(400))")
     }
     try AtomicFile.write(Self.dated(try Files.read(made)), to: pdf)
   }

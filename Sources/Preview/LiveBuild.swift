@@ -7,33 +7,35 @@ internal import Foundation
 internal import NotebookText
 
 /// One build at a time, told of by the page and by `next`. One thread builds; what it held back is shown by another.
-final class LiveBuild: RunObserver, @unchecked Sendable {
+final class LiveBuild: ExecutionObserver, @unchecked Sendable {
   private let build: NotebookBuild
-  private let installation: Installation
+  private let host: any ProgramHost
   private let page: LivePage
-  private let next: (any RunObserver)?
+  private let next: (any ExecutionObserver)?
 
   private var notebook: Notebook?
   private var maker: PageMaker?
+  /// The cells that have ended, and the one that runs last, without its outputs.
   private var results: [CellResult] = []
+  private var outputs = CellOutputs()
   private var lastShown = ContinuousClock.now - .seconds(1)
   private let lock = NSRecursiveLock()
   private var isRunning = false
   private var isDue = false
 
-  init(_ build: NotebookBuild, installation: Installation, page: LivePage, next: (any RunObserver)?) {
+  init(_ build: NotebookBuild, on host: any ProgramHost, page: LivePage, next: (any ExecutionObserver)?) {
     self.build = build
-    self.installation = installation
+    self.host = host
     self.page = page
     self.next = next
   }
 
   /// Builds once. The page shows what came of it, whatever that is; so does the returned text, for a terminal.
   func run(_ interrupts: Interrupts) -> String {
-    lock.withLock { (notebook, maker, results, isRunning) = (nil, nil, [], true) }
+    lock.withLock { (notebook, maker, results, outputs, isRunning) = (nil, nil, [], CellOutputs(), true) }
     defer { lock.withLock { isRunning = false } }
     do {
-      let outcome = try build.run(installation: installation, interrupts: interrupts, observer: self)
+      let outcome = try build.run(on: host, interrupts: interrupts, observer: self)
       lock.withLock { isRunning = false }
       let path = outcome.files.last ?? ""
       let html = (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
@@ -49,7 +51,7 @@ final class LiveBuild: RunObserver, @unchecked Sendable {
     }
   }
 
-  // MARK: RunObserver
+  // MARK: ExecutionObserver
 
   func began(_ notebook: Notebook, _ configuration: SessionConfiguration) {
     let maker = try? PageMaker(notebook, configuration, file: build.file)
@@ -64,6 +66,8 @@ final class LiveBuild: RunObserver, @unchecked Sendable {
 
   func began(_ cell: Cell) {
     lock.withLock {
+      results = shown
+      outputs = CellOutputs()
       results.append(CellResult(cell: cell.index))
       refresh()
     }
@@ -71,16 +75,22 @@ final class LiveBuild: RunObserver, @unchecked Sendable {
   }
 
   func printed(_ bytes: [UInt8], on stream: CellOutput.Stream) {
-    append(.text(stream, String(decoding: bytes, as: UTF8.self)))
+    lock.withLock {
+      outputs.append(bytes, on: stream)
+      refresh()
+    }
     next?.printed(bytes, on: stream)
   }
 
   func showed(_ output: CellOutput) {
-    append(output)
+    lock.withLock {
+      outputs.append(output)
+      refresh()
+    }
     next?.showed(output)
   }
 
-  func progressed(_ progress: Channel.Progress) {
+  func progressed(_ progress: WorkProgress) {
     page.show(status: progress.line)
     next?.progressed(progress)
   }
@@ -94,16 +104,12 @@ final class LiveBuild: RunObserver, @unchecked Sendable {
 
   // MARK: The page
 
-  private func append(_ output: CellOutput) {
-    lock.lock()
-    defer { lock.unlock() }
-    guard let last = results.indices.last else { return }
-    if case .text(let stream, let text) = output, case .text(stream, let before) = results[last].outputs.last {
-      results[last].outputs[results[last].outputs.count - 1] = .text(stream, before + text)
-    } else {
-      results[last].outputs.append(output)
-    }
-    refresh()
+  /// The results with the outputs of the cell that runs.
+  private var shown: [CellResult] {
+    guard let last = results.indices.last else { return [] }
+    var shown = results
+    shown[last].outputs = outputs.outputs
+    return shown
   }
 
   /// Shows what there is so far, a few times a second.
@@ -122,7 +128,7 @@ final class LiveBuild: RunObserver, @unchecked Sendable {
       return
     }
     lastShown = now
-    show(results, failure: nil, status: "running cell \(cell + 1) of \(notebook.cells.count)")
+    show(shown, failure: nil, status: "running cell \(cell + 1) of \(notebook.cells.count)")
   }
 
   private func show(_ results: [CellResult], failure: CellFailure?, status: String) {
@@ -130,7 +136,7 @@ final class LiveBuild: RunObserver, @unchecked Sendable {
   }
 
   /// Messages stand at their cells; those without a cell are a page of their own.
-  private func show(_ refusal: NotebookBuild.Refusal) {
+  private func show(_ refusal: BuildRefusal) {
     let status = refusal.description.split(separator: "\n").first.map(String.init) ?? "failed"
     guard let notebook, refusal.failures.contains(where: { $0.location != nil }) else {
       page.show(Self.plainPage(refusal.description), status: status)

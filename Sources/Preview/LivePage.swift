@@ -1,9 +1,9 @@
 // The page that is being previewed: its newest HTML, and the wait for the next.
 
-internal import Synchronization
+internal import Foundation
 
 /// A page that changes while it is looked at.
-package final class LivePage: Sendable {
+package final class LivePage: @unchecked Sendable {
   private struct State {
     var html = ""
     var status = ""
@@ -11,25 +11,28 @@ package final class LivePage: Sendable {
     var version = 0
   }
 
-  private let state = Mutex(State())
+  private var state = State()
+  /// Holds `state`, and tells of every change.
+  private let changed = NSCondition()
 
   package init() {}
 
   /// Puts a new page up; `status` is what the bar at its foot says, nothing if empty.
   package func show(_ html: String, status: String) {
-    state.withLock {
-      if $0.html == html, $0.status == status { return }
-      ($0.html, $0.status) = (html, status)
-      $0.version += 1
-    }
+    changed.lock()
+    defer { changed.unlock() }
+    if state.html == html, state.status == status { return }
+    (state.html, state.status) = (html, status)
+    state.version += 1
+    changed.broadcast()
   }
 
   /// Changes only what the bar says.
-  package func show(status: String) { show(state.withLock { $0.html }, status: status) }
+  package func show(status: String) { show(now.html, status: status) }
 
   /// The page with the script that follows its changes; `nonce` allows that script and no other.
   package func html(nonce: String) -> String {
-    let now = state.withLock { $0 }
+    let now = now
     let bar = now.status.isEmpty ? "" : "<p id=\"preview-status\" role=\"status\">\(escaped(now.status))</p>"
     let addition = "\(bar)<script nonce=\"\(nonce)\" data-version=\"\(now.version)\">\(Self.script)</script>"
     // Without an icon of its own a page asks the server's root for one.
@@ -42,15 +45,21 @@ package final class LivePage: Sendable {
     return html[..<end.lowerBound] + Self.style + addition + html[end.lowerBound...]
   }
 
-  package var version: Int { state.withLock { $0.version } }
+  package var version: Int { now.version }
 
   /// Waits until there is a version other than `known`, ten seconds at most, and returns the newest.
-  package func version(after known: Int) async -> Int {
-    let end = ContinuousClock.now + .seconds(10)
-    while version == known, ContinuousClock.now < end, !Task.isCancelled {
-      try? await Task.sleep(for: .milliseconds(50))
-    }
-    return version
+  package func version(after known: Int) -> Int {
+    let end = Date(timeIntervalSinceNow: 10)
+    changed.lock()
+    defer { changed.unlock() }
+    while state.version == known, changed.wait(until: end) {}
+    return state.version
+  }
+
+  private var now: State {
+    changed.lock()
+    defer { changed.unlock() }
+    return state
   }
 
   private func escaped(_ text: String) -> String {
@@ -65,10 +74,12 @@ package final class LivePage: Sendable {
   /// Asks for the next version, puts its body in place of the old one, and keeps the place where the reader is.
   private static let script = """
     (async () => {
+      // Whoever knows the address has its first word.
+      const root = "/" + location.pathname.split("/")[1] + "/";
       let version = document.currentScript.dataset.version;
       for (;;) {
         try {
-          const answer = await fetch("../changes?after=" + version, {cache: "no-store"});
+          const answer = await fetch(root + "changes?after=" + version, {cache: "no-store"});
           const next = (await answer.text()).trim();
           if (!answer.ok) throw new Error(next);
           if (next === version) continue;

@@ -9,37 +9,40 @@ internal import Synchronization
 /// Watches a notebook, builds it when it is saved, and serves the page meanwhile.
 package struct NotebookPreview {
   private let build: NotebookBuild
-  private let installation: Installation
-  private let observer: (any RunObserver)?
+  private let host: any ProgramHost
+  private let observer: (any ExecutionObserver)?
   private let port: UInt16
 
-  package init(_ build: NotebookBuild, installation: Installation, port: UInt16, observer: (any RunObserver)?) {
+  package init(_ build: NotebookBuild, on host: any ProgramHost, port: UInt16, observer: (any ExecutionObserver)?) {
     self.build = build
-    self.installation = installation
+    self.host = host
     self.port = port
     self.observer = observer
   }
 
   /// Runs until a signal comes. `announce` is given the address, and then a line for every build.
   ///
-  /// Throws `NotebookBuild.Refusal` if there is no such notebook, `PreviewError` if the port is taken.
+  /// Throws `BuildRefusal` if there is no such notebook, `PreviewError` if the port is taken.
   package func run(_ interrupts: Interrupts, announce: @escaping @Sendable (String) -> Void) throws {
     let place = try build.place()
     let page = LivePage()
-    let server = try PreviewServer(page: page, root: place.output, pagePath: "report/\(place.name).html", port: port)
-    announce(try waiting { try await server.start() })
-    let live = LiveBuild(build, installation: installation, page: page, next: observer)
+    let server = try PreviewServer(page: page, root: place.output, pagePath: place.page, port: port)
+    announce(server.start())
+    let live = LiveBuild(build, on: host, page: page, next: observer)
+    var watch = FileWatch(build.file)
     var seen = Saved(build.file)
     var worker = Worker(live, seen.program, announce)
     var isStale = false
     while interrupts.exitCode == nil {
       interrupts.wait(milliseconds: 100)
-      let now = Saved(build.file)
-      if now.text != seen.text, now.text != nil {
-        seen = now
-        isStale = true
-        // What only changes the text need not stop a run: the page is made anew when it has ended.
-        if worker.isRunning, worker.program != now.program || now.program == nil { worker.stop() }
+      if watch.hasChanged() {
+        let now = Saved(build.file)
+        if now.text != seen.text, now.text != nil {
+          seen = now
+          isStale = true
+          // What only changes the text need not stop a run: the page is made anew when it has ended.
+          if worker.isRunning, worker.program != now.program || now.program == nil { worker.stop() }
+        }
       }
       if isStale, !worker.isRunning {
         isStale = false
@@ -56,7 +59,7 @@ package struct NotebookPreview {
         worker.stop()
       }
     }
-    try waiting { await server.stop() }
+    server.stop()
   }
 }
 
@@ -91,19 +94,4 @@ private final class Worker: Sendable {
 
   /// Ends the program as Ctrl-C does; the second time kills it.
   func stop() { interrupts.raise() }
-}
-
-/// Waits for asynchronous work from a thread that is not one of its pool.
-@discardableResult
-private func waiting<Result: Sendable>(_ work: @escaping @Sendable () async throws -> Result) throws -> Result {
-  let done = DispatchSemaphore(value: 0)
-  let box = Mutex<Swift.Result<Result, any Error>?>(nil)
-  Task.detached {
-    let result: Swift.Result<Result, any Error>
-    do { result = .success(try await work()) } catch { result = .failure(error) }
-    box.withLock { $0 = result }
-    done.signal()
-  }
-  done.wait()
-  return try box.withLock { $0! }.get()
 }

@@ -31,18 +31,8 @@ package struct PreviewRules: Sendable {
     }
   }
 
-  package enum Refusal: Int, Error, Sendable {
-    case badRequest = 400
-    /// Another site's page asks.
-    case forbidden = 403
-    case notFound = 404
-    case methodNotAllowed = 405
-    /// The name in the header Host is not this server's.
-    case misdirected = 421
-  }
-
   /// The path below the token, decoded: "report/x.html", or "" for the root.
-  package func path(of request: Request) throws(Refusal) -> String {
+  package func path(of request: Request) throws(RequestRefusal) -> String {
     let names = ["127.0.0.1:\(port)", "localhost:\(port)"]
     guard request.host.count == 1, names.contains(request.host[0].lowercased()) else { throw .misdirected }
     if let origin = request.origin, !names.contains(where: { origin.lowercased() == "http://" + $0 }) {
@@ -79,4 +69,15 @@ package struct PreviewRules: Sendable {
   private static func isEqual(_ a: [UInt8], _ b: [UInt8]) -> Bool {
     a.count == b.count && zip(a, b).reduce(UInt8(0)) { $0 | ($1.0 ^ $1.1) } == 0
   }
+}
+
+/// Why a request gets nothing: the HTTP status that it is answered with.
+package enum RequestRefusal: Int, Error, Sendable {
+  case badRequest = 400
+  /// Another site's page asks.
+  case forbidden = 403
+  case notFound = 404
+  case methodNotAllowed = 405
+  /// The name in the header Host is not this server's.
+  case misdirected = 421
 }

@@ -65,7 +65,7 @@ public final class NotebookSession: Sendable {
     do throws(ParameterValueError) {
       return try self.value(of: name, as: Value.self) ?? value
     } catch {
-      giveUp(Failure(kind: .parameter, message: error.description, line: line, column: column))
+      giveUp(ProgramFailure(kind: .parameter, message: error.description, line: line, column: column))
     }
   }
 
@@ -79,7 +79,7 @@ public final class NotebookSession: Sendable {
       guard let value = try value(of: name, as: Value.self) else { throw .unknown(name, known: parameterNames) }
       return value
     } catch {
-      giveUp(Failure(kind: .parameter, message: error.description, line: line, column: column))
+      giveUp(ProgramFailure(kind: .parameter, message: error.description, line: line, column: column))
     }
   }
 
@@ -178,7 +178,7 @@ public final class NotebookSession: Sendable {
   }
 
   /// Tells why and ends the program.
-  func giveUp(_ failure: Failure) -> Never {
+  func giveUp(_ failure: ProgramFailure) -> Never {
     if let runner {
       runner.send(.failed(failure))
     } else {

@@ -59,6 +59,6 @@ extension NotebookSession {
   func plan(_ kind: String, _ key: String, _ inputs: some Encodable) throws {
     if runs.memos.contains(kind: kind, key: key) { return }
     try tell(kind, key, inputs, seconds: nil, state: .missing)
-    giveUp(Failure(kind: .unknown, message: "\(kind) \(key.prefix(10)) is not computed yet"))
+    giveUp(ProgramFailure(kind: .unknown, message: "\(kind) \(key.prefix(10)) is not computed yet"))
   }
 }

@@ -54,14 +54,14 @@ public final class ProgressMeter: Sendable {
   private func report(isFinished: Bool, _ change: (inout State) -> Void) {
     let now = ContinuousClock.now
     let interval: Duration = session.hasRunner ? .milliseconds(100) : .seconds(2)
-    let progress: Progress? = state.withLock {
+    let progress: WorkProgress? = state.withLock {
       change(&$0)
       if !isFinished, let last = $0.lastSent, now - last < interval { return nil }
       $0.lastSent = now
       let base = $0.base ?? (now - start < Self.least ? (now, $0.done) : (start, 0))
       $0.base = base
       let rate = now - base.time < Self.least ? 0 : Double($0.done - base.done) / ((now - base.time) / .seconds(1))
-      return Progress(
+      return WorkProgress(
         title: title, done: $0.done, total: total, unit: unit, rate: rate, note: $0.note, isFinished: isFinished)
     }
     if let progress { session.send(.progress(progress)) }

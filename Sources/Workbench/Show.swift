@@ -87,7 +87,7 @@ extension NotebookSession {
         try FileManager.default.createDirectory(atPath: figuresDirectory, withIntermediateDirectories: true)
         files = try table.writeFiles(directory: figuresDirectory, name: name)
       } catch {
-        giveUp(Failure(kind: .thrown, message: "the table's files cannot be written: \(error)"))
+        giveUp(ProgramFailure(kind: .thrown, message: "the table's files cannot be written: \(error)"))
       }
     }
     send(.table(header: table.header, rows: table.rows, files: files.map(relative)))

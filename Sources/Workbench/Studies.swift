@@ -92,7 +92,7 @@ extension NotebookSession {
           report: report, shouldStop: { EndRequest.isAsked })
       }
     } catch let stop as TrainingStopped {
-      giveUp(Failure(kind: .stopped, message: "training of \(recipe.name) \(stop)"))
+      giveUp(ProgramFailure(kind: .stopped, message: "training of \(recipe.name) \(stop)"))
     }
   }
 

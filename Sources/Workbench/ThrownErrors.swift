@@ -74,5 +74,5 @@ enum ThrownErrors {
 @_silgen_name("__wrap_swift_errorInMain")
 public func errorAtTopLevel(_ error: any Error) -> Never {
   notebook.giveUp(
-    Failure(kind: .thrown, message: String(describing: error), addresses: ThrownErrors.addresses(of: error)))
+    ProgramFailure(kind: .thrown, message: String(describing: error), addresses: ThrownErrors.addresses(of: error)))
 }

@@ -41,6 +41,7 @@ struct BuildCommand: ParsableCommand {
     func run() throws {
       let terminal = Terminal()
       let interrupts = Interrupts.install()
+      Orphans.adopt()
       let root = try ProjectFolder.root()
       let start = ContinuousClock.now
       let scale = try place.scale(root: root)
@@ -49,7 +50,7 @@ struct BuildCommand: ParsableCommand {
         environment: .here, wantsPDF: pdf)
       if options.work == .retrain { terminal.note(predictedTraining(root: root, scale: scale)) }
       var outcome = ReportBuild.Outcome()
-      outcome = try build.run(installation: try .current(), interrupts: interrupts) {
+      outcome = try build.run(on: try Installation.current(), interrupts: interrupts) {
         QuietReport(terminal: terminal, notebook: $0)
       }
       if publish {

@@ -30,6 +30,7 @@ struct CheckCommand: ParsableCommand {
   func run() throws {
     let terminal = Terminal()
     let interrupts = Interrupts.install()
+    Orphans.adopt()
     let root = try ProjectFolder.root(of: notebooks.first)
     let scale = try place.scale(root: root)
     let check = NotebookCheck(
@@ -42,7 +43,7 @@ struct CheckCommand: ParsableCommand {
     for path in paths {
       let report = QuietReport(terminal: terminal, notebook: path)
       reviews.append(
-        try check.review(path, installation: installation, interrupts: interrupts, observer: report))
+        try check.review(path, on: installation, interrupts: interrupts, observer: report))
       report.finish()
       if interrupts.exitCode != nil { break }
     }

@@ -90,7 +90,7 @@ struct HealthCheck: Encodable {
     [
       ("openblas", "libopenblas-dev"), ("cairo", "libcairo2-dev"), ("libpng", "libpng-dev"),
       ("freetype2", "libfreetype-dev"), ("libcmark-gfm", "libcmark-gfm-dev libcmark-gfm-extensions-dev"),
-      ("libcrypto", "libssl-dev"),
+      ("libcrypto", "libssl-dev"), ("yaml-0.1", "libyaml-dev"),
     ].map { module, package in
       if let version = Tool.output("/usr/bin/pkg-config", ["--modversion", module]) {
         return ok(module, version.trimmingCharacters(in: .whitespacesAndNewlines))

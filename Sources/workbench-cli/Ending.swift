@@ -11,7 +11,7 @@ internal import Workbench
 /// The exit code that an error stands for.
 func exitCode(of error: any Error) -> ExitStatus {
   switch error {
-  case let refusal as NotebookBuild.Refusal: refusal.exitCode
+  case let refusal as BuildRefusal: refusal.exitCode
   case is NotebookError: .notebookSyntax
   case is ScaleError: .usage
   case is Installation.NotFound: .unavailable

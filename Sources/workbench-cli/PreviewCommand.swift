@@ -26,9 +26,10 @@ struct PreviewCommand: ParsableCommand {
 
   func run() throws {
     let interrupts = Interrupts.install()
+    Orphans.adopt()
     let terminal = Terminal()
     let preview = NotebookPreview(
-      try choice.build(), installation: try .current(), port: port, observer: RunReport(terminal: terminal))
+      try choice.build(), on: try Installation.current(), port: port, observer: RunReport(terminal: terminal))
     try preview.run(interrupts) { line in
       if line.hasPrefix("http://") {
         terminal.write(STDOUT_FILENO, line + "\n")

@@ -5,7 +5,7 @@ internal import Execution
 internal import NotebookText
 
 /// Shows progress and nothing that cells print.
-final class QuietReport: RunObserver {
+final class QuietReport: ExecutionObserver {
   private let terminal: Terminal
   private let notebook: String
   private var lastPlain: ContinuousClock.Instant?
@@ -25,7 +25,7 @@ final class QuietReport: RunObserver {
   func noticed(_ text: String) { terminal.note("\(notebook): \(text)") }
   func ended(_ cell: Cell, duration: Duration) {}
 
-  func progressed(_ progress: Progress) {
+  func progressed(_ progress: WorkProgress) {
     if terminal.isLive { return show("\(notebook): \(progress.line)") }
     // In a log a line every ten seconds is enough.
     let now = ContinuousClock.now

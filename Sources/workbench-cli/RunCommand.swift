@@ -11,7 +11,8 @@ struct RunCommand: ParsableCommand {
     commandName: "run",
     abstract: "Runs a notebook from the top and writes its page.",
     discussion: """
-      Figures go to figures/<scale>/, the page to report/<name>.html, both in the project of the notebook.
+      Figures go to figures/<scale>/, the page to report/<name>.html, both in the project of the notebook. The page of a
+      draft goes to report/draft/<name>.html; git passes over drafts.
 
       When nothing but prose has changed since the last run, only the page is made anew.
 
@@ -59,9 +60,10 @@ struct RunCommand: ParsableCommand {
     }
     let terminal = Terminal()
     let interrupts = Interrupts.install()
+    Orphans.adopt()
     let report = RunReport(terminal: terminal, keepsStdout: json)
     let build = try choice.build(only: only, isFresh: fresh)
-    let outcome = try build.run(installation: try .current(), interrupts: interrupts, observer: report)
+    let outcome = try build.run(on: Installation.current(), interrupts: interrupts, observer: report)
     report.finish()
     if let failure = outcome.failure { terminal.error(failure.description) }
     if json {

@@ -6,7 +6,7 @@ internal import Glibc
 internal import NotebookText
 
 /// Prints what the cells print, and which cell it is.
-final class RunReport: RunObserver {
+final class RunReport: ExecutionObserver {
   private let terminal: Terminal
   private let output: Int32
   private var hasLiveLine = false
@@ -46,7 +46,7 @@ final class RunReport: RunObserver {
     }
   }
 
-  func progressed(_ progress: Progress) {
+  func progressed(_ progress: WorkProgress) {
     if terminal.isLive {
       if !isAtLineStart { endLine() }
       if progress.isFinished {

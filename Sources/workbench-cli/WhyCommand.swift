@@ -24,7 +24,8 @@ struct WhyCommand: ParsableCommand {
 
   func run() throws {
     let interrupts = Interrupts.install()
-    let report = try choice.build().why(installation: .current(), interrupts: interrupts)
+    Orphans.adopt()
+    let report = try choice.build().why(on: Installation.current(), interrupts: interrupts)
     if output.json { try printJSON(report) } else { print(Self.text(report)) }
   }
 

@@ -6,7 +6,7 @@ internal import Glibc
 
 /// A running Chromium with one page.
 final class Chromium {
-  struct Failure: Error, CustomStringConvertible {
+  struct BrowserFailure: Error, CustomStringConvertible {
     var description: String
   }
 
@@ -28,7 +28,7 @@ final class Chromium {
   /// Starts the browser; what it writes goes to `folder`.
   init(_ browser: String, folder: String) throws {
     let (to, from) = (folder + "/to-chromium", folder + "/from-chromium")
-    guard mkfifo(to, 0o600) == 0, mkfifo(from, 0o600) == 0 else { throw Failure(description: "mkfifo: \(errno)") }
+    guard mkfifo(to, 0o600) == 0, mkfifo(from, 0o600) == 0 else { throw BrowserFailure(description: "mkfifo: \(errno)") }
     process.executableURL = URL(fileURLWithPath: "/bin/sh")
     let options =
       "--headless --no-sandbox --disable-gpu --disable-dev-shm-usage --no-first-run --user-data-dir='\(folder)/chromium' "
@@ -63,7 +63,7 @@ final class Chromium {
       if try evaluate(expression) as? Bool == true { return }
       usleep(100_000)
     }
-    throw Failure(description: "never came true: \(expression)")
+    throw BrowserFailure(description: "never came true: \(expression)")
   }
 
   /// The expression's value on the page.
@@ -84,7 +84,7 @@ final class Chromium {
     var message: [String: Any] = ["id": number, "method": method, "params": parameters]
     if let session, !method.hasPrefix("Target."), !method.hasPrefix("Browser.") { message["sessionId"] = session }
     let bytes = [UInt8](try JSONSerialization.data(withJSONObject: message)) + [0]
-    guard write(input, bytes, bytes.count) == bytes.count else { throw Failure(description: "the browser is gone") }
+    guard write(input, bytes, bytes.count) == bytes.count else { throw BrowserFailure(description: "the browser is gone") }
     let end = Date().addingTimeInterval(60)
     while Date() < end {
       guard let answer = try read() else {
@@ -92,12 +92,12 @@ final class Chromium {
         continue
       }
       if answer["id"] as? Int == number {
-        if let error = answer["error"] as? [String: Any] { throw Failure(description: "\(method): \(error)") }
+        if let error = answer["error"] as? [String: Any] { throw BrowserFailure(description: "\(method): \(error)") }
         return answer["result"] as? [String: Any] ?? [:]
       }
       note(answer)
     }
-    throw Failure(description: "no answer to \(method)")
+    throw BrowserFailure(description: "no answer to \(method)")
   }
 
   private func read() throws -> [String: Any]? {

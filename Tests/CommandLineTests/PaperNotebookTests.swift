@@ -77,7 +77,7 @@ struct PaperNotebookTests {
       let result = try sandbox.run("run", "notebooks/\(name).md", "--scale", scale, "--set", "epochs=1")
       #expect(result.code == 0, "\(result.stderr)")
       // Draft alone says that its numbers mean nothing.
-      let warns = sandbox.read("report/\(name).html")?.contains("no number below means anything")
+      let warns = sandbox.read("report/draft/\(name).html")?.contains("no number below means anything")
       #expect(warns == (scale == "draft"))
     }
     for figure in ["fig-landscape", "fig-awp", "fig-landscape-alike", "fig-awp-alike"] {
@@ -91,7 +91,7 @@ struct PaperNotebookTests {
     }
     // Five rows against the baseline, one against three parts.
     #expect(sandbox.read("figures/tiny/tbl-table2-ablation.md")?.split(separator: "\n").count == 10)
-    #expect(sandbox.read("report/table2.html")?.contains("of 8 differences") == true)
+    #expect(sandbox.read("report/draft/table2.html")?.contains("of 8 differences") == true)
     let again = try sandbox.run("run", "notebooks/table2.md", "--scale", "tiny", "--set", "epochs=1")
     #expect(again.stdout.contains("all 6 networks are stored"), "\(again.stderr)")
     #expect(!again.stdout.contains("trained run"))

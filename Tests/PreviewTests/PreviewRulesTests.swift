@@ -7,10 +7,10 @@ struct PreviewRulesTests {
   private func answer(
     _ path: String, method: String = "GET", host: [String] = ["127.0.0.1:8080"], origin: String? = nil,
     site: String? = nil
-  ) -> Result<String, PreviewRules.Refusal> {
+  ) -> Result<String, RequestRefusal> {
     let rules = PreviewRules(token: token, port: 8080)
     let request = PreviewRules.Request(method: method, path: path, host: host, origin: origin, site: site)
-    do throws(PreviewRules.Refusal) { return .success(try rules.path(of: request)) } catch { return .failure(error) }
+    do throws(RequestRefusal) { return .success(try rules.path(of: request)) } catch { return .failure(error) }
   }
 
   @Test func `who knows the token gets the path, decoded once`() {

@@ -1,5 +1,7 @@
 internal import Foundation
+internal import Glibc
 internal import Preview
+internal import Synchronization
 import Testing
 internal import _TestSupport
 
@@ -8,12 +10,12 @@ struct PreviewServerTests {
     RawAnswer(port: port, path: path, host: host, headers: headers)
   }
 
-  @Test func `the page and its files are served to who knows the address, and nothing else is`() async throws {
+  @Test func `the page and its files are served to who knows the address, and nothing else is`() throws {
     let project = try ScratchProject()
     let page = LivePage()
     page.show("<html><head></head><body><h1>Live</h1></body></html>", status: "running <cell> 1")
     let server = try PreviewServer(page: page, root: project.root, pagePath: "report/x.html", port: 0)
-    let address = try await server.start()
+    let address = server.start()
     let match = try #require(address.wholeMatch(of: #/http://127\.0\.0\.1:(\d+)/([0-9a-f]{32})/report/x\.html/#))
     let (port, token) = (try #require(Int(match.1)), String(match.2))
 
@@ -38,27 +40,35 @@ struct PreviewServerTests {
     #expect(send(port, path, headers: ["Host: evil.example"]).status == 421)
     #expect(send(port, path, headers: ["Origin: http://evil.example"]).status == 403)
     #expect(send(port, path, headers: ["Sec-Fetch-Site: cross-site"]).status == 403)
-    await server.stop()
+    server.stop()
   }
 
-  @Test func `a change is told as soon as it is there`() async throws {
+  @Test func `a change is told as soon as it is there`() throws {
     let page = LivePage()
     page.show("a", status: "")
     let known = page.version
-    async let next = page.version(after: known)
+    let next = Mutex<Int?>(nil)
+    let thread = Thread { [known] in
+      let version = page.version(after: known)
+      next.withLock { $0 = version }
+    }
+    let began = ContinuousClock.now
+    thread.start()
     page.show("b", status: "")
-    #expect(await next == known + 1)
+    while next.withLock({ $0 }) == nil, ContinuousClock.now - began < .seconds(60) { usleep(1000) }
+    #expect(next.withLock { $0 } == known + 1)
     page.show("b", status: "")
     #expect(page.version == known + 1)
-    #expect(await page.version(after: -1) == known + 1)
+    #expect(page.version(after: -1) == known + 1)
   }
 
-  @Test func `a port that is taken is named with what to do`() async throws {
+  @Test func `a port that is taken is named with what to do`() throws {
     let project = try ScratchProject()
     let first = try PreviewServer(page: LivePage(), root: project.root, pagePath: "report/x.html", port: 0)
-    let port = try #require(UInt16(try await first.start().split(separator: ":")[2].prefix { $0.isNumber }))
-    let second = try PreviewServer(page: LivePage(), root: project.root, pagePath: "report/x.html", port: port)
-    await #expect { _ = try await second.start() } throws: { "\($0)".contains("choose another --port") }
-    await first.stop()
+    let port = try #require(UInt16(first.start().split(separator: ":")[2].prefix { $0.isNumber }))
+    #expect {
+      _ = try PreviewServer(page: LivePage(), root: project.root, pagePath: "report/x.html", port: port)
+    } throws: { "\($0)".contains("Address already in use; choose another --port") }
+    first.stop()
   }
 }

@@ -45,8 +45,8 @@ struct SessionTests {
       .began(cell: 3), .figure(name: "fig-a", files: ["a.svg", "b.png"]), .table(header: ["é"], rows: [["\"\n"]]),
       .markdown("*x*"), .formula(tex: "\\frac{a}{b}", line: 3), .value(item: 2, text: "0.59 ± 0.03"),
       .claim(item: 4, ClaimFinding(.undecided, numbers: "1 > 2")),
-      .progress(Progress(title: "t", done: 1, total: nil, unit: "u", rate: 2)),
-      .failed(Failure(kind: .thrown, message: "m", addresses: [1, 2])), .finished,
+      .progress(WorkProgress(title: "t", done: 1, total: nil, unit: "u", rate: 2)),
+      .failed(ProgramFailure(kind: .thrown, message: "m", addresses: [1, 2])), .finished,
     ]
     let bytes = try frames.flatMap { try $0.bytes() }
     var decoder = FrameDecoder()
@@ -68,7 +68,7 @@ struct SessionTests {
   }
 
   @Test func `progress says done, total, rate, time left and the note`() {
-    let progress = Progress(title: "training", done: 250, total: 1000, unit: "images", rate: 12.5, note: "loss 1.2")
+    let progress = WorkProgress(title: "training", done: 250, total: 1000, unit: "images", rate: 12.5, note: "loss 1.2")
     #expect(progress.line == "training: 250/1000 images, 25 %, 12.5 images/s, 1 min 0 s left, loss 1.2")
   }
 }

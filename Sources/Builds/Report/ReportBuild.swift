@@ -59,7 +59,7 @@ package struct ReportBuild {
   /// Throws `NotebookError` when the plan is wrong, `FileError` when the report cannot be written.
   /// - Parameter observer: makes the observer of a notebook's run.
   package func run(
-    installation: Installation, interrupts: Interrupts?, observer: (_ notebook: String) -> any RunObserver
+    on host: any ProgramHost, interrupts: Interrupts?, observer: (_ notebook: String) -> any ExecutionObserver
   ) throws -> Outcome {
     let plan = try ReportPlan(root: root)
     var chapters = plan.chapters.map { ReportChapter(path: $0, root: root) }
@@ -72,7 +72,7 @@ package struct ReportBuild {
           file: "\(root)/\(chapters[place].path)", scale: scale, threads: threads, dataDirectory: dataDirectory,
           isFresh: work == .reevaluate || work == .retrain, work: work,
           scratchDirectory: "\(root)/.workbench/report/\(work.rawValue)-\(scale.name)"),
-        installation, interrupts, watcher)
+        host, interrupts, watcher)
     }
     var outcome = Outcome()
     outcome.missing = chapters.compactMap { chapter in chapter.failure.map { "\(chapter.path): \($0)" } }
@@ -82,15 +82,17 @@ package struct ReportBuild {
     outcome.work = WorkDone(outcome.records, reused: Set(reused))
     let page = ReportPage(
       plan: plan, chapters: chapters, index: index, scale: scale, environment: environment, root: root)
-    try Files.makeFolder(root + "/report")
-    try AtomicFile.write(try page.html(missing: outcome.missing), to: root + "/report/index.html")
-    outcome.files.append("report/index.html")
+    let folder = SessionConfiguration.reportFolder(of: scale)
+    let (html, pdf) = (folder + "/index.html", folder + "/report.pdf")
+    try Files.makeFolder("\(root)/\(folder)")
+    try AtomicFile.write(try page.html(missing: outcome.missing), to: "\(root)/\(html)")
+    outcome.files.append(html)
     if wantsPDF {
       do {
-        try PDFPrinter().print(root + "/report/index.html", to: root + "/report/report.pdf", interrupts: interrupts)
-        outcome.files.append("report/report.pdf")
+        try PDFPrinter().print("\(root)/\(html)", to: "\(root)/\(pdf)", interrupts: interrupts)
+        outcome.files.append(pdf)
       } catch {
-        outcome.missing.append("report/report.pdf: \(error)")
+        outcome.missing.append("\(pdf): \(error)")
       }
     }
     try writeManifest(plan, chapters, &outcome)
@@ -125,15 +127,18 @@ package struct ReportBuild {
           notebook: chapter.path, sha256: Digest.sha256(try Files.read("\(root)/\(chapter.path)")),
           failure: chapter.failure)
       }, outputs: outputs)
-    try manifest.write(root: root)
-    outcome.files.append(ReportManifest.path)
-    let pages = chapters.compactMap { $0.outcome == nil ? nil : "report/\(Files.name(of: $0.path).dropLast(3)).html" }
+    try manifest.write(root: root, scale: scale)
+    outcome.files.append(ReportManifest.path(scale))
+    let folder = SessionConfiguration.reportFolder(of: scale)
+    let pages = chapters.compactMap {
+      $0.outcome == nil ? nil : "\(folder)/\(Files.name(of: $0.path).dropLast(3)).html"
+    }
     let figures =
       outputs.flatMap(\.files).map(\.path)
       + chapters.compactMap { $0.notebook.map { "figures/\(scale.name)/\($0.textOutput).csv" } }
     try ReportManifest.writeSums(
-      of: (outcome.files + pages + figures).filter { Files.exists("\(root)/\($0)") }, root: root)
-    outcome.files.append(ReportManifest.sums)
+      of: (outcome.files + pages + figures).filter { Files.exists("\(root)/\($0)") }, root: root, scale: scale)
+    outcome.files.append(ReportManifest.sums(scale))
   }
 }
 

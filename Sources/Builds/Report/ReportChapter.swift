@@ -47,10 +47,10 @@ struct ReportChapter {
 
   /// Runs the notebook, or keeps why it did not run.
   mutating func build(
-    _ build: NotebookBuild, _ installation: Installation, _ interrupts: Interrupts?, _ observer: any RunObserver
+    _ build: NotebookBuild, _ host: any ProgramHost, _ interrupts: Interrupts?, _ observer: any ExecutionObserver
   ) {
-    do throws(NotebookBuild.Refusal) {
-      let made = try build.run(installation: installation, interrupts: interrupts, observer: observer)
+    do throws(BuildRefusal) {
+      let made = try build.run(on: host, interrupts: interrupts, observer: observer)
       failure = made.failure.map { Self.firstLine($0.description) }
       outcome = made
     } catch {

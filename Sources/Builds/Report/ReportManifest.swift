@@ -1,6 +1,7 @@
 // report/manifest.json and report/SHA256SUMS: what the report is made of, for machines.
 
 internal import Basics
+package import Channel
 internal import FileSystem
 internal import Foundation
 package import Pages
@@ -23,18 +24,21 @@ package struct ReportManifest: Codable, Sendable, Equatable {
   package var chapters: [Chapter]
   package var outputs: [OutputProvenance]
 
-  static let path = "report/manifest.json"
-  package static let sums = "report/SHA256SUMS"
+  /// Where the manifest of a report at `scale` lies, from the root.
+  static func path(_ scale: Scale) -> String { SessionConfiguration.reportFolder(of: scale) + "/manifest.json" }
+  /// Where the sums of a report at `scale` lie, from the root.
+  package static func sums(_ scale: Scale) -> String { SessionConfiguration.reportFolder(of: scale) + "/SHA256SUMS" }
 
-  package func write(root: String) throws {
+  /// Writes the manifest of the report at `scale`. Throws `FileError`.
+  package func write(root: String, scale: Scale) throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
-    try AtomicFile.write(Array(try encoder.encode(self)) + [10], to: "\(root)/\(Self.path)")
+    try AtomicFile.write(Array(try encoder.encode(self)) + [10], to: "\(root)/\(Self.path(scale))")
   }
 
-  /// The manifest of the project at `root`, nil when there is none that can be read.
-  package init?(root: String) {
-    guard let bytes = try? Files.read("\(root)/\(Self.path)"),
+  /// The manifest of the report at `scale` of the project at `root`, nil when there is none that can be read.
+  package init?(root: String, scale: Scale) {
+    guard let bytes = try? Files.read("\(root)/\(Self.path(scale))"),
       let manifest = try? JSONDecoder().decode(ReportManifest.self, from: Data(bytes))
     else { return nil }
     self = manifest
@@ -49,8 +53,8 @@ package struct ReportManifest: Codable, Sendable, Equatable {
   }
 
   /// Writes the sums of `files`, paths from the root, so that `sha256sum -c report/SHA256SUMS` checks them there.
-  package static func writeSums(of files: [String], root: String) throws {
+  package static func writeSums(of files: [String], root: String, scale: Scale) throws {
     let lines = try Set(files).sorted().map { "\(Digest.sha256(try Files.read("\(root)/\($0)")))  \($0)\n" }
-    try AtomicFile.write(lines.joined(), to: "\(root)/\(sums)")
+    try AtomicFile.write(lines.joined(), to: "\(root)/\(sums(scale))")
   }
 }

@@ -126,10 +126,11 @@ struct ReportPage {
     if let abstract = try written.abstract() { html += "<div class=\"lead\">\(abstract)</div>\n" }
     html += keepingPunctuation(deeper(try written.body()))
     if !notebook.cells.isEmpty {
+      let up = SessionConfiguration.reportFolder(of: scale).split(separator: "/").map { _ in "../" }.joined()
       let page =
         chapter.outcome == nil ? "" : " and on <a href=\"\(HTML.escape(notebook.name)).html\">a page of its own</a>"
       html +=
-        "<p class=\"source\">This chapter's program is in <a href=\"../\(HTML.escape(chapter.path))\">"
+        "<p class=\"source\">This chapter's program is in <a href=\"\(up)\(HTML.escape(chapter.path))\">"
         + "\(HTML.escape(chapter.path))</a>\(page).</p>\n"
     }
     return Part(anchor: anchor, number: index.chapter(of: notebook).map(String.init), title: chapter.title, html: html)
@@ -188,7 +189,7 @@ struct ReportPage {
     if !levels.isEmpty { facts.append(("Networks trained with", "kernels for \(levels)")) }
     facts.append(("Made by", "./workbench build report --scale \(scale.name)"))
     facts.append(("Compared by", "./workbench check --replot"))
-    facts.append(("Checksums", "sha256sum -c report/SHA256SUMS"))
+    facts.append(("Checksums", "sha256sum -c \(ReportManifest.sums(scale))"))
     let list = facts.map { "<div><dt>\(HTML.escape($0.name))</dt><dd>\(HTML.escape($0.value))</dd></div>" }
     return
       "<dl class=\"facts\">\n\(list.joined(separator: "\n"))\n</dl>\n<p>Figures and numbers are the same bits on one and on "

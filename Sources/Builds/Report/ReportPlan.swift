@@ -2,7 +2,7 @@
 
 internal import FileSystem
 package import NotebookText
-internal import Yams
+internal import YAML
 
 /// The plan of a report.
 package struct ReportPlan: Sendable {

@@ -1,7 +1,7 @@
 // What decided a cell's figures and numbers, as the program tells it while it runs.
 
 /// Something that a cell used or made, with the key that names it.
-public enum Provenance: Codable, Sendable, Equatable {
+public enum CellUse: Codable, Sendable, Equatable {
   /// A trained network.
   case run(RunUse)
   /// A derived number: `notebook.computed`.
