@@ -58,6 +58,7 @@ let package = Package(
     module("Attacks", ["Objectives", "Tensors", "Basics"]),
     module("Runs", ["Tensors", "FileSystem", "Basics"]),
     module("Training", ["Attacks", "Objectives", "Networks", "Datasets", "Runs", "Tensors", "FileSystem", "Basics"]),
+    module("PaperStudy", ["Analysis", "Training", "Attacks", "Objectives", "Networks", "Datasets", "Channel"]),
     module("Analysis", ["Attacks", "Networks", "Objectives", "Datasets", "Tensors", "Basics"]),
 
     // Pictures, pages, commands.
@@ -75,8 +76,8 @@ let package = Package(
     module(
       "Workbench",
       [
-        "Analysis", "Training", "Attacks", "Objectives", "Networks", "Datasets", "Runs", "Tensors", "Figures", "Images",
-        "FileSystem", "Channel", "Basics",
+        "PaperStudy", "Analysis", "Training", "Attacks", "Objectives", "Networks", "Datasets", "Runs", "Tensors",
+        "Figures", "Images", "FileSystem", "Channel", "Basics",
       ]),
     .executableTarget(
       name: "workbench-cli",
