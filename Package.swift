@@ -41,6 +41,7 @@ let package = Package(
     // One call of the kernel's interface.
     .systemLibrary(name: "CProcess"),
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    .systemLibrary(name: "CHTTP", pkgConfig: "libmicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
     .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
 
     // Small things that every room may need, and files.
@@ -57,6 +58,7 @@ let package = Package(
     module("Attacks", ["Objectives", "Tensors", "Basics"]),
     module("Runs", ["Tensors", "FileSystem", "Basics"]),
     module("Training", ["Attacks", "Objectives", "Networks", "Datasets", "Runs", "Tensors", "FileSystem", "Basics"]),
+    module("PaperStudy", ["Analysis", "Training", "Attacks", "Objectives", "Networks", "Datasets", "Channel"]),
     module("Analysis", ["Attacks", "Networks", "Objectives", "Datasets", "Tensors", "Basics"]),
 
     // Pictures, pages, commands.
@@ -70,12 +72,12 @@ let package = Package(
     module(
       "Checking",
       ["Builds", "Pages", "Execution", "NotebookText", "Channel", "Images", "FileSystem", "Basics"]),
-    module("Preview", ["Builds", "Execution", "NotebookText", "Channel", "FileSystem"]),
+    module("Preview", ["CHTTP", "Builds", "Execution", "NotebookText", "Channel", "FileSystem"]),
     module(
       "Workbench",
       [
-        "Analysis", "Training", "Attacks", "Objectives", "Networks", "Datasets", "Runs", "Tensors", "Figures", "Images",
-        "FileSystem", "Channel", "Basics",
+        "PaperStudy", "Analysis", "Training", "Attacks", "Objectives", "Networks", "Datasets", "Runs", "Tensors",
+        "Figures", "Images", "FileSystem", "Channel", "Basics",
       ]),
     .executableTarget(
       name: "workbench-cli",

@@ -65,7 +65,7 @@ package struct InlineRecord: Codable, Sendable, Equatable {
 extension BuildRecord {
   /// Where the record of a notebook lies.
   package static func path(root: String, scale: Scale, name: String) -> String {
-    "\(ProjectLayout(root: root).builds(scale: scale.rawValue))/\(name).json"
+    "\(ProjectLayout(root: root).builds(scale: scale.name))/\(name).json"
   }
 
   /// The record of the notebook `notebook` at `path`; nil if there is none that can be read.

@@ -58,11 +58,11 @@ public struct SessionConfiguration: Codable, Sendable, Equatable {
   }
 
   /// The folder of this scale's figures.
-  public var figuresDirectory: String { outputDirectory + "/figures/" + scale.rawValue }
+  public var figuresDirectory: String { outputDirectory + "/figures/" + scale.name }
   /// The folder of the pages. Drafts have one of their own in it: they take no other page's place.
   public var reportDirectory: String { outputDirectory + "/" + Self.reportFolder(of: scale) }
   /// The folder of the pages of a scale, from the root of the outputs.
-  public static func reportFolder(of scale: Scale) -> String { scale == .draft ? "report/draft" : "report" }
+  public static func reportFolder(of scale: Scale) -> String { scale.basis == .draft ? "report/draft" : "report" }
   /// The folder of what is needed only while a process runs.
   public var scratchRoot: String { ProjectLayout(root: rootDirectory).scratch }
   /// The folder of trained networks.

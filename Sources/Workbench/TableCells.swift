@@ -9,6 +9,7 @@ public enum TableError: Error, Hashable, Sendable, CustomStringConvertible {
   case row(String, known: [String])
   case number(String, row: String, column: String)
 
+  /// The table, and what it has instead.
   public var description: String {
     switch self {
     case .column(let name, let known): "no column \"\(name)\"; there are \(known.joined(separator: ", "))"
