@@ -41,6 +41,7 @@ let package = Package(
     // One call of the kernel's interface.
     .systemLibrary(name: "CProcess"),
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    .systemLibrary(name: "CHTTP", pkgConfig: "libmicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
     .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
 
     // Small things that every room may need, and files.
@@ -50,38 +51,39 @@ let package = Package(
 
     // Numerics.
     .target(name: "CKernels"),
-    module("Tensors", ["FileSystem", "CKernels", "COpenBLAS"]),
-    module("Objectives", ["Tensors"]),
+    module("Tensors", ["FileSystem", "Basics", "CKernels", "COpenBLAS"]),
+    module("Objectives", ["Tensors", "Basics"]),
     module("Networks", ["Objectives", "Tensors", "Basics"]),
     module("Datasets", ["Tensors", "Images", "FileSystem", "Basics"]),
     module("Attacks", ["Objectives", "Tensors", "Basics"]),
     module("Runs", ["Tensors", "FileSystem", "Basics"]),
     module("Training", ["Attacks", "Objectives", "Networks", "Datasets", "Runs", "Tensors", "FileSystem", "Basics"]),
-    module("Analysis", ["Attacks", "Networks", "Objectives", "Datasets", "Tensors"]),
+    module("PaperStudy", ["Analysis", "Training", "Attacks", "Objectives", "Networks", "Datasets", "Channel"]),
+    module("Analysis", ["Attacks", "Networks", "Objectives", "Datasets", "Tensors", "Basics"]),
 
     // Pictures, pages, commands.
     module("Figures", ["Images", "FileSystem", "Basics", "CCairo", "CFreeType"]),
-    module("Channel"),
+    module("Channel", ["Basics"]),
     module("YAML", ["CYAML"]),
-    module("NotebookText", ["Channel", "FileSystem", "CMarkdown", "YAML"]),
+    module("NotebookText", ["Channel", "FileSystem", "CMarkdown", "YAML", "Basics"]),
     module("Execution", ["NotebookText", "Channel", "FileSystem", "Basics", "CProcess"]),
-    module("Pages", ["Execution", "NotebookText", "Channel", "FileSystem"]),
-    module("Builds", ["Pages", "Execution", "NotebookText", "Channel", "Figures", "FileSystem", "Basics", "YAML"]),
+    module("Pages", ["Execution", "NotebookText", "Channel", "FileSystem", "Basics"]),
+    module("Builds", ["Pages", "Execution", "NotebookText", "Channel", "FileSystem", "Basics", "YAML"]),
     module(
       "Checking",
-      ["Builds", "Pages", "Execution", "NotebookText", "Channel", "Figures", "Images", "FileSystem", "Basics"]),
-    module("Preview", ["Builds", "Execution", "NotebookText", "Channel", "FileSystem"]),
+      ["Builds", "Pages", "Execution", "NotebookText", "Channel", "Images", "FileSystem", "Basics"]),
+    module("Preview", ["CHTTP", "Builds", "Execution", "NotebookText", "Channel", "FileSystem"]),
     module(
       "Workbench",
       [
-        "Analysis", "Training", "Attacks", "Objectives", "Networks", "Datasets", "Runs", "Tensors", "Figures", "Images",
-        "FileSystem", "Channel", "Basics",
+        "PaperStudy", "Analysis", "Training", "Attacks", "Objectives", "Networks", "Datasets", "Runs", "Tensors",
+        "Figures", "Images", "FileSystem", "Channel", "Basics",
       ]),
     .executableTarget(
       name: "workbench-cli",
       dependencies: [
         "Preview", "Checking", "Builds", "Pages", "Execution", "NotebookText", "Workbench", "Channel", "FileSystem",
-        arguments,
+        "Basics", arguments,
       ],
       swiftSettings: settings),
 
@@ -102,8 +104,8 @@ let package = Package(
     tests(
       "Training",
       ["Attacks", "Objectives", "Networks", "Datasets", "Runs", "Tensors", "Basics", "CAllocations", "CKernels"]),
-    tests("Analysis", ["Attacks", "Networks", "Objectives", "Datasets", "Tensors"]),
-    tests("Figures", ["Images", "FileSystem"], resources: [.copy("Resources")]),
+    tests("Analysis", ["Attacks", "Networks", "Objectives", "Datasets", "Tensors", "Basics"]),
+    tests("Figures", ["Images", "FileSystem", "Basics"], resources: [.copy("Resources")]),
     tests("YAML"),
     tests("NotebookText", ["Channel"]),
     tests("Execution", ["NotebookText", "Channel", "Basics"]),

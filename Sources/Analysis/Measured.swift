@@ -1,5 +1,6 @@
 // A number with its uncertainty.
 
+internal import Basics
 internal import Attacks
 
 /// A value and the interval in which it lies with a probability of 95 %.
@@ -58,10 +59,10 @@ extension Measured {
     let half = max(below, above)
     guard value.isFinite, half.isFinite, half > 0 else { return NumberText.text(value) }
     let decimals = min(max(NumberText.decimals(ofUncertainty: half), 0), 12)
-    let number = NumberText.fixed(value, decimals)
+    let number = NumberText.fixed(value, decimals: decimals)
     if min(below, above) < half / 2 {
-      return "\(number) +\(NumberText.fixed(above, decimals)) \u{2212}\(NumberText.fixed(below, decimals))"
+      return "\(number) +\(NumberText.fixed(above, decimals: decimals)) \u{2212}\(NumberText.fixed(below, decimals: decimals))"
     }
-    return "\(number) ± \(NumberText.fixed(uncertainty, decimals))"
+    return "\(number) ± \(NumberText.fixed(uncertainty, decimals: decimals))"
   }
 }

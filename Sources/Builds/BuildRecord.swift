@@ -1,6 +1,7 @@
 // What a build used and made, cell by cell: `.workbench/builds/<scale>/<notebook>.json`. It tells the next build whether
 // anything must run again, `workbench why` what has changed, and a report's manifest where its figures come from.
 
+internal import Basics
 package import Channel
 package import Execution
 internal import FileSystem
@@ -64,7 +65,7 @@ package struct InlineRecord: Codable, Sendable, Equatable {
 extension BuildRecord {
   /// Where the record of a notebook lies.
   package static func path(root: String, scale: Scale, name: String) -> String {
-    "\(root)/.workbench/builds/\(scale.rawValue)/\(name).json"
+    "\(ProjectLayout(root: root).builds(scale: scale.name))/\(name).json"
   }
 
   /// The record of the notebook `notebook` at `path`; nil if there is none that can be read.

@@ -40,6 +40,9 @@ package struct InputFile: Codable, Sendable, Equatable {
 }
 
 extension Notebook {
+  /// Modules whose reading the library keeps a journal of: itself, and the studies that it re-exports.
+  private static let libraries: Set<Substring> = ["Workbench", "PaperStudy"]
+
   /// Why the results of this notebook cannot be used again, however little has changed; nil if they can.
   ///
   /// The library keeps a journal of the files that it looks at. What cells read past it, with other modules, clocks or
@@ -53,8 +56,8 @@ extension Notebook {
       }
     }
     for cell in cells where cell.options.eval {
-      for match in cell.code.matches(of: #/(?m)^\s*(?:@\w+\s+)*import\s+(?:\w+\s+)?(\w+)/#) where match.1 != "Workbench"
-      {
+      for match in cell.code.matches(of: #/(?m)^\s*(?:@\w+\s+)*import\s+(?:\w+\s+)?(\w+)/#)
+      where !Self.libraries.contains(match.1) {
         return "line \(cell.codeLine): the cell imports \(match.1), which can read what the workbench does not see"
       }
       if let match = cell.code.firstMatch(of: past) {

@@ -1,5 +1,6 @@
 // Parse -> compile -> run -> page.
 
+internal import Basics
 package import Channel
 package import Execution
 internal import FileSystem
@@ -180,12 +181,12 @@ package struct NotebookBuild: Sendable {
   }
 
   private func facts(_ notebook: Notebook, _ configuration: SessionConfiguration) -> [(name: String, value: String)] {
-    var command = "workbench run \(notebook.path) --scale \(scale.rawValue)"
+    var command = "workbench run \(notebook.path) --scale \(scale.name)"
     for (name, value) in settings {
       let plain = value.allSatisfy { $0.isLetter || $0.isNumber || "._-+".contains($0) }
       command += plain ? " --set \(name)=\(value)" : " --set '\(name)=\(value)'"
     }
-    var facts = [(name: "Command", value: command), (name: "Scale", value: scale.rawValue)]
+    var facts = [(name: "Command", value: command), (name: "Scale", value: scale.name)]
     if !configuration.parameters.isEmpty {
       let list = configuration.parameters.sorted { $0.key < $1.key }.map { "\($0.key) = \($0.value)" }
       facts.append((name: "Parameters", value: list.joined(separator: ", ")))

@@ -1,5 +1,6 @@
 // Where a notebook lies: its project's root, and how messages call it.
 
+internal import Basics
 internal import Foundation
 package import NotebookText
 
@@ -35,8 +36,7 @@ struct NotebookPlace {
     var above = folder
     var found: String?
     while above != "/", found == nil {
-      let marks = ["Package.swift", ".workbench"]
-      if marks.contains(where: { manager.fileExists(atPath: above + "/" + $0) }) { found = above }
+      if ProjectLayout.marks.contains(where: { manager.fileExists(atPath: above + "/" + $0) }) { found = above }
       above = (above as NSString).deletingLastPathComponent
     }
     let isInNotebooks = (folder as NSString).lastPathComponent == "notebooks"

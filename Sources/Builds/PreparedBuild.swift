@@ -31,7 +31,7 @@ struct PreparedBuild {
   var programKey: String {
     let parameters = configuration.parameters.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
     let parts = [
-      program.identity, scale.rawValue, configuration.dataDirectory ?? "", configuration.outputDirectory,
+      program.identity, scale.identity, configuration.dataDirectory ?? "", configuration.outputDirectory,
       host.fingerprint,
     ]
     return Digest.sha256((parts + parameters).joined(separator: "\0"))
@@ -42,7 +42,8 @@ struct PreparedBuild {
 
   /// Throws `BuildRefusal` when the folder with data sets lacks what the front matter says this scale reads.
   func requireData() throws(BuildRefusal) {
-    for need in notebook.frontMatter.data where need.scales.contains(scale) {
+    // A scale of the project's own reads what the scale reads that it is like.
+    for need in notebook.frontMatter.data where need.scales.contains(where: { $0.basis == scale.basis }) {
       let missing: String
       if let folder = configuration.dataDirectory {
         // The folder itself or one in it, as the readers of data sets take it.
@@ -55,7 +56,7 @@ struct PreparedBuild {
       }
       let error = notebook.error(
         need.location,
-        "scale \(scale.rawValue) reads \(need.name), \(missing)" + (need.help.map { " (\($0))" } ?? ""))
+        "scale \(scale.name) reads \(need.name), \(missing)" + (need.help.map { " (\($0))" } ?? ""))
       throw BuildRefusal(exitCode: .noInput, description: error.description)
     }
   }
@@ -70,7 +71,7 @@ struct PreparedBuild {
   func compile(_ interrupts: Interrupts?) throws(BuildRefusal) -> CompiledProgram {
     do throws(CompileFailure) {
       return try host.compile(
-        program, cache: configuration.rootDirectory + "/.workbench/programs", interrupts: interrupts)
+        program, cache: ProjectLayout(root: configuration.rootDirectory).programs, interrupts: interrupts)
     } catch {
       throw BuildRefusal(error, notebook, interrupts)
     }

@@ -23,7 +23,7 @@ extension PreparedBuild {
   /// Everything that stands against using the last results; empty if they are what a run would give.
   func reasonsToRun() -> [RebuildReason] {
     guard let record else {
-      return [RebuildReason(kind: .neverBuilt, message: "there is no record of a build at scale \(scale.rawValue)")]
+      return [RebuildReason(kind: .neverBuilt, message: "there is no record of a build at scale \(scale.name)")]
     }
     var reasons = settingReasons(record) + codeReasons(record)
     if let reason = notebook.mustRunReason { reasons.append(RebuildReason(kind: .untraceable, message: reason)) }

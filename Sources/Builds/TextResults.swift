@@ -1,9 +1,9 @@
 // figures/<scale>/<notebook>-text.csv: what the values and claims of a notebook's text became. Beside the figures, so that
 // `workbench check` compares sentences as it compares pictures.
 
+internal import Basics
 internal import Channel
 internal import Execution
-internal import Figures
 internal import FileSystem
 package import NotebookText
 

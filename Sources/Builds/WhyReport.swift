@@ -54,7 +54,7 @@ extension NotebookBuild {
     var prepared = try prepare(host)
     let reasons = prepared.reasonsToRun()
     var report = WhyReport(
-      notebook: prepared.notebook.path, scale: scale.rawValue, reasons: reasons, cells: [], stop: nil)
+      notebook: prepared.notebook.path, scale: scale.name, reasons: reasons, cells: [], stop: nil)
     if reasons.isEmpty { return report }
     let compiled = try prepared.compile(interrupts)
     prepared.configuration.isPlanning = true

@@ -1,5 +1,6 @@
 // What builds did, counted: the statement that a redrawing trained nothing is made from what the programs told.
 
+internal import Basics
 package import Channel
 internal import FileSystem
 
@@ -45,12 +46,12 @@ package struct StoredTrainingTimes: Sendable {
   package init(root: String, scale: Scale) {
     var networks: [String: (seconds: Double, level: String?)] = [:]
     let manifest = ReportManifest(root: root, scale: scale)
-    if let manifest, manifest.scale == scale.rawValue {
+    if let manifest, manifest.scale == scale.name {
       for network in manifest.outputs.flatMap(\.networks) {
         networks[network.run] = (network.seconds, network.kernelLevel)
       }
     }
-    let folder = "\(root)/.workbench/builds/\(scale.rawValue)"
+    let folder = ProjectLayout(root: root).builds(scale: scale.name)
     let names = Files.isFolder(folder) ? (try? Files.entries(of: folder)) ?? [] : []
     for name in names where name.hasSuffix(".json") {
       let notebook = "notebooks/\(name.dropLast(5)).md"

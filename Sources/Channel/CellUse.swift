@@ -34,14 +34,18 @@ public struct RunUse: Codable, Sendable, Equatable {
   public var recipe: [String: String]
   /// Hash of the images.
   public var data: String
+  /// The seed of the recipe.
   public var seed: UInt64
+  /// The version of the bits that the network was trained with.
   public var numericsVersion: Int
   /// Level of the kernels it was trained with; nil before it is trained.
   public var kernelLevel: String?
   /// Seconds of training; predicted ones for a network that is missing.
   public var seconds: Double
+  /// Whether the run that used it made it, or found it stored.
   public var state: UseState
 
+  /// A use of a network: its name and key, what it was trained with, and how long that took.
   public init(
     name: String, key: String, recipe: [String: String], data: String, seed: UInt64, numericsVersion: Int,
     kernelLevel: String?, seconds: Double, state: UseState
@@ -68,8 +72,10 @@ public struct NumbersUse: Codable, Sendable, Equatable {
   public var inputs: [String: String]
   /// Seconds that computing took; nil when they were stored, until the runner finds it in an earlier record.
   public var seconds: Double?
+  /// Whether the run that used it made it, or found it stored.
   public var state: UseState
 
+  /// A use of derived numbers: their kind and key, and what they were derived from.
   public init(kind: String, key: String, inputs: [String: String], seconds: Double?, state: UseState) {
     self.kind = kind
     self.key = key
@@ -88,6 +94,7 @@ public struct DrawingUse: Codable, Sendable, Equatable {
   /// SHA-256 of its numbers alone, where it has any.
   public var numbers: String?
 
+  /// A drawing under the name `name`; nil numbers where it has none beside its picture.
   public init(name: String, key: String, numbers: String?) {
     self.name = name
     self.key = key

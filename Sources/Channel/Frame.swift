@@ -4,6 +4,7 @@
 public struct WorkProgress: Codable, Sendable, Equatable {
   /// What is being done: "adversarial, epoch 2 of 5".
   public var title: String
+  /// Units of work that are done.
   public var done: Int
   /// Nil when the end is not known.
   public var total: Int?
@@ -13,8 +14,10 @@ public struct WorkProgress: Codable, Sendable, Equatable {
   public var rate: Double
   /// Free text: "loss 1.23".
   public var note: String
+  /// Whether this is the last report of the work.
   public var isFinished: Bool
 
+  /// A report of work; every field is what the property of its name says.
   public init(
     title: String, done: Int, total: Int?, unit: String, rate: Double, note: String = "", isFinished: Bool = false
   ) {
@@ -64,6 +67,7 @@ public struct WorkProgress: Codable, Sendable, Equatable {
 
 /// Why a notebook's program gave up by itself.
 public struct ProgramFailure: Codable, Sendable, Equatable {
+  /// What ended a program before its last cell.
   public enum Kind: String, Codable, Sendable {
     /// An error reached the top level.
     case thrown
@@ -74,14 +78,18 @@ public struct ProgramFailure: Codable, Sendable, Equatable {
     /// A program that plans has come to numbers that are not computed yet.
     case unknown
   }
+  /// What ended the program.
   public var kind: Kind
+  /// What the program said, in one line or more.
   public var message: String
   /// Return addresses where the error was thrown, innermost first, relative to the program's load address.
   public var addresses: [UInt]
-  /// The line and column of the call that failed, where the program knows them itself.
+  /// The line in the notebook of the call that failed, from 1 on; nil where the program does not know it.
   public var line: Int?
+  /// The column in the notebook, from 1 on; nil where it is not known.
   public var column: Int?
 
+  /// A failure with what is known of where it happened.
   public init(kind: Kind, message: String, addresses: [UInt] = [], line: Int? = nil, column: Int? = nil) {
     self.kind = kind
     self.message = message

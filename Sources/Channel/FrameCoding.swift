@@ -13,6 +13,7 @@ extension Frame {
 
 /// A frame that cannot be read.
 public struct FrameError: Error, CustomStringConvertible, Sendable {
+  /// What is wrong with the bytes, in words.
   public var description: String
 }
 
@@ -25,6 +26,7 @@ public struct FrameDecoder: Sendable {
   /// How many bytes of the buffer were cut into frames already.
   private var start = 0
 
+  /// A decoder that has seen no bytes yet.
   public init() {}
 
   /// Whether bytes wait for the rest of their frame.

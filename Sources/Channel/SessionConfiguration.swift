@@ -1,5 +1,6 @@
 // What the runner tells a notebook's program at its start, as JSON in one environment variable.
 
+internal import Basics
 internal import FoundationEssentials
 
 /// Where a notebook's program reads and writes, and with what parameters it runs.
@@ -16,6 +17,7 @@ public struct SessionConfiguration: Codable, Sendable, Equatable {
 
   /// The notebook's name: its file name without the extension.
   public var name: String
+  /// How large everything that the notebook trains is.
   public var scale: Scale
   /// Threads for heavy work, at least 1.
   public var threads: Int
@@ -36,6 +38,7 @@ public struct SessionConfiguration: Codable, Sendable, Equatable {
   /// Whether the program only tells its keys: nothing is trained, computed or drawn.
   public var isPlanning: Bool
 
+  /// A configuration from all of its fields; each is what the property of its name says.
   public init(
     name: String, scale: Scale = .draft, threads: Int, parameters: [String: String] = [:], dataDirectory: String? = nil,
     rootDirectory: String, outputDirectory: String, drawnCells: [Int]? = nil, isPlanning: Bool = false,
@@ -55,24 +58,22 @@ public struct SessionConfiguration: Codable, Sendable, Equatable {
   }
 
   /// The folder of this scale's figures.
-  public var figuresDirectory: String { outputDirectory + "/figures/" + scale.rawValue }
-  /// Where runs are published, below the root: a folder that is committed.
-  public static let publishedRuns = "report/records"
+  public var figuresDirectory: String { outputDirectory + "/figures/" + scale.name }
   /// The folder of the pages. Drafts have one of their own in it: they take no other page's place.
   public var reportDirectory: String { outputDirectory + "/" + Self.reportFolder(of: scale) }
   /// The folder of the pages of a scale, from the root of the outputs.
-  public static func reportFolder(of scale: Scale) -> String { scale == .draft ? "report/draft" : "report" }
+  public static func reportFolder(of scale: Scale) -> String { scale.basis == .draft ? "report/draft" : "report" }
   /// The folder of what is needed only while a process runs.
-  public var scratchRoot: String { rootDirectory + "/.workbench/scratch" }
+  public var scratchRoot: String { ProjectLayout(root: rootDirectory).scratch }
   /// The folder of trained networks.
   public var runStoreDirectory: String {
     if work == .retrain, let scratchDirectory { return scratchDirectory + "/runs" }
-    return rootDirectory + "/.workbench/runs"
+    return ProjectLayout(root: rootDirectory).runs
   }
   /// The folder of derived numbers.
   public var numbersDirectory: String {
     if work == .reevaluate || work == .retrain, let scratchDirectory { return scratchDirectory + "/data" }
-    return rootDirectory + "/.workbench/data"
+    return ProjectLayout(root: rootDirectory).numbers
   }
 
   /// The configuration as one line of JSON with sorted keys.

@@ -55,7 +55,7 @@ extension NotebookCheck {
     guard verdict != .identical else {
       throw BlessingRefused(description: "\(label) is identical to what is committed: there is nothing to accept")
     }
-    let made = try OutputFiles.all(in: "\(folder)/figures/\(scale.rawValue)").first { $0.name == label }
+    let made = try OutputFiles.all(in: "\(folder)/figures/\(scale.name)").first { $0.name == label }
     if made == nil, let failure = record.failure {
       throw BlessingRefused(description: "\(record.notebook) stopped before it made \(label): \(failure)")
     }
@@ -74,11 +74,11 @@ extension NotebookCheck {
       }
       changes.append(
         Blessing.File(
-          path: "figures/\(scale.rawValue)/\(file)", before: before.map { Digest.sha256($0) },
+          path: "figures/\(scale.name)/\(file)", before: before.map { Digest.sha256($0) },
           after: after.map { Digest.sha256($0) }))
     }
     let blessing = Blessing(
-      label: label, notebook: record.notebook, scale: scale.rawValue, verdict: verdict, reason: reason,
+      label: label, notebook: record.notebook, scale: scale.name, verdict: verdict, reason: reason,
       key: record.keys[label], date: date, files: changes)
     try append(blessing)
     try ReportManifest.accept(blessing, root: root, scale: scale)
@@ -91,7 +91,7 @@ extension NotebookCheck {
     let records = folders.compactMap { folder in CheckRecord(folder: folder).map { (record: $0, folder: folder) } }
     if let found = records.first(where: { $0.record.verdicts[label] != nil }) { return found }
     guard !records.isEmpty else {
-      throw BlessingRefused(description: "nothing was checked at scale \(scale.rawValue); run workbench check first")
+      throw BlessingRefused(description: "nothing was checked at scale \(scale.name); run workbench check first")
     }
     let known = records.flatMap { $0.record.verdicts.keys }.sorted()
     throw BlessingRefused(description: unknown("output in the last check", label, known: known))

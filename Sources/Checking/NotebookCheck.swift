@@ -1,5 +1,6 @@
 // workbench check: notebooks are run into a scratch folder, and what they make is compared with what is committed.
 
+internal import Basics
 package import Builds
 package import Channel
 package import Execution
@@ -41,12 +42,12 @@ package struct NotebookCheck {
   }
 
   /// The folder that holds what a check made: one folder a notebook in it, and `check.html`.
-  package var scratch: String { "\(root)/.workbench/check/\(scale.rawValue)" }
+  package var scratch: String { ProjectLayout(root: root).check(scale: scale.name) }
   /// Where a re-evaluation or a new training keeps its numbers and networks. A new training that was interrupted goes
   /// on from there.
-  package var store: String { "\(root)/.workbench/check/\(work.rawValue)-\(scale.rawValue)" }
+  package var store: String { ProjectLayout(root: root).check(scale: scale.name, work: work.rawValue) }
   /// The folder of committed outputs.
-  package var committed: String { "\(root)/figures/\(scale.rawValue)" }
+  package var committed: String { ProjectLayout(root: root).figures(scale: scale.name) }
 
   /// Runs a notebook and compares its outputs. Throws `FileError` when files cannot be read or written.
   package func review(
@@ -77,7 +78,7 @@ package struct NotebookCheck {
   }
 
   private func compare(_ folder: String, _ name: String, _ notebook: Notebook?) throws -> [OutputComparison] {
-    let made = try OutputFiles.all(in: "\(folder)/figures/\(scale.rawValue)")
+    let made = try OutputFiles.all(in: "\(folder)/figures/\(scale.name)")
     let there = try OutputFiles.all(in: committed).filter { output in
       made.contains { $0.name == output.name } || notebook?.makes(output.name) ?? false
     }
@@ -98,7 +99,7 @@ package struct NotebookCheck {
     }
     let outputs = try OutputFiles.all(in: committed).filter { output in !parsed.contains { $0.makes(output.name) } }
       .map { OutputComparison(broken: $0.name, because: "committed, and no notebook makes it") }
-    return outputs.isEmpty ? nil : Review(notebook: "figures/\(scale.rawValue)", failure: nil, outputs: outputs)
+    return outputs.isEmpty ? nil : Review(notebook: "figures/\(scale.name)", failure: nil, outputs: outputs)
   }
 }
 

@@ -1,6 +1,6 @@
 // Numbers of an output before and after, series by series.
 
-internal import Figures
+internal import Basics
 package import NotebookText
 
 /// What changed among the numbers of an output.
@@ -96,7 +96,7 @@ package struct NumberComparison: Sendable {
     _ old: String, _ new: String, _ series: String, _ place: String, _ tolerance: NumberTolerance
   ) {
     if old.isEmpty && new.isEmpty { return }
-    let (before, after) = (NumberText(old), NumberText(new))
+    let (before, after) = (NumbersInText(old), NumbersInText(new))
     count += max(before.numbers.count, 1)
     guard old != new else { return }
     var excess = 0.0
@@ -117,7 +117,7 @@ package struct NumberComparison: Sendable {
 }
 
 /// A text cut into numbers and what stands around them: "55.3 % [51.0, 59.6]".
-package struct NumberText: Equatable {
+package struct NumbersInText: Equatable {
   package var numbers: [Double] = []
   /// The text with "#" for each number.
   package var words = ""

@@ -1,6 +1,6 @@
 // The files of one output, committed and made anew: bytes, then numbers, then pixels.
 
-internal import Figures
+internal import Basics
 internal import FileSystem
 internal import Foundation
 internal import Images
@@ -137,7 +137,7 @@ package struct OutputComparison: Sendable {
         let share = (found.differingShare * 1000).rounded() / 10
         worsen(
           worse,
-          "\(file) looks different: \(share) % of its pixels, most at (\(Int(found.worstPlace.x)), \(Int(found.worstPlace.y)))"
+          "\(file) looks different: \(share) % of its pixels, most at (\(found.worstPlace.x), \(found.worstPlace.y))"
         )
       } else {
         worsen(.equivalent, "\(file) looks the same")
@@ -151,8 +151,8 @@ package struct OutputComparison: Sendable {
   ) {
     for (file, bytes) in changed.sorted(by: { $0.key < $1.key })
     where [".md", ".tex", ".txt", ".json"].contains(where: file.hasSuffix) {
-      let old = NumberText(String(decoding: bytes.old, as: UTF8.self))
-      let new = NumberText(String(decoding: bytes.new, as: UTF8.self))
+      let old = NumbersInText(String(decoding: bytes.old, as: UTF8.self))
+      let new = NumbersInText(String(decoding: bytes.new, as: UTF8.self))
       if old.words != new.words { worsen(.restyled, "\(file) is set in another way") }
     }
   }

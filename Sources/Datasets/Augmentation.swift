@@ -30,6 +30,7 @@ public struct Augmentation: Hashable, Sendable, Codable {
   /// The changes in the order in which they are made. Two steps of one kind would make the same draws.
   public var steps: [Step]
 
+  /// An augmentation of these steps, in this order.
   public init(_ steps: [Step]) { self.steps = steps }
 
   /// The image as it is.

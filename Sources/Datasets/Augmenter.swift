@@ -4,6 +4,7 @@ public import Tensors
 
 /// Augments images of one size and fills batches; it owns the scratch memory, so give each worker its own.
 public struct Augmenter: Sendable {
+  /// The steps that every image goes through.
   public let augmentation: Augmentation
   /// Image height, pixels.
   public let height: Int
@@ -11,6 +12,7 @@ public struct Augmenter: Sendable {
   public let width: Int
   private var canvas: PixelCanvas
 
+  /// Scratch memory for one thread that augments images of `height` × `width` pixels.
   public init(_ augmentation: Augmentation, height: Int, width: Int) {
     for step in augmentation.steps {
       switch step {

@@ -7,8 +7,9 @@ internal import Tensors
 public enum AutoAugmentPolicy {
   /// One operation of a pair.
   public struct Entry: Hashable, Sendable {
-    /// The operation with a positive magnitude, and with a negative one; the same if its sign is not random.
+    /// The operation with a positive magnitude.
     public let positive: PixelOperation
+    /// The operation with a negative magnitude: `positive` itself if the sign is not drawn.
     public let negative: PixelOperation
     /// Chance that it is done.
     public let probability: Float

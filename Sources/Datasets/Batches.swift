@@ -30,9 +30,13 @@ public struct Batches: Hashable, Sendable, RandomAccessCollection {
     self.wholeOnly = wholeOnly
   }
 
+  /// The first batch: 0.
   public var startIndex: Int { 0 }
+  /// The number of batches.
   public var endIndex: Int { (wholeOnly ? order.count : order.count + batchSize - 1) / batchSize }
 
+  /// The indices of the images of batch `batch`, in `0..<count`: `batchSize` of them, fewer in a last batch that is not
+  /// left out.
   public subscript(batch: Int) -> ArraySlice<Int> {
     precondition(batch >= 0 && batch < endIndex, "Batches: batch \(batch) is not in 0..<\(endIndex)")
     return order[batch * batchSize..<Swift.min(order.count, (batch + 1) * batchSize)]

@@ -23,6 +23,7 @@ public enum DatasetError: Error, Hashable, Sendable, CustomStringConvertible {
   /// A picture's size differs from the first one's, or both sides are not alike.
   case pictureSize(path: String, width: Int, height: Int, expectedWidth: Int, expectedHeight: Int)
 
+  /// One line that names the file or folder, what is wrong with it, and what to do next.
   public var description: String {
     switch self {
     case .unreadableFolder(let path, let reason):

@@ -14,6 +14,7 @@ public struct LabeledImages: Hashable, Sendable {
     /// The files or folders the images were read from, empty for generated ones.
     public var parts: [Part]
 
+    /// The provenance of a set; `parts` is empty for images that were made and not read.
     public init(name: String, details: String, parts: [Part] = []) {
       self.name = name
       self.details = details
@@ -27,6 +28,7 @@ public struct LabeledImages: Hashable, Sendable {
       /// Images found there.
       public var count: Int
 
+      /// `count` images found in the file or folder `name`.
       public init(name: String, count: Int) {
         self.name = name
         self.count = count
@@ -44,6 +46,7 @@ public struct LabeledImages: Hashable, Sendable {
   public let width: Int
   /// One name a class, in label order.
   public let classNames: [String]
+  /// Where the images came from.
   public let provenance: Provenance
 
   /// A set from its parts; `pixels` holds `labels.count` images of `3·height·width` bytes.

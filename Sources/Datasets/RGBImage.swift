@@ -12,6 +12,7 @@ public struct RGBImage: Hashable, Sendable {
   /// `3·width·height` bytes: red, green, blue of each pixel.
   public var pixels: [UInt8]
 
+  /// A picture of `width` × `height` pixels, each at least 1, from `3·width·height` bytes.
   public init(width: Int, height: Int, pixels: [UInt8]) {
     precondition(width > 0 && height > 0, "RGBImage: \(width)×\(height) pixels")
     precondition(pixels.count == 3 * width * height, "RGBImage: \(pixels.count) bytes for \(width)×\(height) pixels")

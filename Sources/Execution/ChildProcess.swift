@@ -25,7 +25,7 @@ package struct ChildProcess {
   /// Starts a program. `descriptors[i]` becomes descriptor i of the child; it must not be one of 0 … i−1.
   ///
   /// - Parameter mark: a variable for the environment, whose value no other process has.
-  static func spawn(
+  package static func spawn(
     _ executable: String, arguments: [String], environment: [String: String], descriptors: [Int32],
     mark: (name: String, value: String)? = nil
   ) throws(SpawnError) -> ChildProcess {

@@ -6,7 +6,7 @@ package enum ExitStatus: Int32, CaseIterable, Sendable {
   case ok = 0
   /// Something else went wrong: a page that cannot be written, a program that cannot be started.
   case failure = 1
-  /// The notebook's Markdown, front matter or cell options are wrong; nothing ran.
+  /// The notebook's Markdown, front matter or cell options are wrong, or a YAML file beside it; nothing ran.
   case notebookSyntax = 2
   /// The notebook's Swift does not compile; nothing ran.
   case compileError = 3
@@ -32,7 +32,7 @@ package enum ExitStatus: Int32, CaseIterable, Sendable {
   case brokenConnection = 9
   /// The command line is wrong: an unknown option, an unknown parameter, a value that does not fit.
   case usage = 64
-  /// There is no such notebook, or the data that it reads are not there.
+  /// There is no such notebook, or a file or folder that the command reads is not there.
   case noInput = 66
   /// The Swift compiler or the built library is missing.
   case unavailable = 69
@@ -48,7 +48,7 @@ package enum ExitStatus: Int32, CaseIterable, Sendable {
     switch self {
     case .ok: "done"
     case .failure: "something else failed, such as writing the page"
-    case .notebookSyntax: "the notebook's Markdown, front matter or options are wrong"
+    case .notebookSyntax: "the notebook's Markdown, front matter or options are wrong, or a YAML file beside it"
     case .compileError: "the notebook's Swift does not compile"
     case .thrownError: "a cell threw an error"
     case .trap: "a cell trapped"
@@ -61,7 +61,7 @@ package enum ExitStatus: Int32, CaseIterable, Sendable {
     case .overBudget: "a cell used more time or memory than it may"
     case .brokenConnection: "a cell broke the program's connection to the workbench"
     case .usage: "the command line is wrong"
-    case .noInput: "the notebook, or data that it reads, is missing"
+    case .noInput: "the notebook, or a file or folder that the command reads, is missing"
     case .unavailable: "the Swift compiler or the built library is missing"
     case .hangUp: "the terminal was closed"
     case .interrupted: "interrupted with Ctrl-C"

@@ -3,9 +3,9 @@
 internal import Glibc
 
 /// The wait for one child process.
-struct ProcessLoop {
+package struct ProcessLoop {
   /// How a process that must end is treated.
-  enum Order {
+  package enum Order {
     /// SIGTERM, and SIGKILL after two seconds, or after half a minute if the process says that it saves its work.
     case end
     /// SIGKILL at once.
@@ -24,7 +24,7 @@ struct ProcessLoop {
   private var grace: ContinuousClock.Instant?
   private var patience: ContinuousClock.Instant?
 
-  init(
+  package init(
     process: ChildProcess, interrupts: Interrupts?, sources: [(descriptor: Int32, read: () -> Bool)],
     watch: @escaping () -> Order? = { nil }, isSaving: @escaping () -> Bool = { false }
   ) {
@@ -37,7 +37,7 @@ struct ProcessLoop {
 
   /// Runs until the process has ended. An interrupt ends its group with SIGTERM, and after two seconds with SIGKILL
   /// unless it saves its work; a second interrupt is SIGKILL at once.
-  mutating func run() -> ChildProcess.Ending {
+  package mutating func run() -> ChildProcess.Ending {
     while true {
       var polled = sources.map { pollfd(fd: $0.descriptor, events: Int16(POLLIN), revents: 0) }
       if let interrupts { polled.append(pollfd(fd: interrupts.descriptor, events: Int16(POLLIN), revents: 0)) }

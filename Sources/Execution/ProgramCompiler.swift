@@ -89,7 +89,9 @@ package struct ProgramCompiler {
     if let found = try? pkgConfig.run(), found.ending == .exited(0) {
       result += found.output.split { $0 == " " || $0 == "\n" }.flatMap { ["-Xcc", String($0)] }
     }
-    result += ["-L", installation.products, "-lWorkbench", "-Xlinker", "-rpath", "-Xlinker", installation.products]
+    result += [
+      "-L", installation.products, "-lWorkbench", "-lm", "-Xlinker", "-rpath", "-Xlinker", installation.products,
+    ]
     return result + [source, "-o", output]
   }
 

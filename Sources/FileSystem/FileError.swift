@@ -10,10 +10,12 @@
 public struct FileError: Error, Hashable, Sendable, CustomStringConvertible {
   /// What was tried: "write", "read", "make the folder".
   public let action: String
+  /// The file or folder that was asked for, as it was written.
   public let path: String
   /// The C library's error number.
   public let code: Int32
 
+  /// A refusal of `action` at `path`; `code` is the C library's `errno` right after it.
   public init(action: String, path: String, code: Int32) {
     self.action = action
     self.path = path
@@ -32,6 +34,7 @@ public struct FileError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The system's words for `code`, such as "No such file or directory".
   public var reason: String { String(cString: strerror(code)) }
 
+  /// One line that names the action and the place, gives the reason, and says what to do next.
   public var description: String {
     let place = "cannot \(action) \(path)"
     if isDiskFull {

@@ -1,5 +1,6 @@
 // All families of networks: by name, and in JSON.
 
+internal import Basics
 internal import Synchronization
 public import Tensors
 
@@ -39,7 +40,7 @@ public struct Architecture: Hashable, Sendable, Codable {
   /// How names are formed, family by family: "wrn-DEPTH-WIDTH, …; preact-resnet-DEPTH, …".
   public static var nameForms: String { known.map { $0.nameForm }.joined(separator: "; ") }
 
-  /// Reads a short name, `wrn-28-4` or `preact-resnet-18`. Throws `ArchitectureError` if it is not one of any family.
+  /// Reads a short name, `wrn-28-4` or `preact-resnet-18`. Throws `FieldError` if it is not one of any family.
   ///
   /// - Parameters:
   ///   - classCount: 2 or more.
@@ -51,7 +52,7 @@ public struct Architecture: Hashable, Sendable, Codable {
         return
       }
     }
-    throw ArchitectureError(field: "model", value: name, allowed: Self.nameForms)
+    throw FieldError(field: "model", value: name, allowed: Self.nameForms)
   }
 
   public static func == (a: Architecture, b: Architecture) -> Bool { isEqual(a.network, b.network) }

@@ -2,6 +2,7 @@
 //
 //     h₁ = act(W₁·x + b₁), h₂ = act(W₂·h₁ + b₂), …;  logits = W·h + b
 
+public import Basics
 public import Tensors
 
 /// The architecture of a multilayer perceptron on an image's pixels: tensors `hidden.0`, `hidden.1`, … and `linear`.
@@ -17,7 +18,7 @@ public struct MultilayerPerceptron: Network {
   /// After each hidden layer. Encoded only if it is not ReLU.
   public var activation: ActivationFunction
 
-  /// Throws `ArchitectureError` if a number is out of range.
+  /// Throws `FieldError` if a number is out of range.
   public init(
     hidden: [Int], classCount: Int = 10, imageShape: Shape = [3, 32, 32], spectralNormalization: Bool = false,
     activation: ActivationFunction = .relu
@@ -30,12 +31,12 @@ public struct MultilayerPerceptron: Network {
     try validate()
   }
 
-  /// Throws `ArchitectureError` naming the first field that is out of range.
-  public func validate() throws(ArchitectureError) {
+  /// Throws `FieldError` naming the first field that is out of range.
+  public func validate() throws(FieldError) {
     if let wrong = hidden.first(where: { !(1...65536).contains($0) }) {
-      throw ArchitectureError(field: "hidden", value: "\(wrong)", allowed: "1 … 65536 for each layer")
+      throw FieldError(field: "hidden", value: "\(wrong)", allowed: "1 … 65536 for each layer")
     }
-    try ArchitectureError.check(classCount: classCount, imageShape: imageShape)
+    try FieldError.check(classCount: classCount, imageShape: imageShape)
   }
 
   private var graph: LayerGraph {
@@ -68,7 +69,7 @@ extension MultilayerPerceptron {
     if activation != nil { parts.removeLast() }
     let widths = parts.compactMap { Int($0) }
     guard widths.count == parts.count else {
-      throw ArchitectureError(field: "model", value: name, allowed: nameForm)
+      throw FieldError(field: "model", value: name, allowed: nameForm)
     }
     return try MultilayerPerceptron(
       hidden: widths, classCount: classCount, imageShape: imageShape, activation: activation ?? .relu)

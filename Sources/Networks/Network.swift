@@ -4,6 +4,7 @@
 // its passes a `NetworkEngine`. Architectures that are to be named on the command line or read from a recipe's JSON
 // stand in `Architecture.families`.
 
+public import Basics
 public import Tensors
 
 /// An architecture of image classifiers: from images `[n, C, H, W]` in [0, 1] to logits `[n, K]`.
@@ -15,7 +16,7 @@ public protocol Network: Hashable, Sendable, Codable {
   static var family: String { get }
   /// How names of the family are formed, for messages: "wrn-DEPTH-WIDTH, such as wrn-28-4".
   static var nameForm: String { get }
-  /// The network of a short name, or nil if names of the family look otherwise. Throws `ArchitectureError` if the name is
+  /// The network of a short name, or nil if names of the family look otherwise. Throws `FieldError` if the name is
   /// of the family and no such network can be built.
   static func named(_ name: String, classCount: Int, imageShape: Shape) throws -> Self?
 
@@ -27,8 +28,8 @@ public protocol Network: Hashable, Sendable, Codable {
   var imageShape: Shape { get }
   /// Whether convolutions and linear layers compute with W/σ(W) in the place of W: Miyato et al., ICLR 2018.
   var spectralNormalization: Bool { get set }
-  /// Throws `ArchitectureError` naming the first field that is out of range.
-  func validate() throws(ArchitectureError)
+  /// Throws `FieldError` naming the first field that is out of range.
+  func validate() throws(FieldError)
   /// Names, shapes and beginnings of all tensors, in the order of the forward pass.
   var layout: NetworkLayout { get }
   /// What computes the network's passes on this machine, with memory of its own for the weights.
@@ -43,31 +44,16 @@ extension Network {
   public var usualMicroBatch: Int { 8 }
 }
 
-/// An architecture that cannot be built: which field, what it is, and what it may be.
-public struct ArchitectureError: Error, Hashable, Sendable, CustomStringConvertible {
-  /// The field's name, as it stands in a recipe's JSON.
-  public let field: String
-  /// What the field holds.
-  public let value: String
-  /// What it may hold, in words.
-  public let allowed: String
-  /// "depth: 11 is not possible; allowed: 6n + 4, …".
-  public var description: String { "\(field): \(value) is not possible; allowed: \(allowed)" }
-
-  /// An error of a field.
-  public init(field: String, value: String, allowed: String) {
-    (self.field, self.value, self.allowed) = (field, value, allowed)
-  }
-
+extension FieldError {
   /// Throws unless there are 2 … 10000 classes and the image is `[1 … 64, 1 … 1024, 1 … 1024]`.
-  public static func check(classCount: Int, imageShape: Shape) throws(ArchitectureError) {
+  public static func check(classCount: Int, imageShape: Shape) throws(FieldError) {
     guard (2...10_000).contains(classCount) else {
-      throw ArchitectureError(field: "classCount", value: "\(classCount)", allowed: "2 … 10000")
+      throw FieldError(field: "classCount", value: "\(classCount)", allowed: "2 … 10000")
     }
     guard imageShape.rank == 3, (1...64).contains(imageShape[0]), (1...1024).contains(imageShape[1]),
       (1...1024).contains(imageShape[2])
     else {
-      throw ArchitectureError(
+      throw FieldError(
         field: "imageShape", value: "\(imageShape)", allowed: "[channels, height, width], 1 … 64 and 1 … 1024")
     }
   }

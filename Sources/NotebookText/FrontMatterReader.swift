@@ -46,7 +46,7 @@ extension YAMLReader {
 
   /// `CIFAR-10: { scales: [cifar, paper], files: [test_batch.bin], help: "…" }`.
   private func dataNeed(_ key: YAMLNode, _ node: YAMLNode) throws(NotebookError) -> DataNeed {
-    var result = DataNeed(name: try name(key), scales: Scale.allCases, location: location(key.mark))
+    var result = DataNeed(name: try name(key), scales: Scale.standard, location: location(key.mark))
     for (key, value) in try mapping(node, what: "data set \"\(result.name)\"") {
       let option = try name(key)
       switch option {
@@ -54,8 +54,8 @@ extension YAMLReader {
         result.scales = []
         for scale in try sequence(value, of: option) {
           let text = try text(scale, of: option)
-          guard let known = Scale(rawValue: text) else {
-            throw error(scale, unknown("scale", text, known: Scale.allCases.map(\.rawValue)))
+          guard let known = Scale.standard.first(where: { $0.name == text }) else {
+            throw error(scale, unknown("scale", text, known: Scale.standard.map(\.name)))
           }
           result.scales.append(known)
         }

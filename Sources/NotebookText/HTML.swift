@@ -1,23 +1,10 @@
 // Text -> HTML.
 
+internal import Basics
+
 package enum HTML {
   /// `text` with the five characters escaped that mean something in HTML.
-  package static func escape(_ text: some StringProtocol) -> String {
-    // By bytes: a sign with a combining mark behind it is a sign still.
-    var result: [UInt8] = []
-    result.reserveCapacity(text.utf8.count)
-    for byte in text.utf8 {
-      switch byte {
-      case UInt8(ascii: "&"): result += "&amp;".utf8
-      case UInt8(ascii: "<"): result += "&lt;".utf8
-      case UInt8(ascii: ">"): result += "&gt;".utf8
-      case UInt8(ascii: "\""): result += "&quot;".utf8
-      case UInt8(ascii: "'"): result += "&#39;".utf8
-      default: result.append(byte)
-      }
-    }
-    return String(decoding: result, as: UTF8.self)
-  }
+  package static func escape(_ text: some StringProtocol) -> String { Markup.escape(text) }
 
   /// The text of a piece of HTML: without tags, with the escapes of `escape` undone.
   package static func text(_ html: String) -> String {

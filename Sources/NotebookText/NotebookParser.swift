@@ -62,7 +62,7 @@ extension Notebook {
     endProse(before: lines.count + 1)
     var abstract: RichText?
     if let text = frontMatter.abstract {
-      abstract = try RichText(markdown: text, at: frontMatter.abstractAt ?? SourceLocation(file: path, line: 1))
+      abstract = try RichText(withoutNotes: text, at: frontMatter.abstractAt ?? SourceLocation(file: path, line: 1))
     }
     self.init(
       path: path, frontMatter: frontMatter, blocks: blocks, cells: cells, footnotes: document.footnotes, lines: lines,
@@ -105,7 +105,7 @@ extension Notebook {
     let code = inside[codeStart...].map { $0 + "\n" }.joined()
     var caption: RichText?
     if let text = options.caption {
-      caption = try RichText(markdown: text, at: captionAt ?? SourceLocation(file: path, line: first))
+      caption = try RichText(withoutNotes: text, at: captionAt ?? SourceLocation(file: path, line: first))
     }
     return Cell(
       index: index, line: first, codeLine: codeStart + 1, code: code, options: options, caption: caption,

@@ -22,7 +22,7 @@ extension Notebook {
     var result: [BareNumber] = []
     for (index, plain) in plainLines.enumerated() where !plain.trimmedStart.hasPrefix("#") {
       let source = lines[index]
-      if source.contains(#/<!--\s*given\s*-->/#) { continue }
+      if source.utf8.contains(UInt8(ascii: "<")), source.contains(#/<!--\s*given\s*-->/#) { continue }
       var before = ""
       for (word, column) in words(plain) {
         defer { before = word }
@@ -38,7 +38,11 @@ extension Notebook {
   /// The words of a line without the punctuation around them, and their columns in bytes.
   private func words(_ line: String) -> [(word: String, column: Int)] {
     var text = line[...]
-    if let marker = text.prefixMatch(of: #/\s*\d{1,9}[.)]\s/#) { text = text[marker.range.upperBound...] }
+    if line.first(where: { !$0.isWhitespace })?.isNumber == true,
+      let marker = text.prefixMatch(of: #/\s*\d{1,9}[.)]\s/#)
+    {
+      text = text[marker.range.upperBound...]
+    }
     return text.split { $0.isWhitespace || "()[]{}|".contains($0) }.compactMap { piece in
       let word = piece.drop { ",;:.!?\"'“”‘’*_~".contains($0) }
       let end = word.lastIndex { !",;:.!?\"'“”‘’*_~".contains($0) }

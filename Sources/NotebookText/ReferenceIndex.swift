@@ -77,9 +77,11 @@ public struct ReferenceIndex: Sendable {
   }
 
   /// The link to a target from a page.
-  public func link(to target: Target, from notebook: Notebook) -> String {
-    style == .oneDocument || target.notebook == notebook.path
-      ? "#\(target.anchor)" : "\(target.page)#\(target.anchor)"
+  ///
+  /// - Parameter fileExtension: what pages of this form end in, without the dot.
+  public func link(to target: Target, from notebook: Notebook, fileExtension: String = "html") -> String {
+    if style == .oneDocument || target.notebook == notebook.path { return "#\(target.anchor)" }
+    return "\(target.page.dropLast("html".count))\(fileExtension)#\(target.anchor)"
   }
 
   /// A name of a notebook's page such as `cell-2`, made unique in one document.

@@ -29,6 +29,16 @@ public struct RichText: Sendable, Equatable {
     return lines
   }
 
+  /// A caption or an abstract. Notes are defined in the notebook's own text, so that a reference to one would be shown as
+  /// it was written: that is a mistake too.
+  init(withoutNotes markdown: String, at location: SourceLocation) throws(NotebookError) {
+    try self.init(markdown: markdown, at: location)
+    let words = document.blocks.flatMap(\.inlines).plainText { _ in "" }
+    if document.footnotes.isEmpty, let note = words.firstMatch(of: #/\[\^[^\]\s]+\]/#) {
+      throw NotebookError(location, "the note \(note.0) must stand in the notebook's text, not here")
+    }
+  }
+
   /// What stands in the text if it is a single paragraph; nil for more.
   package var line: [MarkdownInline]? {
     guard document.blocks.count == 1, document.footnotes.isEmpty,

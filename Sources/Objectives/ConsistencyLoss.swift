@@ -1,5 +1,6 @@
 // The consistency term of the training objective, eq. 6: λ·D between the predictions for two views of an image.
 
+public import Basics
 public import Tensors
 
 /// How strongly, and in which sense, the predictions for two views of an image are pulled together. A value that a
@@ -18,13 +19,13 @@ public struct ConsistencyLoss: Hashable, Sendable, Codable {
     self.weight = weight
   }
 
-  /// Throws `ObjectiveError` naming the first field that cannot work.
-  public func validate() throws(ObjectiveError) {
+  /// Throws `FieldError` naming the first field that cannot work.
+  public func validate() throws(FieldError) {
     if !(temperature > 0 && temperature.isFinite) {
-      throw ObjectiveError(field: "temperature", value: "\(temperature)", allowed: "a finite number above 0")
+      throw FieldError(field: "temperature", value: "\(temperature)", allowed: "a finite number above 0")
     }
     if !(weight >= 0 && weight.isFinite) {
-      throw ObjectiveError(field: "weight", value: "\(weight)", allowed: "a finite number, 0 or more")
+      throw FieldError(field: "weight", value: "\(weight)", allowed: "a finite number, 0 or more")
     }
   }
 
@@ -71,12 +72,4 @@ public struct ConsistencyLoss: Hashable, Sendable, Codable {
     add(losses: &losses, gradient: &gradient, logits: logits, pairs: pairs, workspace: &workspace)
     return (losses, gradient[rows: 0..<pairs], gradient[rows: pairs..<2 * pairs])
   }
-}
-
-/// A number of an objective that cannot be trained with.
-public struct ObjectiveError: Error, Hashable, Sendable, CustomStringConvertible {
-  public let field: String
-  public let value: String
-  public let allowed: String
-  public var description: String { "\(field): \(value) is not possible; allowed: \(allowed)" }
 }

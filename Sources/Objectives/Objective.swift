@@ -1,5 +1,7 @@
 // What adversarial training minimises, as a value that a recipe keeps.
 
+public import Basics
+
 /// The loss of a training step: a sum of terms on the logits, and what the attack raises meanwhile.
 ///
 ///     recipe.objective = .trades(beta: 6)
@@ -151,36 +153,36 @@ public struct Objective: Hashable, Sendable, Codable {
     terms.contains { if case .consistency = $0 { true } else { false } } ? 2 : 1
   }
 
-  /// Throws `ObjectiveError` naming the first field that cannot be trained with on `classCount` classes.
-  public func validate(classCount: Int) throws(ObjectiveError) {
-    if terms.isEmpty { throw ObjectiveError(field: "terms", value: "none", allowed: "one or more") }
+  /// Throws `FieldError` naming the first field that cannot be trained with on `classCount` classes.
+  public func validate(classCount: Int) throws(FieldError) {
+    if terms.isEmpty { throw FieldError(field: "terms", value: "none", allowed: "one or more") }
     for (i, term) in terms.enumerated() {
       if let fewest = term.tape?.fewestClasses, fewest > classCount {
-        throw ObjectiveError(
+        throw FieldError(
           field: "terms[\(i)]", value: "a formula that ranks \(fewest) classes",
           allowed: "at most \(classCount), the network's")
       }
       if case .consistency(let loss) = term {
         do { try loss.validate() } catch {
-          throw ObjectiveError(
+          throw FieldError(
             field: "terms[\(i)].consistency.\(error.field)", value: error.value, allowed: error.allowed)
         }
       }
       if case .custom(let custom) = term {
         do { try custom.term.validate() } catch {
-          throw ObjectiveError(
+          throw FieldError(
             field: "terms[\(i)].\(type(of: custom.term).kind).\(error.field)", value: error.value,
             allowed: error.allowed)
         }
       }
     }
     if let fewest = attack.loss?.tape.fewestClasses, fewest > classCount {
-      throw ObjectiveError(
+      throw FieldError(
         field: "attack.loss", value: "a formula that ranks \(fewest) classes",
         allowed: "at most \(classCount), the network's")
     }
     if let noise = attack.noise, !(noise >= 0 && noise <= 1) {
-      throw ObjectiveError(field: "attack.noise", value: "\(noise)", allowed: "0 … 1, in units of a pixel's range")
+      throw FieldError(field: "attack.noise", value: "\(noise)", allowed: "0 … 1, in units of a pixel's range")
     }
   }
 }

@@ -32,7 +32,9 @@ extension Objective.Term: Codable {
   /// Throws `DecodingError` unless there is exactly one member, of a kind that is known.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: Kind.self)
-    guard container.allKeys.count == 1, let kind = container.allKeys.first else { throw Self.unknown(decoder) }
+    guard container.allKeys.count == 1, let kind = container.allKeys.first else {
+      throw Self.unknown("an object with \(container.allKeys.count) members", decoder)
+    }
     switch kind.stringValue {
     case Kind.crossEntropy.stringValue:
       guard try container.decode(Bool.self, forKey: kind) else {
@@ -44,15 +46,17 @@ extension Objective.Term: Codable {
     case Kind.pair.stringValue: self = .pair(try container.decode(TracedPairLoss.self, forKey: kind))
     case Kind.consistency.stringValue: self = .consistency(try container.decode(ConsistencyLoss.self, forKey: kind))
     default:
-      guard let type = CustomTerm.type(kind.stringValue) else { throw Self.unknown(decoder) }
+      guard let type = CustomTerm.type(kind.stringValue) else { throw Self.unknown(kind.stringValue, decoder) }
       self = .custom(CustomTerm(try container.decode(type, forKey: kind)))
     }
   }
 
-  private static func unknown(_ decoder: any Decoder) -> DecodingError {
+  private static func unknown(_ found: String, _ decoder: any Decoder) -> DecodingError {
     .dataCorrupted(
       .init(
-        codingPath: decoder.codingPath, debugDescription: "a term is one of " + kinds.joined(separator: ", ")))
+        codingPath: decoder.codingPath,
+        debugDescription:
+          "\(found) is no term; there are \(kinds.joined(separator: ", ")), and what CustomTerm.register made known"))
   }
 
   /// An object with the term's kind as its only member.

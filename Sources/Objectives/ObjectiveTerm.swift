@@ -1,6 +1,7 @@
 // A term of an objective that no formula of a row's logits can say: of features, of gradients by the images, of the
 // parameters.
 
+public import Basics
 internal import Synchronization
 public import Tensors
 
@@ -17,8 +18,8 @@ public protocol ObjectiveTerm: Hashable, Sendable, Codable {
   static var kind: String { get }
   /// The term in a few words, with its numbers: "gradient penalty, target 1, weight 10".
   var summary: String { get }
-  /// Throws `ObjectiveError` naming the first field that is out of range.
-  func validate() throws(ObjectiveError)
+  /// Throws `FieldError` naming the first field that is out of range.
+  func validate() throws(FieldError)
 
   /// Adds the gradient of the term's value on the rows of a shard, times `rows.share`, to `rows.dLogits` and
   /// `rows.dFeatures`, and returns the value.
@@ -35,7 +36,7 @@ public protocol ObjectiveTerm: Hashable, Sendable, Codable {
 
 extension ObjectiveTerm {
   /// Nothing to refuse.
-  public func validate() throws(ObjectiveError) {}
+  public func validate() throws(FieldError) {}
   /// 0.
   public func differentiate(_ rows: ObjectiveRows) -> Double { 0 }
   /// 0.

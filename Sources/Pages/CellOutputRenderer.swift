@@ -1,5 +1,6 @@
 // What a cell printed and showed, as HTML.
 
+internal import Basics
 internal import Channel
 internal import Execution
 internal import Foundation
@@ -72,7 +73,7 @@ struct CellOutputRenderer {
 
   /// The address of a published network's recipe; nil where it is not published.
   private func recipe(_ network: OutputProvenance.Network) -> String? {
-    let folder = "\(configuration.rootDirectory)/\(SessionConfiguration.publishedRuns)/\(network.name)"
+    let folder = "\(ProjectLayout(root: configuration.rootDirectory).records)/\(network.name)"
     let file = "\(folder)-\(network.run.prefix(10))/recipe.json"
     return FileManager.default.fileExists(atPath: file) ? relativePath(file, from: configuration.reportDirectory) : nil
   }

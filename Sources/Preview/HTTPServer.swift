@@ -1,142 +1,134 @@
-// Sockets, and a thread for each connection: what serves a page to one reader on the same machine.
+// What serves a page to one reader on the same machine: libmicrohttpd on 127.0.0.1, a thread for each connection.
 
-internal import Foundation
+internal import CHTTP
 internal import Glibc
 internal import Synchronization
 
 /// An HTTP/1.1 server on 127.0.0.1 and nowhere else. It answers one request a connection.
-package final class HTTPServer: Sendable {
+package final class HTTPServer: @unchecked Sendable {
   /// The port that is listened on.
   package let port: UInt16
-  private let listener: Int32
-  private let connections = Mutex<Set<Int32>>([])
-  private let hasEnded = Atomic<Bool>(false)
+  private let daemon: OpaquePointer
+  private let handler: Handler
 
-  /// As many as are answered at once; a browser opens about six.
-  private static let mostConnections = 64
-  private static let longestHead = 16384
+  /// What the library's threads see: it outlives the server, for they may still be answering when that is gone.
+  private final class Handler: Sendable {
+    struct State {
+      var answer: (@Sendable (HTTPRequest) -> HTTPResponse)?
+      /// Sockets of the connections that are being answered.
+      var sockets: Set<Int32> = []
+      var hasEnded = false
+    }
+
+    let state = Mutex(State())
+  }
 
   /// Listens on `port`; 0 takes one that is free. Throws `PreviewError` if the port is taken.
   package init(port: UInt16) throws(PreviewError) {
-    let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
-    // A port whose connections have just ended is free again.
-    var yes: Int32 = 1
-    setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &yes, socklen_t(MemoryLayout<Int32>.size))
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    address.sin_port = port.bigEndian
-    address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-    var size = socklen_t(MemoryLayout<sockaddr_in>.size)
-    let isBound = withUnsafeMutablePointer(to: &address) { pointer in
-      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        bind(listener, $0, size) == 0 && listen(listener, 64) == 0 && getsockname(listener, $0, &size) == 0
-      }
-    }
-    guard isBound else {
-      let reason = String(cString: strerror(errno))
-      close(listener)
+    handler = Handler()
+    errno = 0
+    let daemon = http_start(
+      port, { context, connection, url, method, _, _, _, _ in HTTPServer.answer(context, connection, url, method) },
+      Unmanaged.passRetained(handler).toOpaque())
+    guard let daemon else {
+      let reason = String(cString: strerror(errno == 0 ? EADDRINUSE : errno))
+      Unmanaged.passUnretained(handler).release()
       throw PreviewError(description: "the preview cannot listen on 127.0.0.1: \(reason); choose another --port")
     }
-    self.listener = listener
-    self.port = UInt16(bigEndian: address.sin_port)
+    self.daemon = daemon
+    self.port = http_port(daemon)
   }
 
-  deinit { close(listener) }
-
-  /// Begins to answer. `answer` is called on a thread of its own for each request, and may take its time.
+  /// Begins to answer; before, everything is 503. `answer` is called on a thread of its own for each request, and may
+  /// take its time.
   package func start(_ answer: @escaping @Sendable (HTTPRequest) -> HTTPResponse) {
-    Self.startThread { [self] in
-      while let connection = accepted() {
-        Self.startThread { [self] in
-          serve(connection, answer)
-          connections.withLock { _ = $0.remove(connection) }
-          close(connection)
-        }
-      }
-    }
+    handler.state.withLock { $0.answer = answer }
   }
 
   /// Ends all connections and takes no more. What is being answered is not waited for.
   package func stop() {
-    hasEnded.store(true, ordering: .releasing)
-    shutdown(listener, Int32(SHUT_RDWR))
-    // Under the lock, so that no descriptor is closed, and given to another file, meanwhile.
-    connections.withLock { for connection in $0 { shutdown(connection, Int32(SHUT_RDWR)) } }
-  }
-
-  /// The next connection; nil once the server was stopped.
-  private func accepted() -> Int32? {
-    while !hasEnded.load(ordering: .acquiring) {
-      let connection = accept(listener, nil, nil)
-      if connection < 0 {
-        if errno != EINTR { usleep(20_000) }  // no descriptors left, say: others are about to end
-        continue
-      }
-      _ = fcntl(connection, F_SETFD, FD_CLOEXEC)
-      let isKept = connections.withLock {
-        guard $0.count < Self.mostConnections, !hasEnded.load(ordering: .acquiring) else { return false }
-        return $0.insert(connection).inserted
-      }
-      if isKept { return connection }
-      close(connection)
+    let wasRunning = handler.state.withLock { state in
+      defer { (state.hasEnded, state.answer) = (true, nil) }
+      for socket in state.sockets { shutdown(socket, Int32(SHUT_RDWR)) }
+      return !state.hasEnded
     }
-    return nil
-  }
-
-  private func serve(_ connection: Int32, _ answer: (HTTPRequest) -> HTTPResponse) {
-    Self.limit(connection, SO_RCVTIMEO, seconds: 10)
-    Self.limit(connection, SO_SNDTIMEO, seconds: 60)
-    guard let head = Self.head(connection) else { return }
-    let request = head.isWhole ? HTTPRequest(head: head.bytes) : nil
-    let response = request.map(answer) ?? (head.isWhole ? .line(400, "badRequest") : .line(431, "headTooLong"))
-    let bytes = response.bytes
-    var sent = 0
-    while sent < bytes.count {
-      let count = bytes.withUnsafeBytes {
-        send(connection, $0.baseAddress! + sent, bytes.count - sent, Int32(MSG_NOSIGNAL))
-      }
-      if count < 0, errno == EINTR { continue }
-      if count <= 0 { return }
-      sent += count
+    guard wasRunning else { return }
+    let listener = MHD_quiesce_daemon(daemon)
+    if listener >= 0 { close(listener) }
+    // The library waits for its threads here, and an answer may take its time.
+    nonisolated(unsafe) let daemon = daemon
+    let handler = handler
+    Threads.start {
+      MHD_stop_daemon(daemon)
+      Unmanaged.passUnretained(handler).release()
     }
-    Self.finish(connection)
   }
 
-  /// What was sent up to the empty line, without it; nil if the other side ended or was silent before.
-  private static func head(_ connection: Int32) -> (bytes: ArraySlice<UInt8>, isWhole: Bool)? {
-    var bytes: [UInt8] = []
-    var buffer = [UInt8](repeating: 0, count: 4096)
-    while bytes.count <= longestHead {
-      let count = recv(connection, &buffer, buffer.count, 0)
-      if count < 0, errno == EINTR { continue }
-      if count <= 0 { return nil }
-      let searched = max(bytes.count - 3, 0)
-      bytes += buffer[..<count]
-      if let end = bytes[searched...].firstRange(of: Array("\r\n\r\n".utf8)), end.lowerBound <= longestHead {
-        return (bytes[..<end.lowerBound], true)
-      }
+  deinit { stop() }
+
+  private static func answer(
+    _ context: UnsafeMutableRawPointer?, _ connection: OpaquePointer?, _ url: UnsafePointer<CChar>?,
+    _ method: UnsafePointer<CChar>?
+  ) -> MHD_Result {
+    let handler = Unmanaged<Handler>.fromOpaque(context!).takeUnretainedValue()
+    let socket = http_socket(connection)
+    let answer = handler.state.withLock { state in
+      if !state.hasEnded { state.sockets.insert(socket) }
+      return state.answer
     }
-    return (bytes[...], false)
+    defer { handler.state.withLock { _ = $0.sockets.remove(socket) } }
+    let request = HTTPRequest(
+      method: String(cString: method!), path: String(cString: url!),
+      parameters: fields(connection, http_arguments), headers: fields(connection, http_headers))
+    let response = answer?(request) ?? .line(503, "not ready")
+    // The body is copied, since it is sent after this call.
+    let message = response.body.withUnsafeBytes { http_response($0.baseAddress, $0.count) }
+    defer { MHD_destroy_response(message) }
+    for header in response.headers + [("Connection", "close")] {
+      MHD_add_response_header(message, header.name, header.value)
+    }
+    return MHD_queue_response(connection, UInt32(response.status), message)
   }
 
-  /// Says that no more comes, and waits a moment for the other side to say so too: a connection that is closed while
-  /// bytes of a request are unread throws away what was sent.
-  private static func finish(_ connection: Int32) {
-    shutdown(connection, Int32(SHUT_WR))
-    limit(connection, SO_RCVTIMEO, seconds: 1)
-    var buffer = [UInt8](repeating: 0, count: 4096)
-    for _ in 0..<16 where recv(connection, &buffer, buffer.count, 0) <= 0 { return }
+  private static func fields(_ connection: OpaquePointer?, _ kind: MHD_ValueKind) -> [HTTPRequest.Field] {
+    var found: [HTTPRequest.Field] = []
+    withUnsafeMutablePointer(to: &found) { found in
+      _ = MHD_get_connection_values(
+        connection, kind,
+        { context, kind, name, value in
+          let field = HTTPRequest.Field(
+            name: kind == http_headers ? String(cString: name!).lowercased() : String(cString: name!),
+            value: value.map { withoutEnd(String(cString: $0)) } ?? "")
+          context!.assumingMemoryBound(to: [HTTPRequest.Field].self).pointee.append(field)
+          return http_yes
+        }, found)
+    }
+    return found
   }
+}
 
-  private static func limit(_ connection: Int32, _ option: Int32, seconds: Int) {
-    var time = timeval(tv_sec: seconds, tv_usec: 0)
-    setsockopt(connection, SOL_SOCKET, option, &time, socklen_t(MemoryLayout<timeval>.size))
-  }
+/// Spaces and tabs behind a value are no part of it (RFC 9112, 5.1).
+private func withoutEnd(_ value: String) -> String {
+  String(value.reversed().drop { $0 == " " || $0 == "\t" }.reversed())
+}
 
-  private static func startThread(_ body: @escaping @Sendable () -> Void) {
-    let thread = Thread(block: body)
-    thread.stackSize = 1 << 20
-    thread.start()
+/// Threads of their own.
+enum Threads {
+  /// Runs `body` on one that nobody waits for.
+  static func start(_ body: @escaping @Sendable () -> Void) {
+    final class Box: Sendable {
+      let body: @Sendable () -> Void
+      init(_ body: @escaping @Sendable () -> Void) { self.body = body }
+    }
+    var thread = pthread_t()
+    let box = Unmanaged.passRetained(Box(body)).toOpaque()
+    pthread_create(
+      &thread, nil,
+      { context in
+        Unmanaged<Box>.fromOpaque(context!).takeRetainedValue().body()
+        return nil
+      }, box)
+    pthread_detach(thread)
   }
 }
 

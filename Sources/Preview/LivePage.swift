@@ -1,6 +1,7 @@
 // The page that is being previewed: its newest HTML, and the wait for the next.
 
 internal import Foundation
+internal import NotebookText
 
 /// A page that changes while it is looked at.
 package final class LivePage: @unchecked Sendable {
@@ -33,7 +34,7 @@ package final class LivePage: @unchecked Sendable {
   /// The page with the script that follows its changes; `nonce` allows that script and no other.
   package func html(nonce: String) -> String {
     let now = now
-    let bar = now.status.isEmpty ? "" : "<p id=\"preview-status\" role=\"status\">\(escaped(now.status))</p>"
+    let bar = now.status.isEmpty ? "" : "<p id=\"preview-status\" role=\"status\">\(HTML.escape(now.status))</p>"
     let addition = "\(bar)<script nonce=\"\(nonce)\" data-version=\"\(now.version)\">\(Self.script)</script>"
     // Without an icon of its own a page asks the server's root for one.
     let icon = "<link rel=\"icon\" href=\"data:,\">"
@@ -60,10 +61,6 @@ package final class LivePage: @unchecked Sendable {
     changed.lock()
     defer { changed.unlock() }
     return state
-  }
-
-  private func escaped(_ text: String) -> String {
-    text.replacing("&", with: "&amp;").replacing("<", with: "&lt;")
   }
 
   private static let style = """

@@ -67,7 +67,7 @@ package final class PreviewServer: Sendable {
 
   private func response(_ content: Content) -> HTTPResponse {
     HTTPResponse(
-      status: 200, phrase: "OK",
+      status: 200,
       headers: [
         ("Content-Type", content.type), ("Cache-Control", "no-store"), ("Content-Security-Policy", content.policy),
         ("Referrer-Policy", "no-referrer"), ("X-Content-Type-Options", "nosniff"),

@@ -1,5 +1,6 @@
 // A run that this process works on, alone.
 
+internal import Basics
 internal import FileSystem
 public import Tensors
 
@@ -8,8 +9,11 @@ public import Tensors
 /// In order: `restore`, then `append` and `saveCheckpoint` as training goes, then `finish`. Killed at any moment, the
 /// next process finds the last checkpoint whole and the metrics up to its step.
 public final class ActiveRun {
+  /// The run's folder, which holds its lock.
   public let folder: String
+  /// What decides the run's numbers.
   public let identity: RunIdentity
+  /// What is known of the run beside its numbers: its names, state and sessions.
   public private(set) var record: RunRecord
   /// What was found damaged and set aside, for people. Show it.
   public private(set) var notices: [String]
@@ -22,6 +26,7 @@ public final class ActiveRun {
   private var log: MetricLog { MetricLog(path: folder + "/metrics.jsonl") }
   private var checkpoints: CheckpointFolder { CheckpointFolder(folder: folder, run: identity.key) }
 
+  /// The hash of what decides the run's numbers, and the name of its folder.
   public var key: RunKey { identity.key }
 
   /// True once the final weights are stored and whole: nothing is left to do but read them.

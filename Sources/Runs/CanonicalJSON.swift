@@ -5,7 +5,6 @@
 // is nil is left out, so a new optional field of a recipe leaves the keys of old runs as they are.
 
 package import Basics
-internal import Tensors
 
 #if canImport(FoundationEssentials)
   internal import FoundationEssentials

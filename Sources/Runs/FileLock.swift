@@ -1,7 +1,6 @@
 // One worker at a time: an advisory lock (flock) that the kernel releases when its process dies, however it dies.
 
 internal import FileSystem
-internal import Tensors
 
 #if canImport(Glibc)
   internal import Glibc

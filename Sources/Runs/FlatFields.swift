@@ -1,7 +1,6 @@
 // A value as lines of "path: text", to show and to compare field by field.
 
 internal import Basics
-internal import Tensors
 
 package enum FlatFields {
   /// Longer texts are cut, and end in a digest of the whole.

@@ -2,19 +2,21 @@
 
 internal import Basics
 internal import FileSystem
-internal import Tensors
 
 /// Values by what they were computed from, one JSON file each: `<root>/<kind>/<SHA-256>.json`.
 ///
 /// Doubles and Floats come back to the bit; NaN and the infinities are the strings "NaN", "Infinity" and "-Infinity",
 /// and all NaNs are one.
 public struct MemoStore: Sendable {
+  /// The folder of the numbers: one folder a kind, one file a key.
   public let root: String
   /// A folder laid out like the root that is read when the root lacks a value; nothing is written there.
   public let published: String?
   /// Whether a value that is not stored may be computed.
   public let mayCompute: Bool
 
+  /// The numbers in `root`, and those in `published` where it lacks them. With `mayCompute` false, numbers that are in
+  /// neither are refused with `RunError.notStored`.
   public init(root: String, published: String? = nil, mayCompute: Bool = true) {
     self.root = root
     self.published = published

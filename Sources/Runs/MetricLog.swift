@@ -1,7 +1,7 @@
 // Metrics as JSON lines: one object an epoch or a step, in order of its "step".
 
+internal import Basics
 internal import FileSystem
-internal import Tensors
 
 #if canImport(Glibc)
   internal import Glibc

@@ -21,6 +21,7 @@ public enum RunError: Error, Hashable, Sendable, CustomStringConvertible {
   /// A name that cannot be part of a path.
   case badName(String)
 
+  /// One line that names the run or the file, what is wrong, and what to do next.
   public var description: String {
     switch self {
     case .locked(let run, let pid):

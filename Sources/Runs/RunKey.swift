@@ -2,7 +2,6 @@
 
 internal import Basics
 internal import FileSystem
-internal import Tensors
 
 /// SHA-256 over the canonical JSON of kind, recipe, data and `numericsVersion`.
 public struct RunKey: Hashable, Sendable, Codable, Comparable, CustomStringConvertible {
@@ -17,6 +16,7 @@ public struct RunKey: Hashable, Sendable, Codable, Comparable, CustomStringConve
 
   init(hashing text: String) { hex = Digest.sha256(text) }
 
+  /// A key from its 64 hexadecimal digits. Throws `DecodingError` for any other text.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
     guard let key = RunKey(hex: try container.decode(String.self)) else {
@@ -25,6 +25,7 @@ public struct RunKey: Hashable, Sendable, Codable, Comparable, CustomStringConve
     self = key
   }
 
+  /// Writes the key as its 64 hexadecimal digits.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     try container.encode(hex)
@@ -33,8 +34,10 @@ public struct RunKey: Hashable, Sendable, Codable, Comparable, CustomStringConve
   /// The first 10 digits, for people.
   public var short: String { String(hex.prefix(10)) }
 
+  /// The first 10 digits, as `short`.
   public var description: String { short }
 
+  /// Keys are ordered by their digits.
   public static func < (a: RunKey, b: RunKey) -> Bool { a.hex < b.hex }
 }
 
@@ -48,6 +51,7 @@ public struct RunIdentity: Hashable, Sendable {
   public let data: String
   /// The version of the bits, raised whenever the same recipe gives other bits.
   public let numericsVersion: Int
+  /// The hash of everything here.
   public let key: RunKey
   /// Content of `recipe.json`.
   let tree: JSON
@@ -99,7 +103,9 @@ public struct RunIdentity: Hashable, Sendable {
     kind == other.kind && data == other.data && tree["recipe"]?.canonical == other.tree["recipe"]?.canonical
   }
 
+  /// Identities are equal if their keys are.
   public static func == (a: RunIdentity, b: RunIdentity) -> Bool { a.key == b.key }
 
+  /// Hashes the key.
   public func hash(into hasher: inout Hasher) { hasher.combine(key) }
 }

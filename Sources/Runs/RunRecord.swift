@@ -1,13 +1,17 @@
 // How a run came about. None of it decides a number, so none of it is in the key.
 
+internal import Basics
+
 /// Provenance of a run, `record.json`.
 public struct RunRecord: Hashable, Sendable, Codable {
+  /// How far a run came.
   public enum Status: String, Hashable, Sendable, Codable {
     /// Begun and not finished; see `StoredRun.isActive` for whether a process is at it.
     case running
     case finished
   }
 
+  /// How far the run came; a killed process leaves `running`.
   public var status: Status
   /// Names under which the run was asked for, the first one first.
   public var names: [String]
@@ -16,6 +20,7 @@ public struct RunRecord: Hashable, Sendable, Codable {
   /// Names of parts of the recipe that stand there without one, by their field; nil if there are none.
   public var partNames: [String: String]?
 
+  /// A record of a run with these names, the first asked for first, and these sessions, the oldest first.
   public init(status: Status = .running, names: [String] = [], sessions: [RunSession] = []) {
     self.status = status
     self.names = names
@@ -30,15 +35,18 @@ public struct RunRecord: Hashable, Sendable, Codable {
 public struct RunSession: Hashable, Sendable, Codable {
   /// The command line, or the notebook.
   public var command: String
+  /// The library that the session ran with, as `workbench --version` prints it.
   public var libraryVersion: String
   /// The level of the kernels ("portable", "avx2", "avx512"): bits are the same within one level only.
   public var kernelLevel: String
+  /// Threads that the session used; bits do not depend on it.
   public var threads: Int
   /// The step of the checkpoint it began from; 0 for a fresh start.
   public var fromStep: Int
   /// Seconds from its start to its last checkpoint or its end.
   public var seconds: Double
 
+  /// A session that begins, or one as it is stored.
   public init(
     command: String, libraryVersion: String, kernelLevel: String, threads: Int, fromStep: Int = 0, seconds: Double = 0
   ) {

@@ -1,12 +1,14 @@
 // Runs by their content: the same recipe, data and numerics version find the same folder, and nothing trains twice.
 
+internal import Basics
 internal import FileSystem
-internal import Tensors
 
 /// Runs under a root folder, one folder a key.
 public struct RunStore: Sendable {
-  public static let defaultRoot = ".workbench/runs"
+  /// The folder of runs below a project's root.
+  public static let defaultRoot = ProjectLayout.runs
 
+  /// The folder of the runs.
   public let root: String
   /// Derived numbers.
   public let memos: MemoStore

@@ -1,15 +1,19 @@
 // A run on disk, to be read.
 
+internal import Basics
 internal import FileSystem
-internal import Tensors
 
 /// A run's folder: `recipe.json`, `record.json`, `metrics.jsonl`, `final.safetensors`, `artifacts/`, and while it is
 /// unfinished its checkpoints.
 public struct StoredRun: Sendable {
+  /// The run's folder.
   public let folder: String
+  /// What decides the run's numbers, as `recipe.json` has it.
   public let identity: RunIdentity
+  /// What is known of the run beside its numbers, as `record.json` has it.
   public let record: RunRecord
 
+  /// The hash of what decides the run's numbers.
   public var key: RunKey { identity.key }
 
   /// The run in `folder`. Throws `RunError.damaged` naming the file that is not what it should be.
@@ -31,6 +35,7 @@ public struct StoredRun: Sendable {
   /// The name it was first asked for under, or the short key.
   public var name: String { record.names.first ?? key.short }
 
+  /// True once the final weights are stored.
   public var isFinished: Bool { record.status == .finished }
 
   /// True while a process works on it.

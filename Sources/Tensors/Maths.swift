@@ -8,11 +8,17 @@
 
 /// Elementary functions of the C library.
 public enum Maths {
+  /// e to the power x in double precision.
   public static func exp(_ x: Double) -> Double { _exp(x) }
+  /// The natural logarithm of x in double precision: NaN below 0, −∞ at 0.
   public static func log(_ x: Double) -> Double { _log(x) }
+  /// The cosine of x, in radians, in double precision.
   public static func cos(_ x: Double) -> Double { _cos(x) }
+  /// x to the power y in double precision.
   public static func pow(_ x: Double, _ y: Double) -> Double { _pow(x, y) }
+  /// e to the power x in single precision.
   public static func exp(_ x: Float) -> Float { _expf(x) }
+  /// The natural logarithm of x in single precision: NaN below 0, −∞ at 0.
   public static func log(_ x: Float) -> Float { _logf(x) }
 }
 

@@ -6,6 +6,7 @@ public struct RandomKey: Hashable, Sendable, Codable {
   /// The 64-bit Philox key.
   public let bits: UInt64
 
+  /// The key that an experiment's seed stands for; two seeds draw independent numbers.
   public init(seed: UInt64) { bits = seed }
 
   /// The child stream `index`. Children of one key are independent of each other and of the key's own draws.
@@ -63,6 +64,7 @@ public struct RandomStream: RandomNumberGenerator, Sendable {
   private var words = SIMD4<UInt32>()
   private var used = 4
 
+  /// A generator that draws the numbers of `key` from the first on.
   public init(_ key: RandomKey) { self.key = key }
 
   /// 32 uniform bits.
@@ -76,6 +78,7 @@ public struct RandomStream: RandomNumberGenerator, Sendable {
     return words[used]
   }
 
+  /// The next 64 bits of the key's stream.
   public mutating func next() -> UInt64 {
     let low = uint32()
     return UInt64(uint32()) << 32 | UInt64(low)

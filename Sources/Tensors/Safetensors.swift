@@ -1,5 +1,6 @@
 // Writing safetensors: the same arrays give the same bytes, and the file is there wholly or not at all.
 
+internal import Basics
 public import FileSystem
 
 /// An array to store, row-major.
@@ -21,6 +22,7 @@ public enum SafetensorsArray: Hashable, Sendable {
   /// A list of numbers as F64 of shape `[count]`.
   public static func list(_ numbers: [Double]) -> SafetensorsArray { .float64(numbers, [numbers.count]) }
 
+  /// The extents of the tensor, outermost first.
   public var shape: Shape {
     switch self {
     case .float32(let tensor): tensor.shape
@@ -28,6 +30,7 @@ public enum SafetensorsArray: Hashable, Sendable {
     }
   }
 
+  /// The type of the tensor's elements as the file has it.
   public var dtype: SafetensorsDtype {
     switch self {
     case .float32: .f32

@@ -1,13 +1,17 @@
 // What can be wrong with a safetensors file, naming the file and the tensor.
 
+internal import Basics
+
 /// A file that is not valid safetensors, or that does not hold what was asked for.
 public struct SafetensorsError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The file, as it was named when it was opened.
   public let file: String
   /// The tensor concerned; nil when the file as a whole is wrong.
   public let tensor: String?
+  /// What is wrong.
   public let problem: Problem
 
+  /// The ways in which a file can be wrong, each with the numbers that show it.
   public enum Problem: Hashable, Sendable {
     /// Fewer bytes than the header's length and the header need.
     case truncatedHeader(bytes: Int, needed: UInt64)
@@ -39,12 +43,14 @@ public struct SafetensorsError: Error, Hashable, Sendable, CustomStringConvertib
     case shape(found: Shape, needed: Shape)
   }
 
+  /// A problem of `file`, at `tensor` where it is that of one tensor alone.
   public init(file: String, tensor: String? = nil, _ problem: Problem) {
     self.file = file
     self.tensor = tensor
     self.problem = problem
   }
 
+  /// One line that names the file, the tensor, and the numbers that do not fit.
   public var description: String {
     let place = tensor.map { "\(file): tensor \(JSON.quoted($0))" } ?? file
     switch problem {

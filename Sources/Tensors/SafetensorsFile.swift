@@ -60,10 +60,13 @@ public struct SafetensorsFile: Sendable {
     return n + 8
   }
 
+  /// Whether the file holds a tensor of this name.
   public func contains(_ name: String) -> Bool { entries[name] != nil }
 
+  /// The extents of the tensor `name`. Throws `SafetensorsError.Problem.missing` if there is none.
   public func shape(of name: String) throws(SafetensorsError) -> Shape { try entry(name).shape }
 
+  /// The type of the elements of the tensor `name`. Throws `SafetensorsError.Problem.missing` if there is none.
   public func dtype(of name: String) throws(SafetensorsError) -> SafetensorsDtype { try entry(name).dtype }
 
   /// The array `name` of any type as Float32: exact from F32, F16, BF16, U8 and BOOL (0 or 1), else rounded to nearest.

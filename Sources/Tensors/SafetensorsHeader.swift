@@ -1,5 +1,7 @@
 // The header of a safetensors file, with every check that a hostile or damaged file calls for.
 
+internal import Basics
+
 /// Names, types, shapes and places of the arrays of a file.
 struct SafetensorsHeader {
   struct Entry {

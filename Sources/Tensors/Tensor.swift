@@ -2,17 +2,20 @@
 
 /// A dense row-major Float32 array: images `[N, C, H, W]` in [0, 1], logits `[N, K]`, weights `[O, C, kh, kw]`.
 public struct Tensor: Hashable, Sendable {
+  /// The extents, outermost first.
   public let shape: Shape
   /// The elements, last dimension fastest; `shape.count` of them, which whoever assigns anew must keep to. Nothing
   /// observes it: a checked property costs an allocation at each access from another module.
   public var elements: [Float]
 
+  /// A tensor of `elements` in row-major order; there must be `shape.count` of them.
   public init(_ elements: [Float], shape: Shape) {
     precondition(elements.count == shape.count, "Tensor: \(elements.count) elements do not fill \(shape)")
     self.shape = shape
     self.elements = elements
   }
 
+  /// A tensor whose elements are all `value`.
   public init(repeating value: Float = 0, shape: Shape) {
     self.init([Float](repeating: value, count: shape.count), shape: shape)
   }

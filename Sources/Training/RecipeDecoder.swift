@@ -1,18 +1,12 @@
 // Recipes out of JSON trees, with refusals for people. Foundation's decoder names Swift types, and names no field where
 // a number does not fit.
 
+internal import Basics
 internal import Datasets
 internal import Objectives
 internal import Tensors
 
-/// A value that is not what its field takes.
-struct FieldMismatch: Error {
-  let field: String
-  let value: String
-  let allowed: String
-}
-
-/// A place in a tree, to decode a value from. All that it throws are `FieldMismatch`es.
+/// A place in a tree, to decode a value from. All that it throws are `FieldError`s.
 struct RecipeDecoder: Decoder, SingleValueDecodingContainer {
   let tree: JSON
   private(set) var codingPath: [any CodingKey] = []
@@ -61,7 +55,7 @@ struct RecipeDecoder: Decoder, SingleValueDecodingContainer {
   /// What stands at `key`; throws if nothing does where a `type` is needed.
   fileprivate func member(_ key: some CodingKey, as type: Any.Type) throws -> RecipeDecoder {
     guard let value = tree[key.stringValue] else {
-      throw FieldMismatch(field: inner(JSON.null, key).field, value: "missing", allowed: Self.allowed(type))
+      throw FieldError(field: inner(JSON.null, key).field, value: "missing", allowed: Self.allowed(type))
     }
     return inner(value, key)
   }
@@ -82,7 +76,7 @@ struct RecipeDecoder: Decoder, SingleValueDecodingContainer {
     return path.isEmpty ? "the file" : path
   }
 
-  private func mismatch(_ allowed: String, found: String? = nil) -> FieldMismatch {
+  private func mismatch(_ allowed: String, found: String? = nil) -> FieldError {
     let value =
       switch tree {
       case .object: "an object"
@@ -90,7 +84,7 @@ struct RecipeDecoder: Decoder, SingleValueDecodingContainer {
       case .number(let text): text
       default: tree.canonical
       }
-    return FieldMismatch(field: field, value: found ?? value, allowed: allowed)
+    return FieldError(field: field, value: found ?? value, allowed: allowed)
   }
 
   /// What a value of this type is, for people.

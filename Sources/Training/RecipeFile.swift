@@ -1,5 +1,6 @@
 // Recipes as JSON files that people edit.
 
+internal import Basics
 internal import FileSystem
 internal import Objectives
 internal import Tensors
@@ -28,8 +29,8 @@ extension Recipe {
     }
     do {
       self = try RecipeDecoder(given).decode(Recipe.self)
-    } catch let mismatch as FieldMismatch {
-      throw refuse(mismatch.field, mismatch.value, mismatch.allowed)
+    } catch let mismatch as FieldError {
+      throw RecipeError(recipe: path, mismatch)
     }
     // What was understood, written again, has every name that was given.
     let encoder = JSONEncoder()

@@ -2,6 +2,7 @@
 // before anything is trained.
 
 internal import Attacks
+public import Basics
 internal import Datasets
 internal import Networks
 internal import Objectives
@@ -9,13 +10,25 @@ internal import Tensors
 
 /// A recipe that cannot be trained.
 public struct RecipeError: Error, Hashable, Sendable, CustomStringConvertible {
-  /// The recipe's name.
+  /// The recipe's name, or the file that should have held one.
   public let recipe: String
+  /// Which field is wrong, and how.
+  public let fault: FieldError
+
   /// The path of the field that is wrong: `averaging.start`.
-  public let field: String
-  /// What it is, and what it may be, in words.
-  public let value: String, allowed: String
+  public var field: String { fault.field }
+  /// What the field holds.
+  public var value: String { fault.value }
+  /// What the field may hold, in words.
+  public var allowed: String { fault.allowed }
+  /// "recipe wrn-js: averaging.start is 0; allowed: 1 … 5".
   public var description: String { "recipe \(recipe): \(field) is \(value); allowed: \(allowed)" }
+
+  init(recipe: String, _ fault: FieldError) { (self.recipe, self.fault) = (recipe, fault) }
+
+  init(recipe: String, field: String, value: String, allowed: String) {
+    self.init(recipe: recipe, FieldError(field: field, value: value, allowed: allowed))
+  }
 }
 
 extension Recipe {
@@ -26,7 +39,7 @@ extension Recipe {
   public func validate() throws {
     let fields = RecipeFields(recipe: name)
     do { try model.validate() } catch {
-      throw RecipeError(recipe: name, field: "model." + error.field, value: error.value, allowed: error.allowed)
+      throw RecipeError(recipe: name, error.inside("model"))
     }
     try Self.check(epochs: epochs, of: name)
     try data.validateNumbers(fields.under("data"))
@@ -42,7 +55,7 @@ extension Recipe {
     if let consistency {
       try fields.require(views == 2, "views", views ?? 1, "2, since consistency compares two views of an image")
       do { try consistency.validate() } catch {
-        throw RecipeError(recipe: name, field: "consistency." + error.field, value: error.value, allowed: error.allowed)
+        throw RecipeError(recipe: name, error.inside("consistency"))
       }
     }
     if let objective { try validate(objective, fields) }
@@ -83,7 +96,7 @@ extension Recipe {
       attack != nil || !objective.usesNaturalRows, "attack", "none",
       "an attack, since the objective compares adversarial with natural images")
     do { try objective.validate(classCount: model.classCount) } catch {
-      throw RecipeError(recipe: name, field: "objective." + error.field, value: error.value, allowed: error.allowed)
+      throw RecipeError(recipe: name, error.inside("objective"))
     }
   }
 

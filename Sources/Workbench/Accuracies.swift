@@ -9,22 +9,26 @@ public import Training
 
 /// What a network, or an ensemble, gets right of some images.
 public struct Accuracies: Hashable, Sendable, Codable {
+  /// Images that were looked at.
   public var images: Int
-  /// Of them right without attack, and under attack.
+  /// How many images are right without attack, and how many under attack.
   public var cleanCount: Int, robustCount: Int
-  /// Mean cross-entropy under attack.
+  /// Mean cross-entropy of the attacked images, nats.
   public var robustLoss: Double
 
+  /// Counts of right answers among `images`, and the mean loss under attack in nats.
   public init(images: Int, cleanCount: Int, robustCount: Int, robustLoss: Double) {
     (self.images, self.cleanCount, self.robustCount) = (images, cleanCount, robustCount)
     self.robustLoss = robustLoss
   }
 
-  /// Shares in 0…1.
+  /// Share of the images that are right without attack, 0…1.
   public var clean: Double { share(cleanCount) }
+  /// Share of the images that are right under attack, 0…1.
   public var robust: Double { share(robustCount) }
-  /// At 95 %.
+  /// The 95 % interval of the accuracy without attack, shares in 0…1.
   public var cleanInterval: WilsonInterval { WilsonInterval(successes: cleanCount, trials: images) }
+  /// The 95 % interval of the robust accuracy, shares in 0…1.
   public var robustInterval: WilsonInterval { WilsonInterval(successes: robustCount, trials: images) }
 
   /// Throws `BelowFloor` unless both shares reach their floors: what is said of a network that has not learned its task
@@ -41,14 +45,17 @@ public struct Accuracies: Hashable, Sendable, Codable {
 
 /// A network that is worse than a notebook counts on.
 public struct BelowFloor: Error, Hashable, Sendable, CustomStringConvertible {
+  /// The network, and which accuracy of it.
   public let network: String, what: String
   /// In 0…1.
   public let found: Double, floor: Double
 
+  /// An accuracy `found` below its `floor`, shares in 0…1.
   public init(network: String, what: String, found: Double, floor: Double) {
     (self.network, self.what, self.found, self.floor) = (network, what, found, floor)
   }
 
+  /// The network with both numbers, and what to do.
   public var description: String {
     "\(network): the \(what) on test images is \(percent(found)), below its floor of \(percent(floor)); "
       + "what this notebook says of it would mean nothing. Train longer, or look at `workbench runs show \(network)`"

@@ -1,5 +1,6 @@
 // Lipschitz bounds and certificates: what a notebook and `workbench certify` ask for.
 
+internal import Basics
 public import Analysis
 public import Datasets
 internal import FileSystem
@@ -37,9 +38,11 @@ public struct CertificationReport: Hashable, Sendable, Codable {
 
   /// `wrn-10-1`.
   public let model: String
+  /// The network's bound, and the certified radius of each image.
   public let certification: Certification
   /// Accuracy without attack, 0…1.
   public let clean: Double
+  /// Share of the images that are certified at each radius.
   public let shares: [Share]
   /// First image of the split, and the one after the last.
   public let range: [Int]

@@ -1,5 +1,6 @@
 // Figures and tables that a notebook made earlier, at this scale or another, read back from figures/<scale>/.
 
+internal import Basics
 public import Channel
 internal import FileSystem
 
@@ -10,10 +11,11 @@ public enum CommittedResultError: Error, Hashable, Sendable, CustomStringConvert
   /// It is there and cannot be read.
   case unreadable(path: String, reason: String)
 
+  /// The file, and what to do next.
   public var description: String {
     switch self {
     case .missing(let path, let scale):
-      "\(path): no such file; the notebook with that label writes it when it is run with --scale \(scale.rawValue)"
+      "\(path): no such file; the notebook with that label writes it when it is run with --scale \(scale.name)"
     case .unreadable(let path, let reason): "\(path): \(reason)"
     }
   }
@@ -50,7 +52,7 @@ extension NotebookSession {
     }
   }
 
-  private func committedFile(_ label: String, _ scale: Scale) -> String { "figures/\(scale.rawValue)/\(label).csv" }
+  private func committedFile(_ label: String, _ scale: Scale) -> String { "figures/\(scale.name)/\(label).csv" }
 
   private func committedText(_ path: String, _ scale: Scale) throws -> String {
     do {

@@ -1,5 +1,6 @@
 // What a notebook's program knows about its run, and its way to the runner. Without a runner the program prints instead.
 
+internal import Basics
 public import Channel
 internal import FileSystem
 internal import FoundationEssentials
@@ -62,12 +63,11 @@ public final class NotebookSession: Sendable {
   public func parameter<Value: ParameterValue>(
     _ name: String, default value: Value, line: Int = #line, column: Int = #column
   ) -> Value {
-    guard let text = text(of: name) else { return value }
-    if let parsed = Value(parameterText: text) { return parsed }
-    giveUp(
-      ProgramFailure(
-        kind: .parameter, message: "parameter \"\(name)\" is \"\(text)\", but this cell asks for \(Value.example)",
-        line: line, column: column))
+    do throws(ParameterValueError) {
+      return try self.value(of: name, as: Value.self) ?? value
+    } catch {
+      giveUp(ProgramFailure(kind: .parameter, message: error.description, line: line, column: column))
+    }
   }
 
   /// A parameter that the front matter declares with a default.
@@ -76,21 +76,26 @@ public final class NotebookSession: Sendable {
   public func parameter<Value: ParameterValue>(
     _ name: String, as type: Value.Type = Value.self, line: Int = #line, column: Int = #column
   ) -> Value {
-    guard let text = text(of: name) else {
-      giveUp(
-        ProgramFailure(
-          kind: .parameter,
-          message: "no parameter \"\(name)\": declare it in the front matter, or give it a default here",
-          line: line, column: column))
+    do throws(ParameterValueError) {
+      guard let value = try value(of: name, as: Value.self) else { throw .unknown(name, known: parameterNames) }
+      return value
+    } catch {
+      giveUp(ProgramFailure(kind: .parameter, message: error.description, line: line, column: column))
     }
-    guard let parsed = Value(parameterText: text) else {
-      giveUp(
-        ProgramFailure(
-          kind: .parameter,
-          message: "parameter \"\(name)\" is \"\(text)\", but this cell asks for \(Value.example)",
-          line: line, column: column))
-    }
-    return parsed
+  }
+
+  /// The parameter's value, nil if nobody gives one. Throws `ParameterValueError` if the text is not a `Value`.
+  package func value<Value: ParameterValue>(
+    of parameter: String, as type: Value.Type
+  ) throws(ParameterValueError) -> Value? {
+    guard let text = text(of: parameter) else { return nil }
+    if let value = Value(parameterText: text) { return value }
+    throw .notSuch(parameter, text: text, wanted: Value.example)
+  }
+
+  /// The parameters that have values, of whatever origin.
+  package var parameterNames: [String] {
+    Array(Set(configuration.parameters.keys).union(state.withLock { Array($0.declared.keys) })).sorted()
   }
 
   /// Called by a program that was written out of a notebook: the values of parameters when nobody else gives any.
@@ -125,7 +130,7 @@ public final class NotebookSession: Sendable {
 
   /// The files that the library looked at, but for what it keeps under their own content.
   private var outsideFiles: [String] {
-    let store = configuration.rootDirectory + "/.workbench/"
+    let store = ProjectLayout(root: configuration.rootDirectory).made + "/"
     let paths = FileJournal.paths.map { $0.hasPrefix("/") ? $0 : configuration.rootDirectory + "/" + $0 }
     return paths.filter { !$0.hasPrefix(store) || $0 == runStoreDirectory }
   }

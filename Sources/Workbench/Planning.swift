@@ -2,6 +2,7 @@
 // and compute, and does neither. An untrained network stands for one that is missing, since the keys of what follows
 // depend on its key alone; numbers that are missing cannot be stood for, so there the program ends.
 
+internal import Basics
 internal import Channel
 internal import Networks
 internal import Runs
@@ -33,7 +34,7 @@ extension NotebookSession {
   /// it; nil if it is there.
   func plan(_ recipe: Recipe, on data: DataSplits) throws -> TrainedModel? {
     try recipe.validate()
-    let identity = try RunStore.identity(of: recipe, data: data)
+    let identity = try TrainingStore.identity(of: recipe, data: data)
     let stored = try runs.run(identity.key)
     if let stored, stored.isFinished { return nil }
     var typical = recipe
@@ -52,7 +53,7 @@ extension NotebookSession {
             seed: recipe.seed, numericsVersion: identity.numericsVersion, kernelLevel: nil, seconds: forecast.seconds,
             state: stored == nil ? .missing : .interrupted))))
     noteUntrained()
-    return runs.untrained(recipe, key: identity.key)
+    return TrainingStore(runs).untrained(recipe, key: identity.key)
   }
 
   /// Ends a program that plans if numbers are not in the store.

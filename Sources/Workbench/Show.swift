@@ -25,6 +25,7 @@ public struct DrawKey: Hashable, Sendable {
   /// SHA-256 of the numbers alone.
   public var numbers: String?
 
+  /// What a figure shows: a key of everything drawn, and the hash of its numbers where it has any.
   public init(key: String, numbers: String? = nil) {
     self.key = key
     self.numbers = numbers
@@ -32,6 +33,7 @@ public struct DrawKey: Hashable, Sendable {
 }
 
 extension FigureOutput {
+  /// Nil: the file is known by its own bytes.
   public func drawKey() throws -> DrawKey? { nil }
 }
 
@@ -66,7 +68,7 @@ extension NotebookSession {
     let content = try figure.drawKey()
     let directory = figuresDirectory
     try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
-    let key = content?.key ?? "\(configuration.name)/\(name)@\(scale.rawValue)"
+    let key = content?.key ?? "\(configuration.name)/\(name)@\(scale.name)"
     let files = try figure.writeFiles(directory: directory, name: name, key: key)
     tell(try content ?? DrawKey(key: Digest.sha256(files.flatMap { try Files.read($0) })), of: name)
     send(.figure(name: name, files: files.map(relative)))

@@ -1,6 +1,7 @@
 // What a notebook's cells do with data and networks: costly work goes through the run store and is done once.
 
 public import Analysis
+internal import Basics
 internal import Channel
 internal import Datasets
 internal import Networks
@@ -12,11 +13,12 @@ extension NotebookSession {
   /// The store of trained networks and derived numbers, within the limits of this run's work.
   public var runs: RunStore {
     let work = configuration.work
-    let records = work == .retrain ? nil : configuration.rootDirectory + "/" + SessionConfiguration.publishedRuns
+    let records = work == .retrain ? nil : ProjectLayout(root: configuration.rootDirectory).records
     return RunStore(
       root: runStoreDirectory, published: records,
       memos: MemoStore(
-        root: configuration.numbersDirectory, published: work == .reevaluate ? nil : records.map { $0 + "/computed" },
+        root: configuration.numbersDirectory,
+        published: work == .reevaluate ? nil : records.map(ProjectLayout.publishedNumbers),
         mayCompute: work != .replot),
       limits: WorkLimits(
         mayTrain: work == .missing || work == .retrain, acceptsOtherNumerics: work == .replot || work == .reevaluate))
@@ -87,7 +89,7 @@ extension NotebookSession {
   ) throws -> TrainedModel {
     do {
       return try EndRequest.saving {
-        try runs.train(
+        try TrainingStore(runs).train(
           recipe, data: data, threads: threads, command: "workbench run \(configuration.name)",
           report: report, shouldStop: { EndRequest.isAsked })
       }
@@ -105,7 +107,7 @@ extension NotebookSession {
     var missing = 0
     var seconds = 0.0
     for recipe in recipes {
-      let key = try RunStore.identity(of: recipe, data: data).key
+      let key = try TrainingStore.identity(of: recipe, data: data).key
       if try store.run(key)?.isFinished == true { continue }
       missing += 1
       seconds += try TrainingForecast(recipe, trainCount: data.train.count, threads: threads).seconds
@@ -156,17 +158,8 @@ extension NotebookSession {
   }
 }
 
-/// `value` with `digits` decimals, whatever the locale.
-public func fixed(_ value: Double, _ digits: Int) -> String {
-  guard value.isFinite, abs(value) < 1e15 else { return "\(value)" }
-  var power = 1.0
-  for _ in 0..<digits { power *= 10 }
-  let scaled = Int64((abs(value) * power).rounded())
-  let whole = scaled / Int64(power)
-  var fraction = String(scaled % Int64(power))
-  fraction = String(repeating: "0", count: max(0, digits - fraction.count)) + fraction
-  return (value < 0 && scaled > 0 ? "-" : "") + String(whole) + (digits > 0 ? "." + fraction : "")
-}
+/// `value` with `digits` decimals, 0…15, whatever the locale; the minus sign is "-".
+public func fixed(_ value: Double, _ digits: Int) -> String { NumberText.fixed(value, decimals: digits, minus: "-") }
 
 /// A share as a percentage with one decimal.
 public func percent(_ share: Double) -> String { fixed(100 * share, 1) + " %" }

@@ -1,12 +1,15 @@
 // A plain table: a header and rows of text.
 
+internal import Basics
 internal import Channel
 internal import Figures
 internal import FileSystem
 
 /// A table for the page, for files and for the terminal. Columns whose cells are all numbers are set flush right.
 public struct Table: Sendable, Equatable {
+  /// Names of the columns.
   public var header: [String]
+  /// Cells, one for each column.
   public var rows: [[String]]
 
   /// Every row must have as many cells as the header.

@@ -1,5 +1,6 @@
 // Cells of a table by the names of their row and column.
 
+internal import Basics
 internal import Figures
 
 /// Why a table has no such cell, or no number there.
@@ -8,6 +9,7 @@ public enum TableError: Error, Hashable, Sendable, CustomStringConvertible {
   case row(String, known: [String])
   case number(String, row: String, column: String)
 
+  /// The table, and what it has instead.
   public var description: String {
     switch self {
     case .column(let name, let known): "no column \"\(name)\"; there are \(known.joined(separator: ", "))"

@@ -45,8 +45,7 @@ struct BenchCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Images of a batch; by default what suits the network.", valueName: "n"))
   var batch: Int?
 
-  @Option(help: ArgumentHelp("Threads.", discussion: "All cores by default.", valueName: "n"))
-  var threads: Int = ProcessInfo.processInfo.activeProcessorCount
+  @OptionGroup var threading: ThreadOptions
 
   @Option(help: "What to time; may be given more than once. All four by default.")
   var work: [SpeedTest.Work] = []
@@ -80,8 +79,9 @@ struct BenchCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The yardstick for --against.", valueName: "file"))
   var yardstick: String = "Benchmarks/wrn_torch.py"
 
+  private var threads: Int { threading.threads }
+
   func validate() throws {
-    guard (1...1024).contains(threads) else { throw ValidationError("--threads takes a number from 1 to 1024.") }
     guard runs ?? 1 >= 1, warmup ?? 0 >= 0, pairs >= 1 else {
       throw ValidationError("--runs and --pairs must be at least 1.")
     }

@@ -42,23 +42,22 @@ struct BuildCommand: ParsableCommand {
       let terminal = Terminal()
       let interrupts = Interrupts.install()
       Orphans.adopt()
-      let root = try place.root(of: nil)
+      let root = try ProjectFolder.root()
       let start = ContinuousClock.now
+      let scale = try place.scale(root: root)
       let build = ReportBuild(
-        root: root, scale: place.scale, threads: place.threads, dataDirectory: place.dataDirectory, work: options.work,
+        root: root, scale: scale, threads: place.threads, dataDirectory: place.dataDirectory, work: options.work,
         environment: .here, wantsPDF: pdf)
-      if options.work == .retrain { terminal.note(predictedTraining(root: root, scale: place.scale)) }
+      if options.work == .retrain { terminal.note(predictedTraining(root: root, scale: scale)) }
       var outcome = ReportBuild.Outcome()
-      try reporting {
-        outcome = try build.run(on: try Installation.current(), interrupts: interrupts) {
-          QuietReport(terminal: terminal, notebook: $0)
-        }
-        if publish {
-          let records = try RecordPublisher(root: root).publish(outcome.records)
-          for line in records { terminal.note(line) }
-        }
+      outcome = try build.run(on: try Installation.current(), interrupts: interrupts) {
+        QuietReport(terminal: terminal, notebook: $0)
       }
-      if let code = interrupts.exitCode { throw ArgumentParser.ExitCode(code.rawValue) }
+      if publish {
+        let records = try RecordPublisher(root: root).publish(outcome.records)
+        for line in records { terminal.note(line) }
+      }
+      if let code = interrupts.exitCode { throw code.ending }
       for file in outcome.files { terminal.note("wrote \(shortPath(root + "/" + file))") }
       let held = outcome.claims.count { $0.finding?.verdict == .held }
       if json {
@@ -72,7 +71,7 @@ struct BuildCommand: ParsableCommand {
       let line = outcome.work.line + ", in \(seconds(.now - start))"
       if json { terminal.note(line) } else { print(line) }
       for missing in outcome.missing { terminal.error("missing: \(missing)") }
-      if outcome.exitCode != .ok { throw ArgumentParser.ExitCode(outcome.exitCode.rawValue) }
+      if outcome.exitCode != .ok { throw outcome.exitCode.ending }
     }
 
     /// What `--json` prints.

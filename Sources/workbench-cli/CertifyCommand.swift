@@ -31,11 +31,9 @@ struct CertifyCommand: ParsableCommand {
   }
 
   func run() throws {
-    try reporting {
-      let report = try CertificationReport(try networks.subject())
-      if json == "-" { return print(try report.json(), terminator: "") }
-      if let json { try report.write(to: json) }
-      print(report.text)
-    }
+    let report = try CertificationReport(try networks.subject())
+    if json == "-" { return print(try report.json(), terminator: "") }
+    if let json { try report.write(to: json) }
+    print(report.text)
   }
 }

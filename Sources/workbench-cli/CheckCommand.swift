@@ -7,21 +7,6 @@ internal import Checking
 internal import Execution
 internal import Foundation
 
-/// `--replot`, `--reevaluate`, `--retrain`.
-struct WorkOptions: ParsableArguments {
-  @Flag(help: "Draw from stored numbers only: nothing is trained or evaluated.") var replot = false
-  @Flag(help: "Evaluate stored networks anew; nothing is trained.") var reevaluate = false
-  @Flag(help: "Train and evaluate anew; says first how long the stored trainings took.") var retrain = false
-
-  var work: Work { replot ? .replot : reevaluate ? .reevaluate : retrain ? .retrain : .missing }
-
-  func validate() throws {
-    if [replot, reevaluate, retrain].count(where: { $0 }) > 1 {
-      throw ValidationError("--replot, --reevaluate and --retrain exclude each other.")
-    }
-  }
-}
-
 struct CheckCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "check",
@@ -46,32 +31,29 @@ struct CheckCommand: ParsableCommand {
     let terminal = Terminal()
     let interrupts = Interrupts.install()
     Orphans.adopt()
-    let root = try place.root(of: notebooks.first)
+    let root = try ProjectFolder.root(of: notebooks.first)
+    let scale = try place.scale(root: root)
     let check = NotebookCheck(
-      root: root, scale: place.scale, threads: place.threads, dataDirectory: place.dataDirectory, work: options.work)
-    let paths = try place.notebooks(notebooks, root: root)
+      root: root, scale: scale, threads: place.threads, dataDirectory: place.dataDirectory, work: options.work)
+    let paths = try ProjectFolder.notebooks(notebooks, root: root)
     let start = ContinuousClock.now
-    if options.work == .retrain { terminal.note(predictedTraining(root: root, scale: place.scale)) }
+    if options.work == .retrain { terminal.note(predictedTraining(root: root, scale: scale)) }
     var reviews: [NotebookCheck.Review] = []
-    try reporting {
-      let installation = try Installation.current()
-      for path in paths {
-        let report = QuietReport(terminal: terminal, notebook: path)
-        reviews.append(
-          try check.review(path, on: installation, interrupts: interrupts, observer: report))
-        report.finish()
-        if interrupts.exitCode != nil { break }
-      }
-      if notebooks.isEmpty, interrupts.exitCode == nil {
-        if let orphans = try check.orphans(paths) { reviews.append(orphans) }
-      }
+    let installation = try Installation.current()
+    for path in paths {
+      let report = QuietReport(terminal: terminal, notebook: path)
+      reviews.append(
+        try check.review(path, on: installation, interrupts: interrupts, observer: report))
+      report.finish()
+      if interrupts.exitCode != nil { break }
     }
-    if let code = interrupts.exitCode { throw ArgumentParser.ExitCode(code.rawValue) }
+    if notebooks.isEmpty, interrupts.exitCode == nil {
+      if let orphans = try check.orphans(paths) { reviews.append(orphans) }
+    }
+    if let code = interrupts.exitCode { throw code.ending }
     let page = check.scratch + "/check.html"
     let work = WorkDone(reviews.compactMap(\.record))
-    try reporting {
-      try CheckPage(title: "Check of scale \(place.scale.rawValue)", reviews: reviews, work: work.line).write(to: page)
-    }
+    try CheckPage(title: "Check of scale \(scale.name)", reviews: reviews, work: work.line).write(to: page)
     for failure in reviews.compactMap(\.failure) { terminal.error(failure) }
     if json {
       try printJSON(Rows(reviews, page: page, work: work, seconds: (.now - start).inSeconds))
@@ -82,7 +64,7 @@ struct CheckCommand: ParsableCommand {
     }
     terminal.note("\(work.line), in \(seconds(.now - start)); side by side in \(shortPath(page))")
     let worst = reviews.map(\.verdict).max() ?? .identical
-    if worst.exitCode != .ok { throw ArgumentParser.ExitCode(worst.exitCode.rawValue) }
+    if worst.exitCode != .ok { throw worst.exitCode.ending }
   }
 
   /// What `--json` prints.
@@ -118,16 +100,15 @@ struct BlessCommand: ParsableCommand {
   @OptionGroup var place: ProjectOptions
 
   func run() throws {
-    try reporting {
-      let check = NotebookCheck(root: try place.root(of: nil), scale: place.scale)
-      var blessings: [Blessing] = []
-      for label in labels {
-        let blessing = try check.bless(label, reason: reason, date: date)
-        blessings.append(blessing)
-        if json { continue }
-        for file in blessing.files { print("\(file.after == nil ? "removed" : "accepted") \(file.path)") }
-      }
-      if json { try printJSON(blessings) }
+    let root = try ProjectFolder.root()
+    let check = NotebookCheck(root: root, scale: try place.scale(root: root))
+    var blessings: [Blessing] = []
+    for label in labels {
+      let blessing = try check.bless(label, reason: reason, date: date)
+      blessings.append(blessing)
+      if json { continue }
+      for file in blessing.files { print("\(file.after == nil ? "removed" : "accepted") \(file.path)") }
     }
+    if json { try printJSON(blessings) }
   }
 }

@@ -21,28 +21,25 @@ struct CompareCommand: ParsableCommand {
   @Argument(help: "Another one.", completion: .file(extensions: ["json"]))
   var second: String
 
-  @Flag(help: "As JSON.")
-  var json = false
+  @OptionGroup var output: JSONOptions
 
   func run() throws {
-    try reporting {
-      let comparison = try ReportComparison(
-        RobustnessReport(contentsOf: first), RobustnessReport(contentsOf: second))
-      if json {
-        struct Row: Encodable {
-          let images: [Int], first: Double, second: Double, firstInterval95: [Double], secondInterval95: [Double]
-          let mcNemarP: Double, difference: Double, differenceInterval95: [Double], notes: [String]
-        }
-        try printJSON(
-          Row(
-            images: [comparison.range.lowerBound, comparison.range.upperBound], first: comparison.firstAccuracy,
-            second: comparison.secondAccuracy, firstInterval95: [comparison.first.low, comparison.first.high],
-            secondInterval95: [comparison.second.low, comparison.second.high], mcNemarP: comparison.mcNemar.pValue,
-            difference: comparison.bootstrap.difference,
-            differenceInterval95: [comparison.bootstrap.low, comparison.bootstrap.high], notes: comparison.notes))
-      } else {
-        print(comparison.text(names: (first, second)))
+    let comparison = try ReportComparison(
+      RobustnessReport(contentsOf: first), RobustnessReport(contentsOf: second))
+    if output.json {
+      struct Row: Encodable {
+        let images: [Int], first: Double, second: Double, firstInterval95: [Double], secondInterval95: [Double]
+        let mcNemarP: Double, difference: Double, differenceInterval95: [Double], notes: [String]
       }
+      try printJSON(
+        Row(
+          images: [comparison.range.lowerBound, comparison.range.upperBound], first: comparison.firstAccuracy,
+          second: comparison.secondAccuracy, firstInterval95: [comparison.first.low, comparison.first.high],
+          secondInterval95: [comparison.second.low, comparison.second.high], mcNemarP: comparison.mcNemar.pValue,
+          difference: comparison.bootstrap.difference,
+          differenceInterval95: [comparison.bootstrap.low, comparison.bootstrap.high], notes: comparison.notes))
+    } else {
+      print(comparison.text(names: (first, second)))
     }
   }
 }

@@ -17,22 +17,19 @@ struct DoctorCommand: ParsableCommand {
         workbench doctor --data cifar-10-batches-bin
       """)
 
-  @Option(
-    help: ArgumentHelp("The folder with data sets; else WORKBENCH_DATA.", valueName: "dir"), completion: .directory)
-  var data: String?
+  @OptionGroup var images: DataOptions
 
-  @Flag(help: "As JSON.")
-  var json = false
+  @OptionGroup var output: JSONOptions
 
   func run() throws {
     let installation = try? Installation.current()
     let checks =
       [HealthCheck.compiler(installation), .linker, .symbolizer(installation)] + HealthCheck.libraries + [
         .formulas, .fonts, .cores, .kernels, .memory, .disk,
-        .data(data ?? ProcessInfo.processInfo.environment["WORKBENCH_DATA"]), .browser,
+        .data(images.directory), .browser,
       ]
-    if json { try printJSON(checks) } else { checks.forEach { print($0.line) } }
-    if checks.contains(where: { $0.state == .problem }) { throw ExitCode.failure }
+    if output.json { try printJSON(checks) } else { checks.forEach { print($0.line) } }
+    if checks.contains(where: { $0.state == .problem }) { throw ExitStatus.failure.ending }
   }
 }
 
@@ -94,6 +91,7 @@ struct HealthCheck: Encodable {
       ("openblas", "libopenblas-dev"), ("cairo", "libcairo2-dev"), ("libpng", "libpng-dev"),
       ("freetype2", "libfreetype-dev"), ("libcmark-gfm", "libcmark-gfm-dev libcmark-gfm-extensions-dev"),
       ("libcrypto", "libssl-dev"), ("yaml-0.1", "libyaml-dev"),
+      ("libmicrohttpd", "libmicrohttpd-dev"),
     ].map { module, package in
       if let version = Tool.output("/usr/bin/pkg-config", ["--modversion", module]) {
         return ok(module, version.trimmingCharacters(in: .whitespacesAndNewlines))

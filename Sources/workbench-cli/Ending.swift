@@ -1,29 +1,56 @@
-// How a command ends when something goes wrong: one message on stderr, one exit code, the same in every command.
+// How a command ends when something goes wrong: one message on stderr, one exit code, the same in every command. Commands
+// throw; the program's main function ends here.
 
 internal import ArgumentParser
 internal import Builds
 internal import Execution
+internal import Foundation
+internal import NotebookText
+internal import Workbench
 
 /// The exit code that an error stands for.
 func exitCode(of error: any Error) -> ExitStatus {
   switch error {
   case let refusal as BuildRefusal: refusal.exitCode
+  case is NotebookError: .notebookSyntax
+  case is ScaleError: .usage
   case is Installation.NotFound: .unavailable
+  case is ProjectFolder.NotFound: .noInput
+  case DatasetError.missingFile, DatasetError.unreadableFolder: .noInput
+  case let error as FileError where error.isMissing: .noInput
   default: .failure
   }
 }
 
-/// Runs `body`; an error becomes its message on stderr and its exit code. What the command line's parser reports passes.
-func reporting<Result>(_ body: () throws -> Result) throws -> Result {
+extension ExitStatus {
+  /// Thrown by a command whose messages are written already.
+  var ending: ArgumentParser.ExitCode { ArgumentParser.ExitCode(rawValue) }
+}
+
+/// Parses the command line, runs the command, and ends the program if something goes wrong.
+func runCommand(_ arguments: [String]) {
+  var command: any ParsableCommand
+  do { command = try WorkbenchCommand.parseAsRoot(arguments) } catch { endOfParsing(error) }
   do {
-    return try body()
-  } catch let ending as ArgumentParser.ExitCode {
-    throw ending
-  } catch let error as ValidationError {
-    throw error
+    try command.run()
   } catch {
-    // A refusal begins with its place in the notebook.
-    Terminal().error(error is BuildRefusal ? "\(error)" : "error: \(error)")
-    throw ArgumentParser.ExitCode(exitCode(of: error).rawValue)
+    if error is ArgumentParser.ExitCode || error is CleanExit || error is ValidationError { endOfParsing(error) }
+    Terminal().error("\(error)")
+    exit(exitCode(of: error).rawValue)
   }
+}
+
+/// Ends with what the parser of the command line has to say: help on stdout, or an error in the style of all others.
+private func endOfParsing(_ error: any Error) -> Never {
+  let code = WorkbenchCommand.exitCode(for: error)
+  if code.isSuccess || error is ArgumentParser.ExitCode { WorkbenchCommand.exit(withError: error) }
+  Terminal().error(WorkbenchCommand.fullMessage(for: error).replacing(#/^Error: /#, with: ""))
+  exit(code.rawValue)
+}
+
+/// `message` as every command writes errors: `error: …`, or with its place first where it begins with one, as compilers
+/// have it: `notebooks/x.md:14:5: error: …`.
+func errorText(_ message: String) -> String {
+  let isPlaced = message.prefixMatch(of: #/[^\n]+?\.(md|yml|bib):\d+(:\d+)?: /#) != nil
+  return isPlaced || message.hasPrefix("error: ") ? message : "error: " + message
 }

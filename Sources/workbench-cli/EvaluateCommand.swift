@@ -61,26 +61,24 @@ struct EvaluateCommand: ParsableCommand {
 
   func run() throws {
     let terminal = Terminal()
-    try reporting {
-      // The line of progress goes before a message is written, and after the last report.
-      defer { if terminal.isLive { terminal.live("") } }
-      let request = try request()
-      var lastLine = ContinuousClock.now
-      let outcome = try request.run(notice: { terminal.note($0) }) { progress in
-        // On a terminal ten times a second, in a log every five seconds.
-        let now = ContinuousClock.now
-        if now - lastLine < (terminal.isLive ? .milliseconds(100) : .seconds(5)) { return }
-        lastLine = now
-        if terminal.isLive { terminal.live(text(progress)) } else { terminal.note(text(progress)) }
-      }
-      if terminal.isLive { terminal.live("") }
-      for warning in outcome.evaluation.warnings { terminal.note(warning.description) }
-      if let json, json != "-" { try outcome.report.write(to: json) }
-      if let images { try outcome.writeImages(to: images) }
-      if let sheet { try outcome.writeContactSheet(to: sheet) }
-      try request.removeState()
-      if json == "-" { print(try outcome.report.json(), terminator: "") } else { print(summary(outcome)) }
+    // The line of progress goes before a message is written, and after the last report.
+    defer { if terminal.isLive { terminal.live("") } }
+    let request = try request()
+    var lastLine = ContinuousClock.now
+    let outcome = try request.run(notice: { terminal.note($0) }) { progress in
+      // On a terminal ten times a second, in a log every five seconds.
+      let now = ContinuousClock.now
+      if now - lastLine < (terminal.isLive ? .milliseconds(100) : .seconds(5)) { return }
+      lastLine = now
+      if terminal.isLive { terminal.live(text(progress)) } else { terminal.note(text(progress)) }
     }
+    if terminal.isLive { terminal.live("") }
+    for warning in outcome.evaluation.warnings { terminal.note(warning.description) }
+    if let json, json != "-" { try outcome.report.write(to: json) }
+    if let images { try outcome.writeImages(to: images) }
+    if let sheet { try outcome.writeContactSheet(to: sheet) }
+    try request.removeState()
+    if json == "-" { print(try outcome.report.json(), terminator: "") } else { print(summary(outcome)) }
   }
 
   private func request() throws -> EvaluationRequest {

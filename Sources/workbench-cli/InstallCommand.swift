@@ -24,10 +24,8 @@ struct InstallCommand: ParsableCommand {
 
   func run() throws {
     let home = ProcessInfo.processInfo.environment["HOME"] ?? NSHomeDirectory()
-    try reporting {
-      try link(home)
-      if completions { try writeCompletions(home) }
-    }
+    try link(home)
+    if completions { try writeCompletions(home) }
   }
 
   /// Where each shell looks for the completions of one person.

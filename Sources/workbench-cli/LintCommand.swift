@@ -24,8 +24,7 @@ struct LintCommand: ParsableCommand {
   @Flag(help: "End with exit code 2 when there are such numbers.")
   var strict = false
 
-  @Flag(help: "As JSON.")
-  var json = false
+  @OptionGroup var output: JSONOptions
 
   private struct Row: Encodable { let file: String, line: Int, column: Int, number: String }
 
@@ -33,16 +32,16 @@ struct LintCommand: ParsableCommand {
     let terminal = Terminal()
     var rows: [Row] = []
     for file in notebooks {
-      for number in try reporting({ try Notebook.bareNumbers(file: file) }) {
-        if !json { print(number) }
+      for number in try Notebook.bareNumbers(file: file) {
+        if !output.json { print(number) }
         let place = number.location
         rows.append(Row(file: place.file, line: place.line, column: place.column, number: number.number))
       }
     }
-    if json { try printJSON(rows) }
+    if output.json { try printJSON(rows) }
     let count = rows.count
     terminal.note(
       count == 0 ? "every number has a value behind it" : "\(count) number\(count == 1 ? "" : "s") without a value")
-    if strict, count > 0 { throw ArgumentParser.ExitCode(ExitStatus.notebookSyntax.rawValue) }
+    if strict, count > 0 { throw ExitStatus.notebookSyntax.ending }
   }
 }

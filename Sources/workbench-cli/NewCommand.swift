@@ -16,9 +16,7 @@ struct NewCommand: ParsableCommand {
   var file: String
 
   func run() throws {
-    try reporting {
-      try NotebookTemplate.write(to: file)
-      print("wrote \(file); run it with: workbench run \(file) --scale draft")
-    }
+    try NotebookTemplate.write(to: file)
+    print("wrote \(file); run it with: workbench run \(file) --scale draft")
   }
 }

@@ -29,7 +29,7 @@ struct NotebookHelp {
     if declared.parameters.isEmpty, declared.inCells.isEmpty { lines.append("  none") }
     if !declared.data.isEmpty { lines += ["", "DATA THAT IT READS (--data dir):"] }
     for need in declared.data {
-      let scales = need.scales.map(\.rawValue).joined(separator: ", ")
+      let scales = need.scales.map(\.name).joined(separator: ", ")
       lines.append("  \(column(need.name, 16)) at scale \(scales)" + (need.help.map { ": \($0)" } ?? ""))
     }
     text = lines.joined(separator: "\n")

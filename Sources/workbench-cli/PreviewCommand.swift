@@ -28,15 +28,13 @@ struct PreviewCommand: ParsableCommand {
     let interrupts = Interrupts.install()
     Orphans.adopt()
     let terminal = Terminal()
-    try reporting {
-      let preview = NotebookPreview(
-        choice.build(), on: try Installation.current(), port: port, observer: RunReport(terminal: terminal))
-      try preview.run(interrupts) { line in
-        if line.hasPrefix("http://") {
-          terminal.write(STDOUT_FILENO, line + "\n")
-        } else {
-          terminal.note(line)
-        }
+    let preview = NotebookPreview(
+      try choice.build(), on: try Installation.current(), port: port, observer: RunReport(terminal: terminal))
+    try preview.run(interrupts) { line in
+      if line.hasPrefix("http://") {
+        terminal.write(STDOUT_FILENO, line + "\n")
+      } else {
+        terminal.note(line)
       }
     }
   }

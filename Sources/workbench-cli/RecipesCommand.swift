@@ -23,11 +23,10 @@ struct RecipesCommand: ParsableCommand {
           workbench recipes list --json
         """)
 
-    @Flag(help: "As JSON.")
-    var json = false
+    @OptionGroup var output: JSONOptions
 
     func run() throws {
-      if json {
+      if output.json {
         struct Row: Encodable { let name: String, label: String, table: Int, explanation: String }
         try printJSON(
           PaperRecipe.all.map { Row(name: $0.name, label: $0.label, table: $0.table, explanation: $0.explanation) })
@@ -53,12 +52,10 @@ struct RecipesCommand: ParsableCommand {
     var json = false
 
     func run() throws {
-      try reporting {
-        let recipe = try choice.recipe()
-        if json { return try printJSON(recipe) }
-        if let row = choice.row { print("\(row.name): \(row.label) of Table \(row.table). \(row.explanation)") }
-        printDetails(recipe)
-      }
+      let recipe = try choice.recipe()
+      if json { return try printJSON(recipe) }
+      if let row = choice.row { print("\(row.name): \(row.label) of Table \(row.table). \(row.explanation)") }
+      printDetails(recipe)
     }
   }
 }
@@ -68,8 +65,7 @@ struct RecipeChoice: ParsableArguments {
   @Argument(help: "A recipe of `workbench recipes`, or a JSON file of one; the options change only the former.")
   var name: String
 
-  @Option(help: "How much work to do: draft, demo, cifar or paper.")
-  var scale: Scale = .demo
+  @OptionGroup var size: ScaleOptions
 
   @Option(
     help: "What the labels of Table 2 mean: released (all but Baseline have the consistency term) or as-labelled.")
@@ -107,7 +103,8 @@ struct RecipeChoice: ParsableArguments {
   func recipe() throws -> Recipe {
     guard let row else { return try Recipe(contentsOf: name) }
     var recipe = try row.recipe(
-      scale, mapping: mapping, selection: selection, statistics: statistics, epochs: epochs, seed: seed)
+      try size.scale(in: ProjectFolder.notebooks), mapping: mapping, selection: selection, statistics: statistics,
+      epochs: epochs, seed: seed)
     if var network = recipe.model as? any ResidualNetwork {
       network.activation = activation
       recipe.model = network

@@ -1,7 +1,7 @@
 // Networks and derived numbers -> report/records, so that a clone draws every figure without training.
 
+internal import Basics
 internal import Builds
-internal import Channel
 internal import Workbench
 
 /// Publishes what builds used.
@@ -10,10 +10,11 @@ struct RecordPublisher {
 
   /// Copies runs and numbers. Returns a line of what was published.
   func publish(_ records: [BuildRecord]) throws -> [String] {
-    let folder = root + "/" + SessionConfiguration.publishedRuns
+    let layout = ProjectLayout(root: root)
+    let folder = layout.records
     let store = RunStore(
-      root: root + "/" + RunStore.defaultRoot, published: folder,
-      memos: MemoStore(root: root + "/.workbench/data", published: folder + "/computed"))
+      root: layout.runs, published: folder,
+      memos: MemoStore(root: layout.numbers, published: layout.publishedNumbers))
     var (runs, numbers) = (0, 0)
     var seen: Set<String> = []
     for cell in records.flatMap(\.cells) {
@@ -23,7 +24,7 @@ struct RecordPublisher {
         runs += 1
       }
       for use in cell.numbers where seen.insert(use.key).inserted {
-        try store.memos.publish("\(use.kind)/\(use.key).json", into: folder + "/computed")
+        try store.memos.publish("\(use.kind)/\(use.key).json", into: layout.publishedNumbers)
         numbers += 1
       }
     }

@@ -54,7 +54,7 @@ struct RunCommand: ParsableCommand {
 
   func run() throws {
     if let emitSwift {
-      try reporting { try choice.build().emitSwift(to: emitSwift, installation: try .current()) }
+      try choice.build().emitSwift(to: emitSwift, installation: .current())
       print("wrote \(emitSwift); its first lines say how to compile it")
       return
     }
@@ -62,10 +62,8 @@ struct RunCommand: ParsableCommand {
     let interrupts = Interrupts.install()
     Orphans.adopt()
     let report = RunReport(terminal: terminal, keepsStdout: json)
-    let build = choice.build(only: only, isFresh: fresh)
-    let outcome = try reporting {
-      try build.run(on: try Installation.current(), interrupts: interrupts, observer: report)
-    }
+    let build = try choice.build(only: only, isFresh: fresh)
+    let outcome = try build.run(on: Installation.current(), interrupts: interrupts, observer: report)
     report.finish()
     if let failure = outcome.failure { terminal.error(failure.description) }
     if json {
@@ -75,16 +73,14 @@ struct RunCommand: ParsableCommand {
       if !outcome.claims.isEmpty { terminal.note(claims(outcome.claims)) }
     }
     if publish {
-      try reporting {
-        for line in try RecordPublisher(root: build.root()).publish([outcome.record]) { terminal.note(line) }
-      }
+      for line in try RecordPublisher(root: build.root()).publish([outcome.record]) { terminal.note(line) }
     }
     if let failure = outcome.failure {
       let code = failure.kind == .interrupted ? interrupts.exitCode ?? .interrupted : failure.exitCode
-      throw ArgumentParser.ExitCode(code.rawValue)
+      throw code.ending
     }
     if outcome.claims.contains(where: \.failsBuild) {
-      throw ArgumentParser.ExitCode(ExitStatus.claimFailed.rawValue)
+      throw ExitStatus.claimFailed.ending
     }
   }
 

@@ -1,5 +1,6 @@
 // workbench runs
 
+internal import Basics
 internal import ArgumentParser
 internal import Channel
 internal import Foundation
@@ -15,13 +16,6 @@ struct RunsCommand: ParsableCommand {
         workbench runs show swa-sn --json
       """,
     subcommands: [List.self, Show.self, Prune.self, Publish.self], defaultSubcommand: List.self)
-
-  struct Store: ParsableArguments {
-    @Option(help: ArgumentHelp("The folder of runs.", valueName: "dir"))
-    var store: String = RunStore.defaultRoot
-
-    var runs: RunStore { RunStore(root: store) }
-  }
 
   /// What `--json` says about a run.
   struct Row: Encodable {
@@ -52,17 +46,15 @@ struct RunsCommand: ParsableCommand {
         Example:
           workbench runs list --json
         """)
-    @OptionGroup var place: Store
-    @Flag(help: "As JSON.") var json = false
+    @OptionGroup var place: StoreOptions
+    @OptionGroup var output: JSONOptions
 
     func run() throws {
-      try reporting {
-        let all = try place.runs.all()
-        if json { return try printJSON(all.map(Row.init)) }
-        if all.isEmpty { Terminal().note("no runs in \(place.store)") }
-        all.forEach { print(line($0)) }
-        for damaged in try place.runs.damaged() { Terminal().error(damaged) }
-      }
+      let all = try place.runs.all()
+      if output.json { return try printJSON(all.map(Row.init)) }
+      if all.isEmpty { Terminal().note("no runs in \(place.store)") }
+      all.forEach { print(line($0)) }
+      for damaged in try place.runs.damaged() { Terminal().error(damaged) }
     }
   }
 
@@ -73,41 +65,39 @@ struct RunsCommand: ParsableCommand {
         Example:
           workbench runs show swa-sn
         """)
-    @OptionGroup var place: Store
+    @OptionGroup var place: StoreOptions
     @Argument(help: ArgumentHelp("A name, the beginning of a key, or the name of its folder.", valueName: "run"))
     var wanted: String
-    @Flag(help: "As JSON.") var json = false
+    @OptionGroup var output: JSONOptions
 
     func run() throws {
-      try reporting {
-        let found = try place.runs.find(wanted)
-        let recipe = try found.namedRecipe()
-        let metrics = try found.metrics(as: EpochMetrics.self)
-        if json {
-          struct Whole: Encodable { let run: Row, recipe: Recipe, metrics: [EpochMetrics] }
-          return try printJSON(Whole(run: Row(found), recipe: recipe, metrics: metrics))
+      let found = try place.runs.find(wanted)
+      let recipe = try found.namedRecipe()
+      let metrics = try found.metrics(as: EpochMetrics.self)
+      if output.json {
+        struct Whole: Encodable { let run: Row, recipe: Recipe, metrics: [EpochMetrics] }
+        return try printJSON(Whole(run: Row(found), recipe: recipe, metrics: metrics))
+      }
+      print(line(found))
+      printDetails(recipe)
+      for s in found.record.sessions {
+        print(
+          "  session from step \(s.fromStep), \(seconds(.seconds(s.seconds))), \(s.threads) threads, \(s.kernelLevel), \(s.libraryVersion): \(s.command)"
+        )
+      }
+      for m in metrics {
+        var text = "  epoch \(m.epoch)  rate \(m.learningRate)  loss " + String(format: "%.4f", m.loss)
+        if let clean = m.heldOutClean, let robust = m.heldOutRobust {
+          text += String(format: "  held out: clean %.1f %%, PGD-10 %.1f %%", 100 * clean, 100 * robust)
         }
-        print(line(found))
-        printDetails(recipe)
-        for s in found.record.sessions {
-          print(
-            "  session from step \(s.fromStep), \(seconds(.seconds(s.seconds))), \(s.threads) threads, \(s.kernelLevel), \(s.libraryVersion): \(s.command)"
-          )
+        print(text + (m.isAverage == true ? "  averaged weights" : ""))
+      }
+      if let last = metrics.last, let clean = last.heldOutClean, let robust = last.heldOutRobust {
+        let count = min(recipe.data.heldOut, CheckpointSelection.heldOutImages(judgedBy: recipe.selection))
+        let intervals = [clean, robust].map {
+          WilsonInterval(successes: Int(($0 * Double(count)).rounded()), trials: count).percents
         }
-        for m in metrics {
-          var text = "  epoch \(m.epoch)  rate \(m.learningRate)  loss " + String(format: "%.4f", m.loss)
-          if let clean = m.heldOutClean, let robust = m.heldOutRobust {
-            text += String(format: "  held out: clean %.1f %%, PGD-10 %.1f %%", 100 * clean, 100 * robust)
-          }
-          print(text + (m.isAverage == true ? "  averaged weights" : ""))
-        }
-        if let last = metrics.last, let clean = last.heldOutClean, let robust = last.heldOutRobust {
-          let count = min(recipe.data.heldOut, CheckpointSelection.heldOutImages(judgedBy: recipe.selection))
-          let intervals = [clean, robust].map {
-            WilsonInterval(successes: Int(($0 * Double(count)).rounded()), trials: count).percents
-          }
-          print("  the last of \(count) held-out images, 95 %: clean \(intervals[0]), PGD-10 \(intervals[1])")
-        }
+        print("  the last of \(count) held-out images, 95 %: clean \(intervals[0]), PGD-10 \(intervals[1])")
       }
     }
   }
@@ -119,18 +109,16 @@ struct RunsCommand: ParsableCommand {
         Example:
           workbench runs prune --unfinished --dry-run
         """)
-    @OptionGroup var place: Store
+    @OptionGroup var place: StoreOptions
     @Flag(help: "Interrupted runs too.") var unfinished = false
     @Flag(help: "Only says what would be removed.") var dryRun = false
-    @Flag(help: "As JSON.") var json = false
+    @OptionGroup var output: JSONOptions
 
     func run() throws {
-      try reporting {
-        let removed = try place.runs.prune(unfinished: unfinished, olderThan: numericsVersion, dryRun: dryRun)
-        if json { return try printJSON(removed.map(Row.init)) }
-        for run in removed { print((dryRun ? "would remove " : "removed ") + line(run)) }
-        if removed.isEmpty { Terminal().note("nothing to remove in \(place.store)") }
-      }
+      let removed = try place.runs.prune(unfinished: unfinished, olderThan: numericsVersion, dryRun: dryRun)
+      if output.json { return try printJSON(removed.map(Row.init)) }
+      for run in removed { print((dryRun ? "would remove " : "removed ") + line(run)) }
+      if removed.isEmpty { Terminal().note("nothing to remove in \(place.store)") }
     }
   }
 
@@ -141,19 +129,17 @@ struct RunsCommand: ParsableCommand {
         Example:
           workbench runs publish swa-sn --as swa-sn-demo
         """)
-    @OptionGroup var place: Store
+    @OptionGroup var place: StoreOptions
     @Argument(help: ArgumentHelp("A name, the beginning of a key, or the name of its folder.", valueName: "run"))
     var wanted: String
     @Option(help: ArgumentHelp("The folder of published runs.", valueName: "dir"))
-    var into: String = SessionConfiguration.publishedRuns
+    var into: String = ProjectLayout.records
     @Option(name: .customLong("as"), help: ArgumentHelp("The folder's name there.", valueName: "name"))
     var name: String?
 
     func run() throws {
-      try reporting {
-        let copy = try place.runs.publish(place.runs.find(wanted), into: into, name: name)
-        print("published \(copy.key) in \(copy.folder)")
-      }
+      let copy = try place.runs.publish(place.runs.find(wanted), into: into, name: name)
+      print("published \(copy.key) in \(copy.folder)")
     }
   }
 }

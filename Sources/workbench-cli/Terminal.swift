@@ -14,8 +14,11 @@ struct Terminal {
     hasColour = isLive && environment["NO_COLOR", default: ""].isEmpty
   }
 
-  /// An error, on stderr.
-  func error(_ message: String) { write(STDERR_FILENO, (hasColour ? "\u{1B}[31m\(message)\u{1B}[0m" : message) + "\n") }
+  /// An error, on stderr: `errorText` of `message`.
+  func error(_ message: String) {
+    let text = errorText(message)
+    write(STDERR_FILENO, (hasColour ? "\u{1B}[31m\(text)\u{1B}[0m" : text) + "\n")
+  }
 
   /// A remark, on stderr: stdout belongs to the notebook.
   func note(_ message: String) { write(STDERR_FILENO, (hasColour ? "\u{1B}[2m\(message)\u{1B}[0m" : message) + "\n") }

@@ -22,14 +22,10 @@ struct TrainCommand: ParsableCommand {
 
   @OptionGroup var choice: RecipeChoice
 
-  @Option(help: ArgumentHelp("Threads.", discussion: "All cores by default.", valueName: "n"))
-  var threads: Int = ProcessInfo.processInfo.activeProcessorCount
+  @OptionGroup var threading: ThreadOptions
 
-  @Option(help: ArgumentHelp("The folder with data sets; else WORKBENCH_DATA.", valueName: "dir"))
-  var data: String?
-
-  @Option(help: ArgumentHelp("The folder of runs.", valueName: "dir"))
-  var store: String = RunStore.defaultRoot
+  @OptionGroup var images: DataOptions
+  @OptionGroup var place: StoreOptions
 
   @Flag(help: "Prints every number and the time it would take, and trains nothing.")
   var dryRun = false
@@ -37,20 +33,17 @@ struct TrainCommand: ParsableCommand {
   @Flag(help: "The forecast of --dry-run as JSON.")
   var json = false
 
+  private var threads: Int { threading.threads }
+
   func validate() throws {
     if json, !dryRun { throw ValidationError("--json goes with --dry-run.") }
-    guard (1...1024).contains(threads) else { throw ValidationError("--threads takes a number from 1 to 1024.") }
   }
 
   func run() throws {
-    try reporting {
-      let recipe = try choice.recipe()
-      try recipe.validateWithData()
-      let directory = data ?? ProcessInfo.processInfo.environment["WORKBENCH_DATA"]
-      if dryRun { return try predict(recipe, directory: directory) }
-      let images = try DataSplits(recipe.data, directory: directory, threads: threads)
-      try train(recipe, images)
-    }
+    let recipe = try choice.recipe()
+    try recipe.validateWithData()
+    if dryRun { return try predict(recipe, directory: images.directory) }
+    try train(recipe, DataSplits(recipe.data, directory: images.directory, threads: threads))
   }
 
   private func predict(_ recipe: Recipe, directory: String?) throws {
@@ -96,13 +89,13 @@ struct TrainCommand: ParsableCommand {
     }
     let trained: TrainedModel
     do {
-      trained = try RunStore(root: store).train(
+      trained = try TrainingStore(place.runs).train(
         recipe, data: images, threads: threads, command: "workbench " + command, report: report,
         shouldStop: { StopSignal.hasCome })
     } catch let stop as TrainingStopped {
       if terminal.isLive { terminal.live("") }
       terminal.note("\(recipe.name): \(stop)")
-      throw ArgumentParser.ExitCode(ExitStatus.interrupted.rawValue)
+      throw ExitStatus.interrupted.ending
     }
     if terminal.isLive { terminal.live("") }
     let verb = trained.wasStored ? "loaded, trained before" : "trained"

@@ -20,16 +20,13 @@ struct WhyCommand: ParsableCommand {
 
   @OptionGroup var choice: NotebookChoice
 
-  @Flag(help: "As JSON.")
-  var json = false
+  @OptionGroup var output: JSONOptions
 
   func run() throws {
     let interrupts = Interrupts.install()
     Orphans.adopt()
-    let report = try reporting {
-      try choice.build().why(on: try Installation.current(), interrupts: interrupts)
-    }
-    if json { try printJSON(report) } else { print(Self.text(report)) }
+    let report = try choice.build().why(on: Installation.current(), interrupts: interrupts)
+    if output.json { try printJSON(report) } else { print(Self.text(report)) }
   }
 
   static func text(_ report: WhyReport) -> String {

@@ -10,7 +10,7 @@ enum Main {
     if let help = NotebookHelp(Array(CommandLine.arguments.dropFirst())) {
       print(help.text)
     } else {
-      WorkbenchCommand.main()
+      runCommand(Array(CommandLine.arguments.dropFirst()))
     }
   }
 }

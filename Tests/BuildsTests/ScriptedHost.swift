@@ -153,7 +153,7 @@ private struct Script {
     if configuration.isPlanning { return transcript.receive(.used(.drawing(use))) }
     if let drawn = configuration.drawnCells, !drawn.contains(cell) { return }
     try Files.makeFolder(configuration.figuresDirectory)
-    let path = "figures/\(configuration.scale.rawValue)/\(name).csv"
+    let path = "figures/\(configuration.scale.name)/\(name).csv"
     try AtomicFile.write(numbers + "\n", to: "\(configuration.outputDirectory)/\(path)")
     transcript.receive(.used(.drawing(use)))
     transcript.receive(.figure(name: name, files: [path]))

@@ -16,8 +16,8 @@ struct ComparisonTests {
     ("", [], ""),
   ])
   func `a cell of a table is numbers and what stands around them`(text: String, numbers: [Double], words: String) {
-    #expect(NumberText(text).numbers == numbers)
-    #expect(NumberText(text).words == words)
+    #expect(NumbersInText(text).numbers == numbers)
+    #expect(NumbersInText(text).words == words)
   }
 
   // MARK: Numbers

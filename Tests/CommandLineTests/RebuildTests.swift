@@ -101,7 +101,8 @@ import Testing
     #expect(sandbox.read("figures/demo/fig-a.csv") != before[0] && sandbox.read("figures/demo/fig-b.csv") == before[1])
     #expect(sandbox.read("report/x.html")?.contains("Kept from an earlier build") == true)
     let unknown = try sandbox.run("run", "notebooks/x.md", "--only", "fig-aa")
-    #expect(unknown.code == 64 && unknown.stderr == "--only fig-aa: no label \"fig-aa\"; did you mean \"fig-a\"?\n")
+    #expect(
+      unknown.code == 64 && unknown.stderr == "error: --only fig-aa: no label \"fig-aa\"; did you mean \"fig-a\"?\n")
   }
 
   @Test func `why follows a training without doing it, and names the field of the recipe`() throws {

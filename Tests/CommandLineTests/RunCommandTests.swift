@@ -1,5 +1,4 @@
 internal import Foundation
-internal import Glibc
 import Testing
 
 @Suite(.serialized) struct RunCommandTests {
@@ -63,39 +62,49 @@ import Testing
     #expect(sandbox.read("report/x.html") == nil)
   }
 
-  @Test(arguments: [
-    (
-      "func f() throws { throw E.bad(3) }\nenum E: Error { case bad(Int) }\nprint(1)\ntry f()", 4, "5:19",
-      "error thrown: bad(3)"
-    ),
-    (
-      "enum E: Error { case bad }\nfunc f() throws(E) { throw E.bad }\nprint(1)\ntry f()", 4, "6:22",
-      "error thrown: bad"
-    ),
-    (
-      "enum E: Error { case bad }\nprint(1)\ntry await Task.sleep(for: .zero)\nthrow E.bad", 4, "8:1",
-      "error thrown: bad"
-    ),
-    ("print(1)\nlet a = [1, 2]\nprint(a[a.count])", 5, "7:8", "trap: Index out of range"),
-    (
-      "print(1)\nlet a: Int? = CommandLine.arguments.count > 99 ? 1 : nil\nprint(a!)", 5, "7:8",
-      "trap: Unexpectedly found nil"
-    ),
-    ("print(1)\nlet a = UInt8(CommandLine.arguments.count) - 2\nprint(a)", 5, "6:44", "trap: arithmetic overflow"),
-    ("print(1)\nfunc g() { preconditionFailure(\"why\") }\ng()", 5, "6:12", "trap: why"),
-    ("print(1)\nlet n: Int = notebook.parameter(\"n\")", 64, "6:32", "parameter error: no parameter \"n\""),
-    (
-      "import Glibc\nprint(1)\nfunc leave() { exit(0) }\nleave()", 6, "5:1",
-      "ended early: the cell ended the program with exit code 0"
-    ),
-  ])
-  func `a cell that fails is named with its place, and what was printed stays`(
-    code: String, exit: Int32, place: String, message: String
-  ) throws {
+  /// A notebook that fails as its parameter says: compiled once, run in many ways.
+  private static let failing = Result {
     let sandbox = try Sandbox()
-    try sandbox.write("x", "text\n\n```swift\n//| label: a\n\(code)\n```\n\n```swift\nprint(\"never\")\n```\n")
-    let result = try sandbox.run("run", "notebooks/x.md")
-    #expect(result.code == exit, "\(result.stderr)")
+    try sandbox.write(
+      "x",
+      """
+      text
+
+      ```swift
+      //| label: a
+      import Glibc
+      enum E: Error { case bad(Int) }
+      func throwing() throws { throw E.bad(3) }
+      func typed() throws(E) { throw E.bad(3) }
+      func trapping() { preconditionFailure("why") }
+      func leaving() { exit(0) }
+      let kind = notebook.parameter("kind", default: "")
+      let (array, count) = ([1, 2], UInt8(CommandLine.arguments.count))
+      let none: Int? = count > 99 ? 1 : nil
+      print(1)
+      if kind == "throwing" { try throwing() }
+      if kind == "typed" { try typed() }
+      if kind == "index" { print(array[array.count]) }
+      if kind == "nil" { print(none!) }
+      if kind == "overflow" { print(count - 2) }
+      if kind == "trap" { trapping() }
+      if kind == "parameter" { let n: Int = notebook.parameter("n"); print(n) }
+      leaving()
+      ```
+
+      ```swift
+      print("never")
+      ```
+
+      """)
+    return sandbox
+  }
+
+  private func expectFailure(
+    _ sandbox: Sandbox, _ settings: [String], code: Int32, place: String, message: String
+  ) throws {
+    let result = try sandbox.run(["run", "notebooks/x.md"] + settings)
+    #expect(result.code == code, "\(result.stderr)")
     #expect(result.stdout == "1\n")
     #expect(result.stderr.contains("\nnotebooks/x.md:\(place): \(message)"), "\(result.stderr)")
     #expect(!result.stderr.contains("***"))
@@ -103,6 +112,27 @@ import Testing
     #expect(page.contains("aria-label=\"Output of cell 1\">1</pre>"))
     #expect(page.contains("<span class=\"place\">notebooks/x.md:\(place)</span>"))
     #expect(page.contains("Not run: the notebook stopped before this cell."))
+  }
+
+  @Test(arguments: [
+    ("throwing", 4, "7:26", "error thrown: bad(3)"), ("typed", 4, "8:26", "error thrown: bad(3)"),
+    ("index", 5, "17:33", "trap: Index out of range"), ("nil", 5, "18:30", "trap: Unexpectedly found nil"),
+    ("overflow", 5, "19:37", "trap: arithmetic overflow"), ("trap", 5, "9:19", "trap: why"),
+    ("parameter", 64, "21:57", "parameter error: no parameter \"n\""),
+    ("", 6, "5:1", "ended early: the cell ended the program with exit code 0"),
+  ])
+  func `a cell that fails is named with its place, and what was printed stays`(
+    kind: String, exit: Int32, place: String, message: String
+  ) throws {
+    try expectFailure(
+      Self.failing.get(), kind.isEmpty ? [] : ["--set", "kind=\(kind)"], code: exit, place: place, message: message)
+  }
+
+  @Test func `an error of a program that awaits is named with its place`() throws {
+    let sandbox = try Sandbox()
+    let code = "enum E: Error { case bad }\nprint(1)\ntry await Task.sleep(for: .zero)\nthrow E.bad"
+    try sandbox.write("x", "text\n\n```swift\n//| label: a\n\(code)\n```\n\n```swift\nprint(\"never\")\n```\n")
+    try expectFailure(sandbox, [], code: 4, place: "8:1", message: "error thrown: bad")
   }
 
   @Test func `a mistake in the notebook has its own exit code`() throws {
@@ -139,9 +169,9 @@ import Testing
     #expect(set.stderr.contains("(compiled before)"))
     let unknown = try sandbox.run("run", "notebooks/x.md", "--set", "epoch=7")
     #expect(unknown.code == 64)
-    #expect(unknown.stderr == "--set epoch=7: no parameter \"epoch\"; did you mean \"epochs\"?\n")
+    #expect(unknown.stderr == "error: --set epoch=7: no parameter \"epoch\"; did you mean \"epochs\"?\n")
     let outside = try sandbox.run("run", "notebooks/x.md", "--set", "epochs=70")
-    #expect(outside.stderr == "--set epochs=70: 70 is outside 1 … 9, the range of \"epochs\"\n")
+    #expect(outside.stderr == "error: --set epochs=70: 70 is outside 1 … 9, the range of \"epochs\"\n")
     let kind = try sandbox.run("run", "notebooks/x.md", "--set", "rate=fast")
     #expect(kind.code == 64)
     #expect(
@@ -153,7 +183,8 @@ import Testing
     try sandbox.write("x", "text\n")
     #expect(try sandbox.run("run", "notebooks/y.md").code == 66)
     #expect(
-      try sandbox.run("run", "notebooks/y.md").stderr == "notebooks/y.md: no such notebook; did you mean \"x.md\"?\n")
+      try sandbox.run("run", "notebooks/y.md").stderr
+        == "error: notebooks/y.md: no such notebook; did you mean \"x.md\"?\n")
     #expect(try sandbox.run("run", "notebooks/x.md", "--sclae", "demo").code == 64)
     #expect(try sandbox.run("run", "notebooks/x.md", "--scale", "huge").code == 64)
     #expect(try sandbox.run("run", "notebooks/x.md", "--set", "novalue").code == 64)
@@ -189,82 +220,5 @@ import Testing
     #expect(elsewhere.code == 0)
     #expect(sandbox.read("elsewhere/figures/demo/fig-a.svg") != nil)
     #expect(sandbox.read("elsewhere/report/x.html")?.contains("href=\"../figures/demo/fig-a.svg\"") == true)
-  }
-
-  /// Starts a notebook that ignores SIGTERM and has started a process of its own. Returns when both run.
-  private func startSleeper(_ sandbox: Sandbox) throws -> (process: Process, children: [Int32]) {
-    try sandbox.write(
-      "x",
-      """
-      ```swift
-      import Foundation
-      signal(SIGTERM, SIG_IGN)
-      let sleeper = Process()
-      sleeper.executableURL = URL(fileURLWithPath: "/bin/sleep")
-      sleeper.arguments = ["\(Int.random(in: 100_000...999_999))"]
-      try sleeper.run()
-      print("started", getpid(), sleeper.processIdentifier)
-      while true { sleep(1) }
-      ```
-      """)
-    let (process, out, _) = try sandbox.start(["run", "notebooks/x.md"])
-    var printed = ""
-    for _ in 0..<600 where !printed.hasSuffix("\n") {
-      usleep(50_000)
-      printed = (try? String(contentsOfFile: out, encoding: .utf8)) ?? ""
-    }
-    let children = printed.split(separator: " ").compactMap { Int32($0.filter(\.isNumber)) }
-    #expect(children.count == 2, "\(printed)")
-    #expect(children.allSatisfy { kill($0, 0) == 0 })
-    return (process, children)
-  }
-
-  @Test(arguments: [(SIGINT, Int32(130)), (SIGTERM, Int32(143))])
-  func `an interrupt leaves no process behind and keeps what was printed`(signal: Int32, code: Int32) throws {
-    let sandbox = try Sandbox()
-    let (process, children) = try startSleeper(sandbox)
-    kill(process.processIdentifier, signal)
-    process.waitUntilExit()
-    #expect(process.terminationStatus == code)
-    for _ in 0..<40 where children.contains(where: { kill($0, 0) == 0 }) { usleep(50_000) }
-    #expect(children.allSatisfy { kill($0, 0) != 0 })
-    #expect(sandbox.read("report/x.html")?.contains("started") == true)
-  }
-
-  @Test func `a second interrupt ends everything without the two seconds that one leaves`() throws {
-    func interrupt(times: Int) throws -> Duration {
-      let sandbox = try Sandbox()
-      let (process, children) = try startSleeper(sandbox)
-      let start = ContinuousClock.now
-      for _ in 0..<times {
-        kill(process.processIdentifier, SIGINT)
-        usleep(50_000)
-      }
-      process.waitUntilExit()
-      let duration = ContinuousClock.now - start
-      #expect(process.terminationStatus == 130)
-      for _ in 0..<40 where children.contains(where: { kill($0, 0) == 0 }) { usleep(50_000) }
-      #expect(children.allSatisfy { kill($0, 0) != 0 })
-      #expect(sandbox.read("report/x.html")?.contains("started") == true)
-      return duration
-    }
-    let (once, twice) = (try interrupt(times: 1), try interrupt(times: 2))
-    #expect(once >= .seconds(2) && twice < once, "\(once), \(twice)")
-  }
-
-  @Test func `the program ends when the runner is killed outright`() throws {
-    let sandbox = try Sandbox()
-    try sandbox.write("x", "```swift\nimport Foundation\nprint(getpid())\nwhile true { sleep(1) }\n```\n")
-    let (process, out, _) = try sandbox.start(["run", "notebooks/x.md"])
-    var printed = ""
-    for _ in 0..<600 where !printed.hasSuffix("\n") {
-      usleep(50_000)
-      printed = (try? String(contentsOfFile: out, encoding: .utf8)) ?? ""
-    }
-    let child = try #require(Int32(printed.dropLast()))
-    kill(process.processIdentifier, SIGKILL)
-    process.waitUntilExit()
-    for _ in 0..<40 where kill(child, 0) == 0 { usleep(50_000) }
-    #expect(kill(child, 0) != 0)
   }
 }

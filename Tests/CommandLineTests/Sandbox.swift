@@ -9,7 +9,23 @@ final class Sandbox: Sendable {
 
   init() throws {
     root = NSTemporaryDirectory() + "/workbench-test-\(UUID().uuidString)"
-    try FileManager.default.createDirectory(atPath: root + "/notebooks", withIntermediateDirectories: true)
+    let manager = FileManager.default
+    for folder in ["/notebooks", "/.workbench"] {
+      try manager.createDirectory(atPath: root + folder, withIntermediateDirectories: true)
+    }
+    try manager.createSymbolicLink(atPath: root + "/.workbench/programs", withDestinationPath: Self.programs.path)
+  }
+
+  /// Compiled programs, found by their hash: what several tests run is compiled once.
+  private static let programs = SharedFolder()
+
+  private final class SharedFolder: Sendable {
+    let path = NSTemporaryDirectory() + "/workbench-programs-\(getpid())"
+
+    init() {
+      try? FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+      atexit { try? FileManager.default.removeItem(atPath: NSTemporaryDirectory() + "/workbench-programs-\(getpid())") }
+    }
   }
 
   deinit { try? FileManager.default.removeItem(atPath: root) }

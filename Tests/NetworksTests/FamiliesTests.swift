@@ -1,5 +1,6 @@
 // Every family of networks behind the one protocol: names, JSON, layouts, and one that stands outside the library.
 
+import Basics
 import Foundation
 import Networks
 import Objectives
@@ -20,8 +21,8 @@ struct SoftmaxRegression: Network {
   }
 
   var name: String { "softmax" }
-  func validate() throws(ArchitectureError) {
-    try ArchitectureError.check(classCount: classCount, imageShape: imageShape)
+  func validate() throws(FieldError) {
+    try FieldError.check(classCount: classCount, imageShape: imageShape)
   }
   private var graph: LayerGraph {
     var graph = LayerGraph(input: imageShape, spectralNormalization: spectralNormalization)

@@ -1,3 +1,4 @@
+import Basics
 import Networks
 import Objectives
 import Tensors
@@ -19,7 +20,7 @@ struct ModelTests {
 
   @Test(arguments: ["wrn-28", "resnet-18", "wrn-28-4-1", "wrn-28-4-silu-1", "wrn--1-2", "wrn-11-1", "wrn-10-0"])
   func impossibleNamesAreRefused(_ name: String) {
-    #expect(throws: ArchitectureError.self) { try WideResNet(named: name) }
+    #expect(throws: FieldError.self) { try WideResNet(named: name) }
   }
 
   @Test func initialWeightsHaveTheStatedSpread() throws {

@@ -116,6 +116,10 @@ struct InlineItemTests {
       "notebooks/x.md:2:14: error: a value must stand in the notebook's text, not here"
     ),
     (
+      "```swift\n//| caption: a note[^n]\n```\n\n[^n]: Here.\n",
+      "notebooks/x.md:2:14: error: the note [^n] must stand in the notebook's text, not here"
+    ),
+    (
       "```swift\n//| width: 120%\n```\n",
       "notebooks/x.md:2:12: error: \"width\" must be text, wide, full, or a share of the text's width such as 60%\n  //| width: 120%\n             ^"
     ),

@@ -45,6 +45,7 @@ struct ReferenceIndexTests {
       ])
     let target = try #require(index.targets["fig-a"])
     #expect(index.link(to: target, from: notebooks[1]) == "one.html#fig-a")
+    #expect(index.link(to: target, from: notebooks[1], fileExtension: "txt") == "one.txt#fig-a")
     #expect(index.link(to: target, from: notebooks[0]) == "#fig-a")
     #expect(index.anchor("cell-1", in: notebooks[1]) == "cell-1")
   }

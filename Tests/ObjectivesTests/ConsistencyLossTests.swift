@@ -1,3 +1,4 @@
+import Basics
 import CAllocations
 import Objectives
 import Tensors
@@ -52,7 +53,7 @@ struct ConsistencyLossTests {
     (ConsistencyLoss(.hMin, weight: .infinity), "weight", "inf"),
   ])
   func numbersThatCannotWorkAreNamed(_ wrong: (ConsistencyLoss, field: String, value: String)) {
-    let error = #expect(throws: ObjectiveError.self) { try wrong.0.validate() }
+    let error = #expect(throws: FieldError.self) { try wrong.0.validate() }
     #expect(error?.field == wrong.field && error?.value == wrong.value)
   }
 

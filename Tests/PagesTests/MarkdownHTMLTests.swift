@@ -8,19 +8,21 @@ internal import _TestSupport
 
 /// libcmark-gfm's own renderer, which the tree's must agree with.
 private func reference(_ text: String) -> String {
-  cmark_gfm_core_extensions_ensure_registered()
-  let options = CMARK_OPT_SMART | CMARK_OPT_FOOTNOTES | CMARK_OPT_UNSAFE | CMARK_OPT_VALIDATE_UTF8
-  let parser = cmark_parser_new(options)
-  defer { cmark_parser_free(parser) }
-  for name in ["table", "strikethrough", "autolink", "tasklist"] {
-    cmark_parser_attach_syntax_extension(parser, cmark_find_syntax_extension(name))
+  MarkdownParsing.alone {
+    cmark_gfm_core_extensions_ensure_registered()
+    let options = CMARK_OPT_SMART | CMARK_OPT_FOOTNOTES | CMARK_OPT_UNSAFE | CMARK_OPT_VALIDATE_UTF8
+    let parser = cmark_parser_new(options)
+    defer { cmark_parser_free(parser) }
+    for name in ["table", "strikethrough", "autolink", "tasklist"] {
+      cmark_parser_attach_syntax_extension(parser, cmark_find_syntax_extension(name))
+    }
+    cmark_parser_feed(parser, text, text.utf8.count)
+    let root = cmark_parser_finish(parser)
+    defer { cmark_node_free(root) }
+    guard let html = cmark_render_html(root, options, cmark_parser_get_syntax_extensions(parser)) else { return "" }
+    defer { free(html) }
+    return String(cString: html)
   }
-  cmark_parser_feed(parser, text, text.utf8.count)
-  let root = cmark_parser_finish(parser)
-  defer { cmark_node_free(root) }
-  guard let html = cmark_render_html(root, options, cmark_parser_get_syntax_extensions(parser)) else { return "" }
-  defer { free(html) }
-  return String(cString: html)
 }
 
 private func rendered(_ text: String) throws -> String {
@@ -63,6 +65,15 @@ struct MarkdownHTMLTests {
     for _ in 0..<3000 {
       let text = (0..<random.next(below: 24)).map { _ in pieces[random.next(below: pieces.count)] }.joined() + "\n"
       #expect(try rendered(text) == reference(text), "\(text.debugDescription)")
+    }
+  }
+
+  @Test func `texts are read in several threads at once`() async throws {
+    let text = "www.a.org/x ~~b~~ c@d.org\n\n| e | f |\n|---|---|\n| ~~g~~ | http://h.i |\n"
+    let expected = try rendered(text)
+    try await withThrowingTaskGroup(of: Bool.self) { group in
+      for _ in 0..<8 { group.addTask { try (0..<500).allSatisfy { _ in try rendered(text) == expected } } }
+      for try await isSame in group { #expect(isSame) }
     }
   }
 

@@ -20,7 +20,7 @@ struct PreviewServerTests {
     let (port, token) = (try #require(Int(match.1)), String(match.2))
 
     let live = send(port, "/\(token)/report/x.html")
-    #expect(live.status == 200 && live.text.contains("<h1>Live</h1>") && live.text.contains("running &lt;cell> 1"))
+    #expect(live.status == 200 && live.text.contains("<h1>Live</h1>") && live.text.contains("running &lt;cell&gt; 1"))
     #expect(live.text.contains("Content-Security-Policy: default-src 'none'"))
     #expect(!live.text.contains("Access-Control-Allow-Origin"))
     #expect(send(port, "/\(token)/figures/draft/a.svg").text.hasSuffix("figures/draft/a.svg"))

@@ -20,7 +20,7 @@ struct CustomDivergenceTests {
 
   @Test func `a divergence in one line trains, and has a run key of its own`() throws {
     try withTemporaryFolder { folder in
-      let store = RunStore(root: folder + "/runs")
+      let store = TrainingStore(root: folder + "/runs")
       func train(_ consistency: ConsistencyLoss?) throws -> TrainedModel {
         let recipe = try recipe(consistency)
         return try store.train(
@@ -41,14 +41,14 @@ struct CustomDivergenceTests {
       #expect(again.wasStored && again.key == trained.key)
 
       // The key has no name; the record keeps it.
-      let stored = try #require(try store.run(trained.key))
+      let stored = try #require(try store.runs.run(trained.key))
       #expect(try stored.recipe(as: Recipe.self).consistency?.divergence.name == "custom")
-      for run in [stored, try store.publish(stored, into: folder + "/records")] {
+      for run in [stored, try store.runs.publish(stored, into: folder + "/records")] {
         let named = try run.namedRecipe()
         #expect(try named == recipe(ConsistencyLoss(Self.brier)))
         #expect(named.consistency?.divergence.name == "brier" && named.name == "test")
       }
-      let plain = try #require(try store.all().first { $0.key != trained.key })
+      let plain = try #require(try store.runs.all().first { $0.key != trained.key })
       #expect(plain.record.partNames == nil)
     }
   }

@@ -17,7 +17,7 @@ struct FullDiskTests {
 
   private static func train(_ recipe: Recipe, _ folder: String, _ told: inout Told) throws -> TrainedModel {
     let data = try DataSplits(recipe.data, directory: nil, threads: 1)
-    return try RunStore(root: folder).train(recipe, data: data, threads: 2, command: "test") { event in
+    return try TrainingStore(root: folder).train(recipe, data: data, threads: 2, command: "test") { event in
       switch event {
       case .began(let step): told.start = step
       case .notice(let text): told.notices.append(text)
@@ -31,7 +31,7 @@ struct FullDiskTests {
       // Everything, averaged weights and those before averaging too.
       let recipe = try TrainerTests.recipe(TrainerTests.variants.last!)
       let data = try DataSplits(recipe.data, directory: nil, threads: 1)
-      let key = try RunStore.identity(of: recipe, data: data).key
+      let key = try TrainingStore.identity(of: recipe, data: data).key
       // Nothing can be moved onto a folder, by root neither.
       let place = "\(folder)/runs/\(key.hex)/final.safetensors"
       try FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: true)

@@ -19,7 +19,7 @@ struct InterruptionTests {
   /// Trains through the store in `folder`, with a checkpoint after every step.
   private static func train(_ folder: String) throws -> TrainedModel {
     let recipe = try recipe()
-    return try RunStore(root: folder).train(
+    return try TrainingStore(root: folder).train(
       recipe, data: DataSplits(recipe.data, directory: nil, threads: 1), threads: 2, command: "test",
       checkpointEvery: 0)
   }

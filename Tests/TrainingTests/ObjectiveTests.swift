@@ -1,5 +1,6 @@
 // Objectives as values: their gradient in a step, their keys, and what is refused.
 
+import Basics
 import Attacks
 import Datasets
 import Foundation

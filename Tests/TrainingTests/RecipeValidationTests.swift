@@ -1,5 +1,6 @@
 // Recipes that cannot be trained, one wrong value at a time: the refusal names the field, the value and what is allowed.
 
+import Basics
 import Attacks
 import Datasets
 import Foundation

@@ -13,7 +13,7 @@ struct StoppingTests {
     let data = try DataSplits(recipe.data, directory: nil, threads: 1)
     func train(_ name: String, stoppingAfter last: Int = .max) throws -> TrainedModel {
       var asked = 0
-      return try RunStore(root: folder + name).train(recipe, data: data, threads: 2, command: "test") { _ in
+      return try TrainingStore(root: folder + name).train(recipe, data: data, threads: 2, command: "test") { _ in
       } shouldStop: {
         asked += 1
         return asked >= last

@@ -15,7 +15,7 @@ struct EvaluationSubjectTests {
   }
 
   private func train(_ recipe: Recipe, in root: String) throws -> TrainedModel {
-    try RunStore(root: root + "/runs").train(
+    try TrainingStore(root: root + "/runs").train(
       recipe, data: DataSplits(recipe.data, directory: nil, threads: 1), threads: 1, command: "test")
   }
 

@@ -33,7 +33,7 @@ struct StudyTests {
       let recipe = try recipe()
       let data = try DataSplits(recipe.data, directory: nil, threads: 1)
       let elsewhere = RunStore(root: root + "/elsewhere/runs")
-      let trained = try elsewhere.train(recipe, data: data, threads: 1, command: "test")
+      let trained = try TrainingStore(elsewhere).train(recipe, data: data, threads: 1, command: "test")
       try elsewhere.publish(elsewhere.find("tiny"), into: root + "/report/records", name: "a-name")
       let found = try session(root).train(recipe, on: data)
       #expect(found.folder == root + "/report/records/a-name" && found.key == trained.key)

@@ -74,7 +74,11 @@ public struct PlainNetwork {
         let start = x.at(n, c, 0, 0)
         return x.v[start..<start + x.h * x.w].reduce(0, +) / Double(x.h * x.w)
       }
-      return (0..<classCount).map { k in bias[k] + (0..<x.c).reduce(0) { $0 + weight[k * x.c + $1] * features[$1] } }
+      return (0..<classCount).map { k -> Double in
+        var logit = 0.0
+        for c in 0..<x.c { logit += weight[k * x.c + c] * features[c] }
+        return bias[k] + logit
+      }
     }
   }
 

@@ -1,5 +1,6 @@
 // What an evaluation found.
 
+internal import Basics
 public import Tensors
 
 /// The outcome of an evaluation for every image.

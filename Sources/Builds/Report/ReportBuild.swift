@@ -71,7 +71,7 @@ package struct ReportBuild {
         NotebookBuild(
           file: "\(root)/\(chapters[place].path)", scale: scale, threads: threads, dataDirectory: dataDirectory,
           isFresh: work == .reevaluate || work == .retrain, work: work,
-          scratchDirectory: "\(root)/.workbench/report/\(work.rawValue)-\(scale.rawValue)"),
+          scratchDirectory: ProjectLayout(root: root).report(scale: scale.name, work: work.rawValue)),
         host, interrupts, watcher)
     }
     var outcome = Outcome()
@@ -120,7 +120,7 @@ package struct ReportBuild {
   private func writeManifest(_ plan: ReportPlan, _ chapters: [ReportChapter], _ outcome: inout Outcome) throws {
     let outputs = chapters.flatMap(\.provenance)
     let manifest = ReportManifest(
-      title: plan.title, scale: scale.rawValue, version: environment.version,
+      title: plan.title, scale: scale.name, version: environment.version,
       numericsVersion: environment.numericsVersion,
       chapters: try chapters.map { chapter in
         ReportManifest.Chapter(
@@ -135,7 +135,7 @@ package struct ReportBuild {
     }
     let figures =
       outputs.flatMap(\.files).map(\.path)
-      + chapters.compactMap { $0.notebook.map { "figures/\(scale.rawValue)/\($0.textOutput).csv" } }
+      + chapters.compactMap { $0.notebook.map { "figures/\(scale.name)/\($0.textOutput).csv" } }
     try ReportManifest.writeSums(
       of: (outcome.files + pages + figures).filter { Files.exists("\(root)/\($0)") }, root: root, scale: scale)
     outcome.files.append(ReportManifest.sums(scale))

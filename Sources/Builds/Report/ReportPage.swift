@@ -69,7 +69,7 @@ struct ReportPage {
     if !plan.authors.isEmpty {
       html += "<p class=\"authors\">\(HTML.escape(plan.authors.joined(separator: ", ")))</p>\n"
     }
-    html += "<p class=\"edition\">Scale <b>\(scale.rawValue)</b> · Workbench \(HTML.escape(environment.version)) · "
+    html += "<p class=\"edition\">Scale <b>\(scale.name)</b> · Workbench \(HTML.escape(environment.version)) · "
     html += "numerics \(environment.numericsVersion)<span class=\"screen\"> · <a href=\"report.pdf\">PDF</a> · "
     html += "<a href=\"manifest.json\">manifest</a> · <a href=\"SHA256SUMS\">checksums</a></span></p>\n"
     if !missing.isEmpty {
@@ -187,7 +187,7 @@ struct ReportPage {
     var facts = environment.facts
     facts.insert(("Workbench", "\(environment.version), numerics \(environment.numericsVersion)"), at: 0)
     if !levels.isEmpty { facts.append(("Networks trained with", "kernels for \(levels)")) }
-    facts.append(("Made by", "./workbench build report --scale \(scale.rawValue)"))
+    facts.append(("Made by", "./workbench build report --scale \(scale.name)"))
     facts.append(("Compared by", "./workbench check --replot"))
     facts.append(("Checksums", "sha256sum -c \(ReportManifest.sums(scale))"))
     let list = facts.map { "<div><dt>\(HTML.escape($0.name))</dt><dd>\(HTML.escape($0.value))</dd></div>" }

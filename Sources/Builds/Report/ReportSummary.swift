@@ -1,7 +1,7 @@
 // The report's summary: Markdown of the plan, with numbers that the chapters computed.
 
+internal import Basics
 internal import Channel
-internal import Figures
 internal import NotebookText
 internal import Pages
 

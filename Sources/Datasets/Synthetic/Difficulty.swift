@@ -26,6 +26,7 @@ extension SyntheticShapes {
     /// Half-width of the pixel noise (triangular), levels.
     public var noise: Int
 
+    /// A difficulty from all of its numbers; each is what the property of its name says.
     public init(
       outlineContrast: ClosedRange<Int>, faint: Int, brighter: Int, saturation: ClosedRange<Int>,
       radius: ClosedRange<Int>,

@@ -18,11 +18,14 @@ public struct SyntheticShapes: Hashable, Sendable, Codable {
   /// Class names in label order.
   public static let classNames = Outline.allCases.map(\.name)
 
+  /// What the pictures are drawn from: two seeds give two independent sets.
   public var seed: UInt64
   /// Image height and width, pixels: 16, 32 or 64. One index shows the same scene at every size.
   public var size: Int
+  /// How plain the pictures show their class.
   public var difficulty: Difficulty
 
+  /// A set of pictures of `size` × `size` pixels, 16, 32 or 64. Nothing is drawn until images are asked for.
   public init(seed: UInt64 = 0, size: Int = 16, difficulty: Difficulty = .standard) {
     precondition([16, 32, 64].contains(size), "SyntheticShapes: size \(size) is not 16, 32 or 64")
     self.seed = seed

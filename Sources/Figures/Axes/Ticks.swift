@@ -1,5 +1,6 @@
 // Round numbers along an axis.
 
+internal import Basics
 internal import Glibc
 
 /// A mark on an axis; the minor ones have no label.

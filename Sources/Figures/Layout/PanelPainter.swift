@@ -1,5 +1,7 @@
 // Draws one panel: grid, marks, frame, ticks, labels.
 
+internal import Basics
+
 extension PanelPlan {
   /// Draws the panel in two passes over its marks: below the frame and cut off at it, then whole on top of it.
   func draw(on canvas: inout some Canvas) {

@@ -1,5 +1,7 @@
 // Where the parts of one panel go.
 
+internal import Basics
+
 /// The plot rectangle of a panel and the ticks that fit along it.
 struct PanelPlan {
   /// Room that labels take around the plot, in points.

@@ -1,5 +1,7 @@
 // Upright bars; several series stand side by side.
 
+internal import Basics
+
 /// One series of bars from 0 to each height. All the series of a panel share its places side by side.
 public struct Bars: FigureMark {
   /// "bars".

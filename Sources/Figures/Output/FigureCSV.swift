@@ -1,5 +1,7 @@
 // The numbers of a figure, beside the picture.
 
+internal import Basics
+
 extension Figure {
   /// How a table of numbers is laid out.
   public enum CSVForm: String, Hashable, Sendable, Codable {

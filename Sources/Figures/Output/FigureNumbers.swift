@@ -1,5 +1,7 @@
 // The numbers of a figure, read back from the CSV that was written beside it.
 
+internal import Basics
+
 /// What a figure's CSV in long form says, series by series.
 public struct FigureNumbers: Hashable, Sendable {
   /// The numbers of one mark. All arrays have one number a point; a field that the mark does not have is NaN.

@@ -48,9 +48,9 @@ package struct SVGDocument {
     // Pixels of enlarged images stay squares.
     text = text.replacing("<image ", with: "<image style=\"image-rendering:pixelated\" ")
     if let tag = text.firstRange(of: "<svg "), let close = text[tag.upperBound...].firstIndex(of: ">") {
-      let metadata = key.map { "\n<metadata>\(PNGImage.keyword): \(Self.escaped($0))</metadata>" } ?? ""
+      let metadata = key.map { "\n<metadata>\(PNGImage.keyword): \(Markup.escape($0, apostrophe: "'"))</metadata>" } ?? ""
       text.insert(contentsOf: metadata, at: text.index(after: close))
-      text.insert(contentsOf: "role=\"img\" aria-label=\"\(Self.escaped(summary))\" ", at: tag.upperBound)
+      text.insert(contentsOf: "role=\"img\" aria-label=\"\(Markup.escape(summary, apostrophe: "'"))\" ", at: tag.upperBound)
     }
     return Array(text.utf8)
   }
@@ -64,10 +64,5 @@ package struct SVGDocument {
       }
     }
     return result
-  }
-
-  private static func escaped(_ text: String) -> String {
-    text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
-      .replacing("\"", with: "&quot;")
   }
 }

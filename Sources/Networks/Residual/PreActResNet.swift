@@ -2,6 +2,7 @@
 // 3×3 stem, with batch normalisation and activation before the mean over the image. Names of the tensors are those of
 // public PyTorch code for CIFAR-10: `layer1.0.bn1`, `layer2.0.shortcut.0`, `bn`, `linear`.
 
+public import Basics
 public import Tensors
 
 /// The architecture of a PreAct ResNet with two-layer blocks: every number needed to build one.
@@ -21,7 +22,7 @@ public struct PreActResNet: ResidualNetwork {
   /// Encoded only if it is not ReLU.
   public var activation: ActivationFunction
 
-  /// Throws `ArchitectureError` if a number is out of range.
+  /// Throws `FieldError` if a number is out of range.
   public init(
     depth: Int = 18, width: Int = 64, classCount: Int = 10, imageShape: Shape = [3, 32, 32],
     convolutions: ConvolutionAlgorithm = .best, spectralNormalization: Bool = false,
@@ -40,15 +41,15 @@ public struct PreActResNet: ResidualNetwork {
   /// Blocks of each group, by depth.
   private static let groups = [10: [1, 1, 1, 1], 18: [2, 2, 2, 2], 34: [3, 4, 6, 3]]
 
-  /// Throws `ArchitectureError` naming the first field that is out of range.
-  public func validate() throws(ArchitectureError) {
+  /// Throws `FieldError` naming the first field that is out of range.
+  public func validate() throws(FieldError) {
     if Self.groups[depth] == nil {
-      throw ArchitectureError(field: "depth", value: "\(depth)", allowed: "10, 18 or 34")
+      throw FieldError(field: "depth", value: "\(depth)", allowed: "10, 18 or 34")
     }
     guard (1...512).contains(width) else {
-      throw ArchitectureError(field: "width", value: "\(width)", allowed: "1 … 512, 64 as published")
+      throw FieldError(field: "width", value: "\(width)", allowed: "1 … 512, 64 as published")
     }
-    try ArchitectureError.check(classCount: classCount, imageShape: imageShape)
+    try FieldError.check(classCount: classCount, imageShape: imageShape)
   }
 
   public var topology: ResidualTopology {
@@ -75,7 +76,7 @@ extension PreActResNet {
   public static func named(_ name: String, classCount: Int, imageShape: Shape) throws -> PreActResNet? {
     guard name.hasPrefix("preact-resnet-") else { return nil }
     var parts = name.split(separator: "-", omittingEmptySubsequences: false).dropFirst(2)
-    let wrong = ArchitectureError(field: "model", value: name, allowed: nameForm)
+    let wrong = FieldError(field: "model", value: name, allowed: nameForm)
     guard let depth = parts.popFirst().flatMap({ Int($0) }) else { throw wrong }
     var network = try PreActResNet(depth: depth, classCount: classCount, imageShape: imageShape)
     if let part = parts.first, part.first == "w", let width = Int(part.dropFirst()) {

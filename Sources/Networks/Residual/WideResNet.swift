@@ -4,6 +4,7 @@
 //
 // Rebuffi et al. (2021), arXiv:2103.01946, take SiLU in the place of ReLU: `ActivationFunction`.
 
+public import Basics
 public import Tensors
 
 /// The architecture of a wide ResNet: every number needed to build one.
@@ -22,7 +23,7 @@ public struct WideResNet: ResidualNetwork {
   /// Encoded only if it is not ReLU.
   public var activation: ActivationFunction
 
-  /// Throws `ArchitectureError` if a number is out of range.
+  /// Throws `FieldError` if a number is out of range.
   public init(
     depth: Int, widenFactor: Int, classCount: Int = 10, imageShape: Shape = [3, 32, 32],
     convolutions: ConvolutionAlgorithm = .best, spectralNormalization: Bool = false,
@@ -38,15 +39,15 @@ public struct WideResNet: ResidualNetwork {
     try validate()
   }
 
-  /// Throws `ArchitectureError` naming the first field that is out of range.
-  public func validate() throws(ArchitectureError) {
+  /// Throws `FieldError` naming the first field that is out of range.
+  public func validate() throws(FieldError) {
     guard (10...1000).contains(depth), (depth - 4) % 6 == 0 else {
-      throw ArchitectureError(field: "depth", value: "\(depth)", allowed: "6n + 4, 10 … 1000: 10, 16, 22, 28, 34, …")
+      throw FieldError(field: "depth", value: "\(depth)", allowed: "6n + 4, 10 … 1000: 10, 16, 22, 28, 34, …")
     }
     guard (1...64).contains(widenFactor) else {
-      throw ArchitectureError(field: "widenFactor", value: "\(widenFactor)", allowed: "1 … 64")
+      throw FieldError(field: "widenFactor", value: "\(widenFactor)", allowed: "1 … 64")
     }
-    try ArchitectureError.check(classCount: classCount, imageShape: imageShape)
+    try FieldError.check(classCount: classCount, imageShape: imageShape)
   }
 
   /// Blocks in a group.
@@ -68,12 +69,12 @@ public struct WideResNet: ResidualNetwork {
   /// The usual short name: `wrn-28-4`, with another activation than ReLU `wrn-28-4-silu`.
   public var name: String { "wrn-\(depth)-\(widenFactor)" + (activation == .relu ? "" : "-" + activation.rawValue) }
 
-  /// Reads a short name, `wrn-28-4` or `wrn-28-4-silu`. Throws `ArchitectureError` if it is not one.
+  /// Reads a short name, `wrn-28-4` or `wrn-28-4-silu`. Throws `FieldError` if it is not one.
   public init(named name: String, classCount: Int = 10, imageShape: Shape = [3, 32, 32]) throws {
     let parts = name.split(separator: "-", omittingEmptySubsequences: false)
     guard (3...4).contains(parts.count), parts[0] == "wrn", let depth = Int(parts[1]), let widenFactor = Int(parts[2]),
       let activation = ActivationFunction(rawValue: parts.count == 4 ? String(parts[3]) : "relu")
-    else { throw ArchitectureError(field: "model", value: name, allowed: Self.nameForm) }
+    else { throw FieldError(field: "model", value: name, allowed: Self.nameForm) }
     try self.init(
       depth: depth, widenFactor: widenFactor, classCount: classCount, imageShape: imageShape, activation: activation)
   }

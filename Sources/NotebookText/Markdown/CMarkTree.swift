@@ -1,6 +1,16 @@
 // libcmark-gfm behind a Swift face: parsing, and what its nodes say.
 
 internal import CMarkdown
+internal import Foundation
+
+/// Whose turn it is to parse. While libcmark-gfm 0.29 reads inlines, the signs of its extensions stand in tables of the
+/// whole process: a second thread that parses finds them half the time.
+package enum MarkdownParsing {
+  private static let lock = NSLock()
+
+  /// Runs `body` while no other thread parses.
+  package static func alone<Result>(_ body: () -> Result) -> Result { lock.withLock(body) }
+}
 
 /// A document as libcmark-gfm parsed it. The nodes live as long as it does.
 final class CMarkTree {
@@ -12,17 +22,18 @@ final class CMarkTree {
     CMARK_OPT_SMART | CMARK_OPT_FOOTNOTES | CMARK_OPT_VALIDATE_UTF8 | CMARK_OPT_SOURCEPOS
 
   init(_ text: String) {
-    cmark_gfm_core_extensions_ensure_registered()
-    let parser: OpaquePointer = cmark_parser_new(Self.options)
-    self.parser = parser
-    for name in ["table", "strikethrough", "autolink", "tasklist"] {
-      if let syntax = cmark_find_syntax_extension(name) { cmark_parser_attach_syntax_extension(parser, syntax) }
+    (parser, root) = MarkdownParsing.alone {
+      cmark_gfm_core_extensions_ensure_registered()
+      let parser: OpaquePointer = cmark_parser_new(Self.options)
+      for name in ["table", "strikethrough", "autolink", "tasklist"] {
+        if let syntax = cmark_find_syntax_extension(name) { cmark_parser_attach_syntax_extension(parser, syntax) }
+      }
+      var text = text
+      text.withUTF8 { bytes in
+        bytes.withMemoryRebound(to: CChar.self) { cmark_parser_feed(parser, $0.baseAddress, $0.count) }
+      }
+      return (parser, Node(pointer: cmark_parser_finish(parser)))
     }
-    var text = text
-    text.withUTF8 { bytes in
-      bytes.withMemoryRebound(to: CChar.self) { cmark_parser_feed(parser, $0.baseAddress, $0.count) }
-    }
-    root = Node(pointer: cmark_parser_finish(parser))
   }
 
   deinit {

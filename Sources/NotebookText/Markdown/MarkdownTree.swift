@@ -146,6 +146,16 @@ public struct MarkdownInline: Sendable, Equatable {
   public var range: SourceRange
 }
 
+extension MarkdownBlock {
+  /// The text of a paragraph or heading; nothing for other blocks.
+  public var inlines: [MarkdownInline] {
+    switch content {
+    case .paragraph(let inner), .heading(_, let inner, _): inner
+    default: []
+    }
+  }
+}
+
 extension MarkdownInline {
   /// What stands inside: nothing for plain text and its like.
   public var children: [MarkdownInline] {

@@ -3,6 +3,7 @@
 //     c(Z) = 1/d · Σ_{i≠j} C_ij²,   C = 1/(n − 1) · Σ (z − z̄)(z − z̄)ᵀ
 //     ∂c/∂Z = 4/(d·(n − 1)) · (Z − z̄)·(C without its diagonal), less its mean over the rows
 
+public import Basics
 internal import Tensors
 
 /// weight·c(Z) of the features of a shard's rows under attack: keeps features from saying the same.
@@ -16,9 +17,9 @@ public struct FeatureCovariance: ObjectiveTerm {
 
   public var summary: String { "covariance of features, weight \(weight)" }
 
-  public func validate() throws(ObjectiveError) {
+  public func validate() throws(FieldError) {
     guard weight.isFinite, weight >= 0 else {
-      throw ObjectiveError(field: "weight", value: "\(weight)", allowed: "0 or more")
+      throw FieldError(field: "weight", value: "\(weight)", allowed: "0 or more")
     }
   }
 

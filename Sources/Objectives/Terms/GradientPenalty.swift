@@ -9,6 +9,7 @@
 //
 //     ∂P/∂θ = d/dε ∂/∂θ Σ m_i(x_i + ε·v_i) at 0,   v_i = φ′(‖g_i‖)/n · g_i/‖g_i‖
 
+public import Basics
 internal import Tensors
 
 /// weight·P of the images trained on: holds the local Lipschitz constant of the margin at, or below, a target.
@@ -35,9 +36,9 @@ public struct GradientPenalty: ObjectiveTerm {
     "\(isOneSided ? "one-sided" : "two-sided") gradient penalty, target \(target), weight \(weight)"
   }
 
-  public func validate() throws(ObjectiveError) {
+  public func validate() throws(FieldError) {
     for (field, value) in [("weight", weight), ("target", target)] where !(value.isFinite && value >= 0) {
-      throw ObjectiveError(field: field, value: "\(value)", allowed: "0 or more")
+      throw FieldError(field: field, value: "\(value)", allowed: "0 or more")
     }
   }
 

@@ -2,6 +2,7 @@
 //
 //     w ← clip(w, −bound, bound) after each step of the optimiser
 
+public import Basics
 public import Tensors
 
 /// Keeps every weight of convolutions and linear layers in −bound … bound; scales, shifts and biases stay free.
@@ -16,9 +17,9 @@ public struct WeightClipping: ObjectiveTerm {
   public var summary: String { "weights clipped at ±\(bound)" }
   public var usesParameters: Bool { true }
 
-  public func validate() throws(ObjectiveError) {
+  public func validate() throws(FieldError) {
     guard bound.isFinite, bound > 0 else {
-      throw ObjectiveError(field: "bound", value: "\(bound)", allowed: "above 0")
+      throw FieldError(field: "bound", value: "\(bound)", allowed: "above 0")
     }
   }
 

@@ -2,20 +2,24 @@
 //
 // In a claim `>`, `<`, `≈` and `&&` give a `Claim` instead of a `Bool`; everywhere else they are what they always were.
 
+internal import Basics
 public import Analysis
 internal import Attacks
 public import Channel
 
 /// What a comparison found.
 public struct Claim: Sendable, Equatable {
+  /// What the numbers say of a claim.
   public typealias Verdict = ClaimFinding.Verdict
 
   var finding: ClaimFinding
 
+  /// What the numbers say of the claim.
   public var verdict: Verdict { finding.verdict }
   /// The numbers that were compared.
   public var numbers: String { finding.numbers }
 
+  /// A finding with the numbers that it was made from, as text.
   public init(_ verdict: Verdict, numbers: String) { finding = ClaimFinding(verdict, numbers: numbers) }
 }
 
@@ -118,5 +122,6 @@ public func significantly(_ a: some ClaimQuantity, above b: some ClaimQuantity) 
 }
 
 extension Array: PairedOutcomes where Element == Bool {
+  /// The outcomes themselves.
   public var outcomes: [Bool] { self }
 }

@@ -1,5 +1,6 @@
 // Values in the text of a notebook: `{swift} expression`.
 
+internal import Basics
 public import Analysis
 internal import Channel
 
@@ -14,9 +15,11 @@ extension Float: InlineTextConvertible { public var inlineText: String { NumberT
 extension Int: InlineTextConvertible { public var inlineText: String { NumberText.text(self) } }
 extension Measured: InlineTextConvertible { public var inlineText: String { description } }
 extension Optional: InlineTextConvertible {
+  /// The value in words, or "none".
   public var inlineText: String { map { words(for: $0) } ?? "none" }
 }
 extension Array: InlineTextConvertible {
+  /// The elements in words, with commas between them.
   public var inlineText: String { map { words(for: $0) }.joined(separator: ", ") }
 }
 

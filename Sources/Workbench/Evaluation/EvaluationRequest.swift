@@ -11,11 +11,14 @@ internal import Tensors
 public struct EvaluationRequest: Sendable {
   /// Several networks are an ensemble.
   public var subject: EvaluationSubject
+  /// The attacks, their norm and radius.
   public var suite: AutoAttack
+  /// Seed of all draws.
   public var seed: UInt64 = 0
   /// Where the state is kept between batches; nil keeps none.
   public var statePath: String?
 
+  /// Networks and images under the attacks of `suite`.
   public init(_ subject: EvaluationSubject, suite: AutoAttack) {
     self.subject = subject
     self.suite = suite
@@ -23,7 +26,9 @@ public struct EvaluationRequest: Sendable {
 
   /// What was evaluated, and on what.
   public struct Outcome: Sendable {
+    /// What each attack found for each image.
     public let evaluation: Evaluation
+    /// The evaluation as it is written to a file.
     public let report: RobustnessReport
     /// The images of the range.
     public let images: LabeledImages

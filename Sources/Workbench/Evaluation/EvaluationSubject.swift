@@ -22,14 +22,16 @@ public struct EvaluationSubject: Sendable {
   public var dataDirectory: String?
   /// The folder where `dataDirectory` is nil and the images are not generated.
   public var usualDataDirectory: String?
+  /// Which images of CIFAR-10.
   public var split: CIFAR10.Split = .test
   /// Images of the split; nil takes all.
   public var range: Range<Int>?
   /// At least 1; results do not depend on it.
   public var threads = 1
   /// Folders with runs.
-  public var runFolders = [RunStore.defaultRoot, SessionConfiguration.publishedRuns]
+  public var runFolders = [RunStore.defaultRoot, ProjectLayout.records]
 
+  /// Networks of weight files or runs; one architecture for all files, or one for each.
   public init(models: [String] = [], weights: [String]) {
     self.models = models
     self.weights = weights
@@ -37,6 +39,7 @@ public struct EvaluationSubject: Sendable {
 
   /// One network.
   public struct Network: Sendable {
+    /// The network with its weights.
     public let model: Model
     /// What happens to its images first; nil for nothing.
     public let normalization: InputNormalization?
@@ -161,6 +164,7 @@ public struct EvaluationSubject: Sendable {
 
 /// A request that cannot be met.
 public struct EvaluationRequestError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// What is wrong, and what to do about it.
   public let description: String
 
   init(_ description: String) { self.description = description }

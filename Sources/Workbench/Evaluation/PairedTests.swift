@@ -33,6 +33,7 @@ public struct PairedTests: Sendable {
 extension RobustnessTable {
   /// Two rows by their names: a recipe's, or those of an ensemble's members joined by `+`.
   public struct Pair: Hashable, Sendable {
+    /// Labels of the two rows.
     public var first: String, second: String
 
     /// Names as in `pairs(against:)`; a name without a row is found when the tests are made.

@@ -8,10 +8,13 @@ internal import Tensors
 public struct ReportComparison: Hashable, Sendable {
   /// Images that both reports have.
   public let range: Range<Int>
+  /// The 95 % intervals of both robust accuracies, shares in 0…1.
   public let first: WilsonInterval, second: WilsonInterval
   /// Robust accuracy on the shared images, 0…1.
   public let firstAccuracy: Double, secondAccuracy: Double
+  /// McNemar's exact test on the images that both have.
   public let mcNemar: McNemarTest
+  /// The paired bootstrap of the difference of both accuracies.
   public let bootstrap: PairedBootstrap
   /// In what else the two evaluations differ, and what cannot be known; for people.
   public let notes: [String]

@@ -1,17 +1,20 @@
-// A table of the paper, trained and evaluated here, with the published rows beside it.
+// A published table, trained and evaluated here, with the published rows beside it.
 
+public import Analysis
 public import Attacks
 
-/// Rows of the paper's Table 1 or 2 with what was found for each.
+/// Rows of a published table with what was found for each.
 public struct RobustnessTable: Sendable {
   /// One row.
   public struct Row: Sendable {
+    /// What was published.
     public var published: PublishedRow
     /// Of AutoAttack's standard list on the same test images for all rows.
     public var report: RobustnessReport
     /// Accuracies under one attack on training and on test images.
     public var training: Accuracies, test: Accuracies
 
+    /// A published row with what was found. `report` must be of AutoAttack's standard list of four attacks.
     public init(_ published: PublishedRow, report: RobustnessReport, training: Accuracies, test: Accuracies) {
       precondition(
         report.stages.count == 4, "RobustnessTable: \(report.stages.map(\.attack)) is not AutoAttack's standard list")
@@ -23,8 +26,10 @@ public struct RobustnessTable: Sendable {
     public var gap: Double { training.robust - test.robust }
   }
 
+  /// The rows in the order of the published table.
   public var rows: [Row]
 
+  /// A table of these rows.
   public init(_ rows: [Row]) { self.rows = rows }
 
   /// Two lines a row for here and two for the paper: accuracies under the paper's columns with the robust generalisation

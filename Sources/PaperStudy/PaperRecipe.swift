@@ -1,5 +1,6 @@
 // The networks of the paper's Tables 1 and 2 as recipes, at every scale.
 
+internal import Basics
 internal import Attacks
 public import Channel
 internal import Datasets
@@ -10,7 +11,7 @@ public import Training
 /// A row of the paper's tables that is one network; the ensembles are made of these.
 public struct PaperRecipe: Hashable, Sendable {
   /// How the rows of Table 2 are read.
-  public enum Mapping: String, Hashable, Sendable, Codable, CaseIterable {
+  public enum Mapping: String, Hashable, Sendable, Codable, CaseIterable, ParameterValue {
     /// Every row but Baseline has the consistency term, as in the released scripts.
     case released
     /// Each row has what its label says and no more.
@@ -36,7 +37,7 @@ public struct PaperRecipe: Hashable, Sendable {
   private var epochs = 200
   private var milestones = [100, 150]
 
-  /// The recipe at `scale`.
+  /// The recipe at `scale`; at a scale of a project's own as at the one that it is like, but for its own numbers.
   ///
   /// | scale | network, Table 1 | Table 2 | images | views |
   /// |---|---|---|---|---|
@@ -60,22 +61,23 @@ public struct PaperRecipe: Hashable, Sendable {
   ///   - statistics: the mode of the network while it is attacked in training; the release's is `batch`.
   ///   - epochs: instead of the scale's for a row of 200; the others and the milestones keep their proportions.
   ///
-  /// Throws `ArchitectureError` if the network cannot be built, and `RecipeError` if there are too many epochs.
+  /// Throws `FieldError` if the network cannot be built, and `RecipeError` if there are too many epochs.
   public func recipe(
     _ scale: Scale, mapping: Mapping = .released, selection judges: CheckpointSelection.Judges = .heldOut,
     statistics: NormStatistics = .running, epochs wanted: Int? = nil, seed: UInt64 = 0
   ) throws -> Recipe {
-    let whole = wanted ?? scale.pick(draft: 2, demo: 24, cifar: 30, paper: 200)
+    let whole = wanted ?? scale[.epochs] ?? scale.pick(draft: 2, demo: 24, cifar: 30, paper: 200)
     func scaled(_ published: Int) -> Int { max(1, (published * whole + 100) / 200) }
     try Recipe.check(epochs: whole, of: name)
     let count = scaled(epochs)
     var recipe = try Recipe.standard(
       scale, name: name, attack: TrainingAttack(.pgd10, statistics: statistics), epochs: count, seed: seed)
-    if scale == .paper, table == 1 {
+    let isPublished = scale.basis == .paper
+    if isPublished, table == 1, scale[.depth] == nil, scale[.widenFactor] == nil {
       recipe.model = try WideResNet(named: "wrn-34-10", imageShape: recipe.model.imageShape)
     }
     recipe.model.spectralNormalization = hasNorm
-    if scale == .paper { recipe.augmentation = .autoAugment(size: recipe.data.imageSize) }
+    if isPublished { recipe.augmentation = .autoAugment(size: recipe.data.imageSize) }
     recipe.schedule = .multiStep(milestones: milestones.map(scaled))
     recipe.views = 2
     let isConsistent = mapping == .released || table == 1 || isLabelledConsistent
@@ -84,12 +86,12 @@ public struct PaperRecipe: Hashable, Sendable {
     case .jensenShannon: recipe.consistency = ConsistencyLoss(.jensenShannon)
     case .hMin: recipe.consistency = ConsistencyLoss(.hMin)
     case .hMinAsReleased:
-      recipe.consistency = ConsistencyLoss(.hMinAsReleased, weight: scale == .paper ? 1 : Self.smallHMinWeight)
+      recipe.consistency = ConsistencyLoss(.hMinAsReleased, weight: isPublished ? 1 : Self.smallHMinWeight)
     }
     // Runs too short to average have one epoch for it.
     if isAveraged, count > 1 { recipe.averaging = WeightAveraging(start: max(1, min(count - 1, count * 4 / 5))) }
     // The smallest networks would not begin to learn.
-    if isPerturbed { recipe.perturbation = WeightPerturbation(start: scale == .paper ? 0 : count / 2) }
+    if isPerturbed { recipe.perturbation = WeightPerturbation(start: isPublished ? 0 : count / 2) }
     let judged = judges == .heldOut ? recipe.data.heldOut : recipe.data.testCount
     recipe.selection = CheckpointSelection(judges, images: judged)
     return recipe

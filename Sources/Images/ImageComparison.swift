@@ -1,7 +1,5 @@
 // How far two renderings of a figure are apart.
 
-package import Images
-
 /// Differences of two images of one size, over white.
 ///
 /// `displacement` is the measure for regression checks: other versions of Cairo and FreeType move edges by a fraction
@@ -17,7 +15,16 @@ package struct ImageComparison: Hashable, Sendable {
   /// A thin black line moved by two pixels or more gives 1/8 and more; edges smoothed in another way stay below 0.02.
   package let displacement: Double
   /// Where the worst tile is, in pixels from the top left corner.
-  package let worstPlace: Point
+  package let worstPlace: Pixel
+
+  /// A place in an image, in pixels from the top left corner.
+  package struct Pixel: Hashable, Sendable {
+    /// Pixels to the right.
+    package let x: Int
+    /// Pixels downwards.
+    package let y: Int
+  }
+
   /// The second image in pale grey, with pixels that differ in red: dark where the difference is large.
   package let difference: PNGImage
 
@@ -50,7 +57,7 @@ package struct ImageComparison: Hashable, Sendable {
 
     if differing == 0 {
       displacement = 0
-      worstPlace = Point(0, 0)
+      worstPlace = Pixel(x: 0, y: 0)
       return
     }
     let outside = zip(
@@ -97,8 +104,8 @@ package struct ImageComparison: Hashable, Sendable {
   }
 
   /// The largest mean over tiles of 8 × 8 pixels that start every 4 pixels, in [0, 1].
-  private static func worstTile(_ values: [Int], width: Int, height: Int) -> (Double, Point) {
-    var worst = (0.0, Point(0, 0))
+  private static func worstTile(_ values: [Int], width: Int, height: Int) -> (Double, Pixel) {
+    var worst = (0.0, Pixel(x: 0, y: 0))
     for top in stride(from: 0, to: max(1, height - 4), by: 4) {
       for left in stride(from: 0, to: max(1, width - 4), by: 4) {
         var sum = 0
@@ -106,7 +113,7 @@ package struct ImageComparison: Hashable, Sendable {
           for x in left..<min(left + 8, width) { sum += values[y * width + x] }
         }
         let mean = Double(sum) / (64 * 255)
-        if mean > worst.0 { worst = (mean, Point(Double(left), Double(top))) }
+        if mean > worst.0 { worst = (mean, Pixel(x: left, y: top)) }
       }
     }
     return worst

@@ -15,6 +15,8 @@ extension Recipe {
   /// | cifar | WRN-10-1 | CIFAR-10, all found | 30 |
   /// | paper | WRN-28-4 | CIFAR-10 | 200 |
   ///
+  /// A scale of a project's own has the numbers of the one that it is like, but for those that it sets.
+  ///
   /// - Parameters:
   ///   - name: for people; not part of the run's key.
   ///   - attack: nil trains on the images as they are.
@@ -24,24 +26,25 @@ extension Recipe {
   public static func standard(
     _ scale: Scale, name: String, attack: TrainingAttack?, epochs: Int? = nil, seed: UInt64 = 0
   ) throws -> Recipe {
-    let synthetic = scale == .draft || scale == .demo
+    let synthetic = scale.basis == .draft || scale.basis == .demo
+    let isPublished = scale.basis == .paper
     let size = synthetic ? 16 : 32
-    let epochs = epochs ?? scale.pick(draft: 8, demo: 24, cifar: 30, paper: 200)
-    let heldOut = scale.pick(draft: 64, demo: 256, cifar: 512, paper: 1000)
+    let epochs = epochs ?? scale[.epochs] ?? scale.pick(draft: 8, demo: 24, cifar: 30, paper: 200)
     try check(epochs: epochs, of: name)
     // Published: ÷10 at 100 and 150 of 200 epochs. Short runs keep the rate up for longer.
-    let milestones =
-      scale == .paper ? [epochs / 2, epochs * 3 / 4] : [max(1, epochs * 5 / 8), max(1, epochs * 7 / 8)]
+    let milestones = isPublished ? [epochs / 2, epochs * 3 / 4] : [max(1, epochs * 5 / 8), max(1, epochs * 7 / 8)]
     return Recipe(
       name: name,
       model: try WideResNet(
-        depth: scale == .paper ? 28 : 10, widenFactor: scale == .paper ? 4 : 1, imageShape: [3, size, size]),
+        depth: scale[.depth] ?? (isPublished ? 28 : 10), widenFactor: scale[.widenFactor] ?? (isPublished ? 4 : 1),
+        imageShape: [3, size, size]),
       data: DataRecipe(
         source: synthetic ? .synthetic : .cifar10, imageSize: size,
-        trainCount: scale.pick(draft: 1600, demo: 4352, cifar: 50_000, paper: 50_000), heldOut: heldOut,
-        testCount: scale.pick(draft: 200, demo: 1000, cifar: 10_000, paper: 10_000)),
+        trainCount: scale[.trainCount] ?? scale.pick(draft: 1600, demo: 4352, cifar: 50_000, paper: 50_000),
+        heldOut: scale[.heldOut] ?? scale.pick(draft: 64, demo: 256, cifar: 512, paper: 1000),
+        testCount: scale[.testCount] ?? scale.pick(draft: 200, demo: 1000, cifar: 10_000, paper: 10_000)),
       augmentation: .cropAndFlip(size: size), epochs: epochs,
-      batchSize: scale.pick(draft: 64, demo: 64, cifar: 64, paper: 512), shards: 2,
+      batchSize: scale[.batchSize] ?? scale.pick(draft: 64, demo: 64, cifar: 64, paper: 512), shards: 2,
       schedule: .multiStep(milestones: milestones), attack: attack, seed: seed)
   }
 }

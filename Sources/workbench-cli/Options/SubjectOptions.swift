@@ -30,11 +30,7 @@ struct SubjectOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Standard deviations of the input channels.", valueName: "r,g,b"))
   var std: String?
 
-  @Option(
-    help: ArgumentHelp(
-      "The folder with images; else WORKBENCH_DATA.",
-      discussion: "CIFAR-10's binary batches, or pictures in one folder a class.", valueName: "dir"))
-  var data: String?
+  @OptionGroup var images: DataOptions
 
   @Option(help: "Which images: test or train.")
   var split: CIFAR10.Split = .test
@@ -42,15 +38,13 @@ struct SubjectOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Images of the split; all by default.", valueName: "a..<b"))
   var range: String?
 
-  @Option(help: ArgumentHelp("Threads; results do not depend on them.", valueName: "n"))
-  var threads: Int = ProcessInfo.processInfo.activeProcessorCount
+  @OptionGroup var threading: ThreadOptions
 
   func validate() throws { _ = try subject() }
 
   /// What the options say. Throws `ValidationError` naming the option that is wrong.
   func subject() throws -> EvaluationSubject {
     guard !weights.isEmpty else { throw ValidationError("--weights: give a file or the name of a run.") }
-    guard (1...1024).contains(threads) else { throw ValidationError("--threads takes a number from 1 to 1024.") }
     guard model.count <= 1 || model.count == weights.count else {
       throw ValidationError(
         "--model: \(model.count) architectures for \(weights.count) --weights; give one for all, or one for each.")
@@ -58,11 +52,11 @@ struct SubjectOptions: ParsableArguments {
     var subject = EvaluationSubject(models: model, weights: weights)
     subject.spectralNorm = spectralNorm
     subject.normalization = try normalization()
-    subject.dataDirectory = data
-    subject.usualDataDirectory = ProcessInfo.processInfo.environment["WORKBENCH_DATA"]
+    subject.dataDirectory = images.data
+    subject.usualDataDirectory = DataOptions.usual
     subject.split = split
     subject.range = try imageRange()
-    subject.threads = threads
+    subject.threads = threading.threads
     return subject
   }
 

@@ -30,10 +30,14 @@ package struct CSVTable: Equatable {
     return found.indices.contains(column) ? found[column] : ""
   }
 
-  /// Nil when the text is empty or ends inside quotes.
+  /// The table that `text` is, its first record the header; nil when the text is empty or ends inside quotes.
+  ///
+  /// A record ends with a line feed, a carriage return or both; in quotes all characters stand for themselves and a
+  /// quote is doubled.
   package init?(_ text: String) {
     var reader = Reader()
-    for character in text { reader.take(character) }
+    // Scalars, not characters: a mark that combines with a comma is still the first of the next field.
+    for scalar in text.unicodeScalars { reader.take(scalar) }
     guard !reader.isQuoted else { return nil }
     reader.endText()
     guard let first = reader.records.first else { return nil }
@@ -41,31 +45,36 @@ package struct CSVTable: Equatable {
     rows = Array(reader.records.dropFirst())
   }
 
-  /// Takes a text character by character.
+  /// Takes a text scalar by scalar.
   private struct Reader {
     private(set) var records: [[String]] = []
     private(set) var isQuoted = false
     private var fields: [String] = []
-    private var field = ""
-    /// Whether the last character ended a quotation.
+    private var field = String.UnicodeScalarView()
+    /// Whether the last scalar ended a quotation.
     private var wasQuote = false
+    /// Whether the last scalar was a carriage return that ended a record: a line feed behind it ends no other.
+    private var wasReturn = false
 
-    mutating func take(_ character: Character) {
-      switch character {
+    mutating func take(_ scalar: Unicode.Scalar) {
+      let isSecondOfLineEnd = wasReturn && scalar == "\n"
+      wasReturn = !isQuoted && scalar == "\r"
+      if isSecondOfLineEnd { return }
+      switch scalar {
       case "\"" where isQuoted:
         isQuoted = false
         wasQuote = true
-      case _ where isQuoted: field.append(character)
+      case _ where isQuoted: field.append(scalar)
       case "\"":
         // A second quote inside quotes is a quote.
         if wasQuote { field.append("\"") }
         isQuoted = true
       case ",": endField()
-      case _ where character.isNewline:
+      case "\n", "\r":
         endField()
         records.append(fields)
         fields = []
-      default: field.append(character)
+      default: field.append(scalar)
       }
     }
 
@@ -77,8 +86,8 @@ package struct CSVTable: Equatable {
     }
 
     private mutating func endField() {
-      fields.append(field)
-      field = ""
+      fields.append(String(field))
+      field = String.UnicodeScalarView()
       wasQuote = false
     }
   }

@@ -1,0 +1,17 @@
+// --threads, wherever there is heavy work.
+
+internal import ArgumentParser
+internal import Foundation
+
+/// How many threads heavy work gets.
+struct ThreadOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "Threads for heavy work; what is computed does not depend on them.", discussion: "All cores by default.",
+      valueName: "n"))
+  var threads: Int = ProcessInfo.processInfo.activeProcessorCount
+
+  func validate() throws {
+    guard (1...1024).contains(threads) else { throw ValidationError("--threads takes a number from 1 to 1024.") }
+  }
+}
