@@ -188,10 +188,12 @@ public struct Objective: Hashable, Sendable, Codable {
 }
 
 extension Objective {
+  /// Whether terms, attack and the way of natural images are the same; names are not compared.
   public static func == (a: Objective, b: Objective) -> Bool {
     a.terms == b.terms && a.attack == b.attack && a.naturalImages == b.naturalImages
   }
 
+  /// Hashes what equality compares.
   public func hash(into hasher: inout Hasher) {
     hasher.combine(terms)
     hasher.combine(attack)

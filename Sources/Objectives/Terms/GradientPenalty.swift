@@ -14,6 +14,7 @@ internal import Tensors
 
 /// weight·P of the images trained on: holds the local Lipschitz constant of the margin at, or below, a target.
 public struct GradientPenalty: ObjectiveTerm {
+  /// The term's word in a recipe's JSON.
   public static let kind = "gradientPenalty"
   /// Factor of the term; 0 or more. 10 as published.
   public var weight: Double
@@ -32,10 +33,12 @@ public struct GradientPenalty: ObjectiveTerm {
     self.inTrainingMode = inTrainingMode
   }
 
+  /// The term in a few words, with its numbers.
   public var summary: String {
     "\(isOneSided ? "one-sided" : "two-sided") gradient penalty, target \(target), weight \(weight)"
   }
 
+  /// Throws if a number is out of range, naming its field.
   public func validate() throws(FieldError) {
     for (field, value) in [("weight", weight), ("target", target)] where !(value.isFinite && value >= 0) {
       throw FieldError(field: field, value: "\(value)", allowed: "0 or more")
@@ -45,6 +48,7 @@ public struct GradientPenalty: ObjectiveTerm {
   /// Length of the longest displacement of the central difference, in the L2 norm.
   private static let step: Float = 0.01
 
+  /// Adds the gradient by the parameters with three passes more and returns the value.
   public func differentiate(with passes: any ObjectivePasses) -> Double {
     let images = passes.images
     let (n, pixels) = (images.shape[0], images.stride0)
