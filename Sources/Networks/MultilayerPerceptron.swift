@@ -66,7 +66,7 @@ extension MultilayerPerceptron {
     (["mlp"] + hidden.map(String.init) + (activation == .relu ? [] : [activation.rawValue])).joined(separator: "-")
   }
 
-  /// The network of a name of this family; nil for names of others. Throws `ArchitectureError` if it cannot be built.
+  /// The network of a name of this family; nil for names of others. Throws `FieldError` if it cannot be built.
   public static func named(_ name: String, classCount: Int, imageShape: Shape) throws -> MultilayerPerceptron? {
     var parts = name.split(separator: "-", omittingEmptySubsequences: false).map(String.init)
     guard parts.removeFirst() == "mlp" else { return nil }

@@ -76,7 +76,7 @@ extension PreActResNet {
       + (activation == .relu ? "" : "-" + activation.rawValue)
   }
 
-  /// The network of a name of this family; nil for names of others. Throws `ArchitectureError` if it cannot be built.
+  /// The network of a name of this family; nil for names of others. Throws `FieldError` if it cannot be built.
   public static func named(_ name: String, classCount: Int, imageShape: Shape) throws -> PreActResNet? {
     guard name.hasPrefix("preact-resnet-") else { return nil }
     var parts = name.split(separator: "-", omittingEmptySubsequences: false).dropFirst(2)

@@ -83,7 +83,7 @@ public struct WideResNet: ResidualNetwork {
       depth: depth, widenFactor: widenFactor, classCount: classCount, imageShape: imageShape, activation: activation)
   }
 
-  /// The network of a name of this family; nil for names of others. Throws `ArchitectureError` if it cannot be built.
+  /// The network of a name of this family; nil for names of others. Throws `FieldError` if it cannot be built.
   public static func named(_ name: String, classCount: Int, imageShape: Shape) throws -> WideResNet? {
     name.hasPrefix("wrn-") ? try WideResNet(named: name, classCount: classCount, imageShape: imageShape) : nil
   }
