@@ -83,7 +83,7 @@ public struct Objective: Hashable, Sendable, Codable {
     Objective(loss.divergence.name, [.consistency(loss)])
   }
 
-  /// A term in code, to be added to another objective: `.standard() + .term(GradientPenalty(target: 1))`.
+  /// A term in code, to be added to another objective: `.standard() + .term(FeatureCovariance())`.
   public static func term(_ term: some ObjectiveTerm) -> Objective {
     Objective(term.summary, [.custom(CustomTerm(term))])
   }

@@ -117,7 +117,6 @@ public struct CustomTerm: Hashable, Sendable {
   /// The kinds that can be read: a new one is one more line.
   static let kinds: [any ObjectiveTerm.Type] = [
     FeatureCovariance.self,
-    GradientPenalty.self,
     WeightClipping.self,
   ]
 
