@@ -88,8 +88,11 @@ import Testing
     let stranger = Process()
     stranger.executableURL = URL(fileURLWithPath: "/bin/sleep")
     stranger.arguments = [other[0]]
+    // It must hold nothing that whoever runs the tests waits for, and a signal that is ignored here is so there.
+    stranger.standardOutput = FileHandle.nullDevice
+    stranger.standardError = FileHandle.nullDevice
     try stranger.run()
-    defer { stranger.terminate() }
+    defer { kill(stranger.processIdentifier, SIGKILL) }
     try sandbox.write("x", notebook(mine, end: ""))
     let result = try sandbox.run("run", "notebooks/x.md")
     #expect(result.code == 0, "\(result.stderr)")
@@ -133,9 +136,9 @@ import Testing
     try sandbox.write("x", "```swift\nfor i in 0..<500_000 { print(\"this is line\", i) }\n```\n")
     let result = try sandbox.run("run", "notebooks/x.md")
     #expect(result.code == 0, "\(result.stderr)")
-    #expect(result.stdout.utf8.count == 9_388_890 && result.stdout.hasSuffix("this is line 499999\n"))
+    #expect(result.stdout.utf8.count == 9_888_890 && result.stdout.hasSuffix("this is line 499999\n"))
     let page = try #require(sandbox.read("report/x.html"))
-    #expect(page.utf8.count < 600_000 && page.contains("bytes of this cell's output are left out here"))
+    #expect(page.utf8.count < 600_000 && page.contains("output are left out here"))
     #expect(page.contains("this is line 0\n") && page.contains("this is line 499999<"))
   }
 }
