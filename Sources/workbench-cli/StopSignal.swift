@@ -29,11 +29,16 @@ enum StopSignal {
       _ = StopSignal.first.compareExchange(expected: 0, desired: number, ordering: .relaxed)
     }
     action.sa_flags = Int32(SA_RESTART) | Int32(bitPattern: UInt32(SA_RESETHAND))
+    var taken = sigset_t()
+    sigemptyset(&taken)
     for number in [SIGINT, SIGTERM, SIGHUP] {
+      sigaddset(&taken, number)
       var before = sigaction()
       sigaction(number, &action, &before)
       if number == SIGHUP && isIgnored(before) { sigaction(number, &before, nil) }
     }
+    // Started from a thread that blocks signals, a process inherits that.
+    pthread_sigmask(SIG_UNBLOCK, &taken, nil)
   }
 
   private static func isIgnored(_ action: sigaction) -> Bool {

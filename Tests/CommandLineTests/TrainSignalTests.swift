@@ -5,11 +5,11 @@ internal import Glibc
 import Testing
 
 @Suite struct TrainSignalTests {
-  /// A recipe of epochs of two steps, and far more of them than any test waits for.
+  /// A recipe of epochs of two steps, and more of them than any test waits for; it ends after a minute or two.
   private func writeRecipe(_ sandbox: Sandbox) throws {
     let text = try sandbox.run("recipes", "explain", "baseline", "--scale", "draft", "--json").stdout
     var recipe = try #require(JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
-    recipe["epochs"] = 100_000
+    recipe["epochs"] = 2000
     recipe["attack"] = nil
     recipe["batchSize"] = 8
     recipe["shards"] = 1
