@@ -62,9 +62,17 @@ import Testing
     #expect(list.count == published.count && list.allSatisfy { $0.contains(" published ") }, "\(list)")
     let elsewhere = try sandbox.run("runs", "--store", "nowhere")
     #expect(elsewhere.stdout == "" && elsewhere.stderr == "no runs in nowhere\n")
-    let named = lines.filter { !$0.contains(" are ") }.flatMap { $0.matches(of: /--weights (\S+)/).map { String($0.output.1) } }
+    let named = lines.filter { !$0.contains(" are ") }.flatMap {
+      $0.matches(of: /--weights (\S+)/).map { String($0.output.1) }
+    }
     let weights = named.filter { !$0.hasSuffix(".safetensors") }.map { $0.replacing(":raw", with: "") }
     #expect(weights.count >= 1 && Set(weights).isSubset(of: published), "\(weights)")
+  }
+
+  @Test(arguments: [["--help"], ["run", "--help"], ["help", "run"], ["runs", "list", "-h"], ["build"]])
+  func `help is asked for, goes to stdout and is a good end`(arguments: [String]) throws {
+    let help = try Sandbox().run(arguments)
+    #expect(help.code == 0 && help.stdout.contains("USAGE: workbench") && help.stderr == "", "\(help.stderr)")
   }
 
   @Test func `wherever a table is printed there is JSON`() throws {
