@@ -115,7 +115,8 @@ let package = Package(
     tests("Preview", ["FileSystem"]),
     tests("Workbench", ["Attacks", "Tensors", "Figures", "Channel"]),
     .testTarget(
-      name: "CommandLineTests", dependencies: ["_TestSupport", "workbench-cli", "Networks", "Tensors"],
+      name: "CommandLineTests",
+      dependencies: ["_TestSupport", "workbench-cli", "Networks", "Datasets", "Tensors", "FileSystem"],
       swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6],

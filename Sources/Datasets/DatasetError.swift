@@ -20,6 +20,8 @@ public enum DatasetError: Error, Hashable, Sendable, CustomStringConvertible {
   case classNames(path: String, found: Int)
   /// A folder of pictures has no sub-folder with a picture, or a sub-folder has none.
   case noPictures(path: String)
+  /// A folder or picture in `folder` whose name is not UTF-8; in `name` such bytes are written as `\xE9`.
+  case name(folder: String, name: String)
   /// A picture's size differs from the first one's, or both sides are not alike.
   case pictureSize(path: String, width: Int, height: Int, expectedWidth: Int, expectedHeight: Int)
 
@@ -44,6 +46,9 @@ public enum DatasetError: Error, Hashable, Sendable, CustomStringConvertible {
     case .classNames(let path, let found):
       "\(path): \(found) class names instead of 10; copy it again from the archive, or remove it to use the usual names"
     case .noPictures(let path): "\(path): no PNG pictures here; give a folder with one sub-folder of PNG files a class"
+    case .name(let folder, let name):
+      "\(folder): the name \"\(name)\" is not UTF-8 (each \\x is a byte of another encoding) and cannot be read as a class "
+        + "or a picture; rename it, with `convmv -f latin1 -t utf8 -r --notest \(folder)` for a whole archive"
     case .pictureSize(let path, let width, let height, let expectedWidth, let expectedHeight):
       "\(path): \(width)×\(height) pixels where the first picture has \(expectedWidth)×\(expectedHeight); "
         + "bring all pictures to one size"

@@ -6,8 +6,8 @@ internal import FileSystem
 public enum ImageFolder {
   /// All pictures of `directory`: each sub-folder is a class, classes and files in the order of their names' bytes.
   ///
-  /// Pictures are `.png` files of one size. Throws `DatasetError` if a folder or picture cannot be read, a folder has no
-  /// pictures, or a picture's size differs from the first one's.
+  /// Pictures are `.png` files of one size. Throws `DatasetError` if a folder or picture cannot be read or has a name
+  /// that is not UTF-8, a folder has no pictures, or a picture's size differs from the first one's.
   public static func load(directory: String) throws(DatasetError) -> LabeledImages {
     var pixels = [UInt8]()
     var labels = [Int]()
@@ -17,7 +17,7 @@ public enum ImageFolder {
       let folder = Files.join(directory, name)
       if !Files.isFolder(folder) { continue }
       var count = 0
-      for file in try DataFiles.list(folder) where file.hasSuffix(".png") || file.hasSuffix(".PNG") {
+      for file in try DataFiles.list(folder) where DataFiles.isPicture(file) {
         let path = Files.join(folder, file)
         let picture = try RGBImage(png: path)
         let expected = size ?? (picture.width, picture.height)

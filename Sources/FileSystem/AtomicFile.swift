@@ -12,6 +12,8 @@ internal import Synchronization
 ///
 /// A reader sees the old bytes or the new ones, never a part. When anything fails the old file stays and the temporary
 /// one is removed; only a killed process can leave one, named `.<name>.<pid>-<n>.tmp`, for `removeLeft` of the next.
+/// A link stays, and the file that it leads to is replaced. What is no regular file (a device, a named pipe, an open
+/// descriptor such as `/dev/stdout`) is written to as it is, and stays what it was.
 public enum AtomicFile {
   /// The end of a temporary file's name.
   public static let temporarySuffix = ".tmp"
@@ -46,9 +48,29 @@ public enum AtomicFile {
 
   /// As `write`, with `opening` making the temporary file: tests hand in a full disk.
   package static func write(_ bytes: [UInt8], to path: String, opening: (String) -> Int32) throws(FileError) {
-    let folder = Files.folder(of: path)
+    switch try WriteTarget(path) {
+    case .file(let file): try replace(file, with: bytes, askedFor: path, opening: opening)
+    case .special(let place):
+      try pour(bytes, into: open(place, O_WRONLY | O_CLOEXEC | O_NOCTTY), askedFor: path)
+    case .descriptor(let number): try pour(bytes, into: fcntl(number, F_DUPFD_CLOEXEC, 0), askedFor: path)
+    }
+  }
+
+  /// Writes `bytes` to what is no regular file, and closes the descriptor; one below 0 is a failure to open.
+  private static func pour(_ bytes: [UInt8], into descriptor: Int32, askedFor path: String) throws(FileError) {
+    if descriptor < 0 { throw FileError(action: "write", path: path, code: errno) }
+    let code = writeAll(bytes, to: descriptor)
+    close(descriptor)
+    if code != 0 { throw FileError(action: "write", path: path, code: code) }
+  }
+
+  /// Puts a file with `bytes` in the place of `file`, which is no link.
+  private static func replace(
+    _ file: String, with bytes: [UInt8], askedFor path: String, opening: (String) -> Int32
+  ) throws(FileError) {
+    let folder = Files.folder(of: file)
     let number = counter.add(1, ordering: .relaxed).oldValue
-    let temporary = "\(folder)/.\(Files.name(of: path)).\(getpid())-\(number)\(temporarySuffix)"
+    let temporary = "\(folder)/.\(Files.name(of: file)).\(getpid())-\(number)\(temporarySuffix)"
     let descriptor = opening(temporary)
     if descriptor < 0 { throw FileError(action: "write", path: path, code: errno) }
     // Held until the file is closed: who clears up leaves it alone.
@@ -56,7 +78,7 @@ public enum AtomicFile {
     var code = writeAll(bytes, to: descriptor)
     if code == 0 && fsync(descriptor) != 0 { code = errno }
     if close(descriptor) != 0 && code == 0 { code = errno }
-    if code == 0 && rename(temporary, path) != 0 { code = errno }
+    if code == 0 && rename(temporary, file) != 0 { code = errno }
     if code != 0 {
       unlink(temporary)
       throw FileError(action: "write", path: path, code: code)

@@ -56,18 +56,55 @@ public enum Files {
   }
 
   /// Names in the folder `path`, sorted, without "." and "..".
+  ///
+  /// A name that is not UTF-8 comes with replacement characters and leads to nothing: see `namesNotUTF8`.
   public static func entries(of path: String) throws(FileError) -> [String] {
     FileJournal.note(path)
-    guard let folder = opendir(path) else { throw FileError(action: "list", path: path, code: errno) }
-    defer { closedir(folder) }
     var names: [String] = []
-    while let entry = readdir(folder) {
-      let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-        pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-      }
+    try forEachEntry(of: path) { name, _ in
+      let name = String(decoding: name, as: UTF8.self)
       if name != "." && name != ".." { names.append(name) }
     }
     return names.sorted()
+  }
+
+  /// Names in the folder `path` that are not UTF-8, such as those from an archive in Latin-1: no path in this program leads
+  /// to them. Each with `\xE9` for every byte that does not fit, and whether it is a folder's.
+  package static func namesNotUTF8(in path: String) throws(FileError) -> [(name: String, isFolder: Bool)] {
+    var found: [(name: String, isFolder: Bool)] = []
+    try forEachEntry(of: path) { name, isFolder in
+      if String(validating: name, as: UTF8.self) == nil { found.append((escaped(name), isFolder())) }
+    }
+    return found.sorted { $0.name < $1.name }
+  }
+
+  /// Calls `body` with the bytes of each name in the folder `path`, and what tells whether it is a folder's, behind links.
+  private static func forEachEntry(of path: String, _ body: ([UInt8], () -> Bool) -> Void) throws(FileError) {
+    guard let folder = opendir(path) else { throw FileError(action: "list", path: path, code: errno) }
+    defer { closedir(folder) }
+    while let entry = readdir(folder) {
+      withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+        pointer.withMemoryRebound(to: CChar.self, capacity: 256) { name in
+          body(Array(UnsafeRawBufferPointer(start: name, count: strlen(name)))) {
+            var status = stat()
+            return fstatat(dirfd(folder), name, &status, 0) == 0 && status.st_mode & S_IFMT == S_IFDIR
+          }
+        }
+      }
+    }
+  }
+
+  /// `bytes` as text, those that are not UTF-8 as `\xE9`.
+  private static func escaped(_ bytes: [UInt8]) -> String {
+    var text = ""
+    var rest = bytes[...]
+    while let first = rest.first {
+      let next = (1...4).lazy.filter { $0 <= rest.count }
+        .compactMap { String(validating: rest.prefix($0), as: UTF8.self) }.first
+      text += next ?? "\\x" + String(first, radix: 16, uppercase: true)
+      rest = rest.dropFirst(next?.utf8.count ?? 1)
+    }
+    return text
   }
 
   /// True when something is at `path`.

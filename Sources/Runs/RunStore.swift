@@ -106,6 +106,21 @@ public struct RunStore: Sendable {
     return run
   }
 
+  /// As `find` in the first of `folders` that has such a run; folders that are not there are passed over.
+  ///
+  /// Throws `RunError.noRun` with the names that there are in all of them, or `RunError.ambiguous`.
+  public static func find(_ text: String, in folders: [String]) throws -> StoredRun {
+    var known: [String] = []
+    for folder in folders where Files.isFolder(folder) {
+      do {
+        return try RunStore(root: folder).find(text)
+      } catch RunError.noRun(_, let others) {
+        known += others
+      }
+    }
+    throw RunError.noRun(text, known: known)
+  }
+
   /// Removes runs that nobody works on: those not finished, and those of a numerics version below `version`.
   ///
   /// Returns what was removed, or with `dryRun` what would be.

@@ -32,8 +32,8 @@ public struct TrainingStore: Sendable {
   /// - Parameters:
   ///   - threads: at least 1; bits do not depend on it.
   ///   - command: how the run was asked for, for its record.
-  ///   - checkpointEvery: seconds between checkpoints within an epoch; there is one after every epoch of a long run.
-  ///   - report: called with progress about once a second.
+  ///   - checkpointEvery: seconds between checkpoints within an epoch; there is one at the end of every epoch too.
+  ///   - report: called with progress about once a second, and with an epoch's metrics once its checkpoint is saved.
   ///   - shouldStop: asked after every step; when true a checkpoint is saved and `TrainingStopped` thrown.
   ///
   /// Throws `RecipeError` or `TrainingError` if the recipe cannot be trained, `RunError` and `FileError` from the store,
@@ -91,14 +91,20 @@ public struct TrainingStore: Sendable {
   ) throws {
     let clock = ContinuousClock()
     var lastSaved = clock.now
+    // An epoch that is told of is kept, whatever comes then.
+    var epoch: TrainingProgress?
     try trainer.run(
       report: { progress in
-        if let metrics = progress.finished { try active.append(metrics, step: progress.step) }
-        report(.progress(progress))
+        guard let metrics = progress.finished else { return report(.progress(progress)) }
+        try active.append(metrics, step: progress.step)
+        epoch = progress
       },
       afterStep: { state in
+        defer {
+          if let ended = epoch.take() { report(.progress(ended)) }
+        }
         let mustStop = shouldStop()
-        let isDue = mustStop || lastSaved.duration(to: clock.now).seconds > checkpointEvery
+        let isDue = mustStop || state.step == 0 || lastSaved.duration(to: clock.now).seconds > checkpointEvery
         guard isDue, state.epoch < recipe.passes else { return }
         let step = state.epoch * trainer.stepsPerEpoch + state.step
         try active.saveCheckpoint(state.arrays, step: step)

@@ -1,7 +1,7 @@
 // Lipschitz bounds and certificates: what a notebook and `workbench certify` ask for.
 
-internal import Basics
 public import Analysis
+internal import Basics
 public import Datasets
 internal import FileSystem
 internal import Foundation
@@ -59,11 +59,16 @@ public struct CertificationReport: Hashable, Sendable, Codable {
   /// Certifies the one network of `subject` on its images.
   ///
   /// Throws `EvaluationRequestError` if there are several, `LipschitzError`, and what `EvaluationSubject.load` throws.
-  public init(_ subject: EvaluationSubject, radii: [Double] = Certification.usualRadii) throws {
+  ///
+  /// - Parameter notice: told what is good to know before the work begins.
+  public init(
+    _ subject: EvaluationSubject, radii: [Double] = Certification.usualRadii, notice: (String) -> Void = { _ in }
+  ) throws {
     guard subject.weights.count == 1 else {
       throw EvaluationRequestError("\(subject.weights.count) networks: give one; bounds are of single networks")
     }
     let loaded = try subject.load()
+    loaded.warnings.forEach { notice($0.description) }
     let network = loaded.networks[0]
     let found = try Certification(
       of: network.model, images: loaded.images.tensor, labels: loaded.images.labels,

@@ -31,7 +31,7 @@ struct CertifyCommand: ParsableCommand {
   }
 
   func run() throws {
-    let report = try CertificationReport(try networks.subject())
+    let report = try CertificationReport(try networks.subject(), notice: { Terminal().note($0) })
     if json == "-" { return print(try report.json(), terminator: "") }
     if let json { try report.write(to: json) }
     print(report.text)

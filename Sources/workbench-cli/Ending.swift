@@ -30,7 +30,10 @@ extension ExitStatus {
 /// Parses the command line, runs the command, and ends the program if something goes wrong.
 func runCommand(_ arguments: [String]) {
   var command: any ParsableCommand
-  do { command = try WorkbenchCommand.parseAsRoot(arguments) } catch { endOfParsing(error) }
+  do {
+    command = try WorkbenchCommand.parseAsRoot(arguments)
+    try RepeatedOption.refuse(in: arguments)
+  } catch { endOfParsing(error) }
   do {
     try command.run()
   } catch {

@@ -19,7 +19,8 @@ struct EvaluateCommand: ParsableCommand {
       Examples:
         workbench evaluate --model wrn-10-1 --weights wrn.safetensors --data cifar-10-batches-bin \\
           --range '0..<256' --attack autoattack --norm linf --eps 8/255 --json out.json
-        workbench evaluate --weights h-js-swa-sn-90:raw --weights h-min-swa-sn --range '0..<64'
+        workbench evaluate --weights h-js-swa-sn-90-aee7ae1dbd:raw \\
+          --weights h-min-swa-sn-260563e4a8 --range '0..<64'
       """)
 
   @OptionGroup var networks: SubjectOptions
@@ -27,8 +28,10 @@ struct EvaluateCommand: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       "Attacks, separated by commas.",
-      discussion: "autoattack, or some of \(AutoAttack.attackNames.joined(separator: ", ")).", valueName: "names"))
-  var attack = "autoattack"
+      discussion:
+        "autoattack, which is the default, or some of \(AutoAttack.attackNames.joined(separator: ", ")). Repeated, all "
+        + "are run in this order.", valueName: "names"))
+  var attack: [String] = []
 
   @Option(help: "cumulative: each attack on what is left. individual: each on all images.")
   var mode: AutoAttack.Mode = .cumulative
@@ -83,20 +86,19 @@ struct EvaluateCommand: ParsableCommand {
 
   private func request() throws -> EvaluationRequest {
     guard batch >= 1 else { throw ValidationError("--batch must be at least 1.") }
-    let parts = eps.split(separator: "/", omittingEmptySubsequences: false).map { Double($0) }
-    guard (1...2).contains(parts.count), let top = parts[0], let bottom = parts.count == 2 ? parts[1] : 1, top >= 0,
-      bottom > 0, (top / bottom).isFinite
-    else { throw ValidationError("--eps \(eps): give a number or a fraction, such as 8/255.") }
-    let threat = ThreatModel(norm: norm, epsilon: Float(top / bottom))
+    let threat: ThreatModel
+    do { threat = try ThreatModel(norm: norm, radius: eps) } catch { throw ValidationError("--eps \(error)") }
+    let attacks = attack.isEmpty ? "autoattack" : attack.joined(separator: ",")
     var suite: AutoAttack
     do {
-      suite = try AutoAttack(threat, named: attack.split(separator: ",").map(String.init), mode: mode)
-    } catch { throw ValidationError("--attack \(attack): \(error).") }
+      suite = try AutoAttack(threat, named: attacks.split(separator: ",").map(String.init), mode: mode)
+    } catch { throw ValidationError("--attack \(attacks): \(error).") }
     suite.batchSize = batch
     suite.keepsImages = images != nil || sheet != nil
     var request = EvaluationRequest(try networks.subject(), suite: suite)
     request.seed = seed
-    request.statePath = state ?? json.flatMap { $0 == "-" ? nil : $0 + ".state" }
+    // Beside a file; a device or a pipe has no place beside it.
+    request.statePath = state ?? json.flatMap { $0 == "-" || !isRegularFile($0) ? nil : $0 + ".state" }
     try checkOutputs()
     return request
   }

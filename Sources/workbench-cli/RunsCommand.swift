@@ -1,7 +1,7 @@
 // workbench runs
 
-internal import Basics
 internal import ArgumentParser
+internal import Basics
 internal import Channel
 internal import Foundation
 internal import Workbench
@@ -11,9 +11,12 @@ struct RunsCommand: ParsableCommand {
     commandName: "runs",
     abstract: "Lists, shows, prunes and publishes trained networks.",
     discussion: """
+      Published runs, those in \(ProjectLayout.records), are listed and shown too unless --store names a folder. Several
+      runs may have one name: a name of a published run's folder, or the beginning of a key, fits one.
+
       Examples:
         workbench runs
-        workbench runs show swa-sn --json
+        workbench runs show swa-sn-d3a6e250ab --json
       """,
     subcommands: [List.self, Show.self, Prune.self, Publish.self], defaultSubcommand: List.self)
 
@@ -22,14 +25,19 @@ struct RunsCommand: ParsableCommand {
     let key: String, names: [String], state: String, numericsVersion: Int, seconds: Double, sessions: [RunSession]
 
     init(_ run: StoredRun) {
-      (key, names, state) = (run.key.hex, run.record.names, run.state)
+      (key, names, state) = (run.key.hex, run.record.names, RunsCommand.state(of: run))
       (numericsVersion, seconds, sessions) = (run.identity.numericsVersion, run.record.seconds, run.record.sessions)
     }
   }
 
   static func line(_ run: StoredRun) -> String {
     let took = column(seconds(.seconds(run.record.seconds)), 13)
-    return "\(run.key)  \(column(run.name, 18)) \(column(run.state, 22)) \(took) \(kind(of: run) ?? "")"
+    return "\(run.key)  \(column(run.name, 18)) \(column(state(of: run), 22)) \(took) \(kind(of: run) ?? "")"
+  }
+
+  /// The run's state; "published" where it is one of the project's published runs.
+  private static func state(of run: StoredRun) -> String {
+    Files.folder(of: run.folder) == ProjectLayout.records ? "published" : run.state
   }
 
   /// What tells runs of one name apart at a glance: network, images, epochs. Nil for a recipe of another form.
@@ -50,11 +58,11 @@ struct RunsCommand: ParsableCommand {
     @OptionGroup var output: JSONOptions
 
     func run() throws {
-      let all = try place.runs.all()
+      let all = try place.all()
       if output.json { return try printJSON(all.map(Row.init)) }
       if all.isEmpty { Terminal().note("no runs in \(place.store)") }
       all.forEach { print(line($0)) }
-      for damaged in try place.runs.damaged() { Terminal().error(damaged) }
+      for damaged in try place.damaged() { Terminal().error(damaged) }
     }
   }
 
@@ -63,7 +71,7 @@ struct RunsCommand: ParsableCommand {
       abstract: "Recipe, sessions and metrics of one run.",
       discussion: """
         Example:
-          workbench runs show swa-sn
+          workbench runs show swa-sn-d3a6e250ab
         """)
     @OptionGroup var place: StoreOptions
     @Argument(help: ArgumentHelp("A name, the beginning of a key, or the name of its folder.", valueName: "run"))
@@ -71,7 +79,7 @@ struct RunsCommand: ParsableCommand {
     @OptionGroup var output: JSONOptions
 
     func run() throws {
-      let found = try place.runs.find(wanted)
+      let found = try place.find(wanted)
       let recipe = try found.namedRecipe()
       let metrics = try found.metrics(as: EpochMetrics.self)
       if output.json {

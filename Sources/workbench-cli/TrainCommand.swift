@@ -10,9 +10,9 @@ struct TrainCommand: ParsableCommand {
     commandName: "train",
     abstract: "Trains one of the paper's networks, or a recipe of your own, unless it was trained before.",
     discussion: """
-      A training that is stopped, however, goes on where its last checkpoint was (one a minute, and at the end of epochs)
-      when the same command is given again, and ends with the same bits. Ctrl-C finishes the step and saves a checkpoint;
-      once more ends at once.
+      A training that is stopped, however, goes on where its last checkpoint was (one a minute, and at the end of every
+      epoch, before its line is printed) when the same command is given again, and ends with the same bits. Ctrl-C,
+      SIGTERM and a closed terminal finish the step and save a checkpoint; once more ends at once.
 
       Examples:
         workbench train swa-sn --scale cifar --data DIR
@@ -95,7 +95,7 @@ struct TrainCommand: ParsableCommand {
     } catch let stop as TrainingStopped {
       if terminal.isLive { terminal.live("") }
       terminal.note("\(recipe.name): \(stop)")
-      throw ExitStatus.interrupted.ending
+      throw StopSignal.status.ending
     }
     if terminal.isLive { terminal.live("") }
     let verb = trained.wasStored ? "loaded, trained before" : "trained"

@@ -40,6 +40,35 @@ import Testing
     }
   }
 
+  @Test func `examples about stored networks are answered in this project, whose runs are published`() throws {
+    let sandbox = try Sandbox()
+    let project = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent().path(percentEncoded: false)
+    try FileManager.default.createSymbolicLink(
+      atPath: sandbox.root + "/report", withDestinationPath: project + "/report")
+    let lines = try commands().flatMap { ($0.command.discussion ?? "").split(separator: "\n") }
+    let words: [[String]] = lines.map { $0.split(separator: " ").map(String.init) }.filter { $0.first == "workbench" }
+    let reading = words.filter { words in
+      words[1] == "runs" && (words.count == 2 || !["publish", "prune"].contains(words[2]))
+    }
+    #expect(reading.count >= 4)
+    for example in reading {
+      let result = try sandbox.run(Array(example.dropFirst()))
+      #expect(result.code == 0 && result.stderr == "" && !result.stdout.isEmpty, "\(example): \(result.stderr)")
+    }
+    let published = try FileManager.default.contentsOfDirectory(atPath: project + "/report/records")
+      .filter { $0 != "computed" }
+    let list = try sandbox.run("runs").stdout.split(separator: "\n")
+    #expect(list.count == published.count && list.allSatisfy { $0.contains(" published ") }, "\(list)")
+    let elsewhere = try sandbox.run("runs", "--store", "nowhere")
+    #expect(elsewhere.stdout == "" && elsewhere.stderr == "no runs in nowhere\n")
+    let named = lines.filter { !$0.contains(" are ") }.flatMap {
+      $0.matches(of: /--weights (\S+)/).map { String($0.output.1) }
+    }
+    let weights = named.filter { !$0.hasSuffix(".safetensors") }.map { $0.replacing(":raw", with: "") }
+    #expect(weights.count >= 1 && Set(weights).isSubset(of: published), "\(weights)")
+  }
+
   @Test(arguments: [["--help"], ["run", "--help"], ["help", "run"], ["runs", "list", "-h"], ["build"]])
   func `help is asked for, goes to stdout and is a good end`(arguments: [String]) throws {
     let help = try Sandbox().run(arguments)

@@ -56,6 +56,29 @@ internal import Testing
     #expect(set.pixels[12] == 1 && set.pixels[24] == 255)
   }
 
+  /// Latin-1, a cut-off UTF-8 letter, an encoded surrogate: names that an archive of another system brings.
+  @Test(
+    arguments: [
+      ([0x63, 0x61, 0x66, 0xE9], "caf\\xE9"), ([0xC3], "\\xC3"), ([0x61, 0xED, 0xA0, 0x80, 0x62], "a\\xED\\xA0\\x80b"),
+    ] as [([UInt8], String)])
+  func `a class or picture whose name is not UTF-8 is named and not passed over`(bytes: [UInt8], shown: String) throws {
+    let folder = try TemporaryFolder()
+    try folder.write(picture.png, "ant/x.png")
+    func path(_ above: String, _ end: String = "") -> [CChar] {
+      (Array(folder.path.utf8) + Array(above.utf8) + bytes + Array(end.utf8) + [0]).map(CChar.init(bitPattern:))
+    }
+    // What is no class and no picture is nobody's business.
+    try #require(close(creat(path("/", ".txt"), 0o600)) == 0)
+    #expect(trouble(folder.path) == nil)
+    try #require(mkdir(path("/"), 0o700) == 0)
+    defer { rmdir(path("/")) }
+    #expect(trouble(folder.path) == .name(folder: folder.path, name: shown))
+    #expect(trouble(folder.path)?.description.contains("\"\(shown)\" is not UTF-8") == true)
+    rmdir(path("/"))
+    try #require(close(creat(path("/ant/", ".png"), 0o600)) == 0)
+    #expect(trouble(folder.path) == .name(folder: folder.path + "/ant", name: shown + ".png"))
+  }
+
   @Test func wrongFoldersOfPicturesSayWhatToDo() throws {
     let folder = try TemporaryFolder()
     #expect(

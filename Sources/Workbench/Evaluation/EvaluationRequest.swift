@@ -15,7 +15,7 @@ public struct EvaluationRequest: Sendable {
   public var suite: AutoAttack
   /// Seed of all draws.
   public var seed: UInt64 = 0
-  /// Where the state is kept between batches; nil keeps none.
+  /// Where the state is kept between batches; nil keeps none, and so does what is no regular file.
   public var statePath: String?
 
   /// Networks and images under the attacks of `suite`.
@@ -38,14 +38,18 @@ public struct EvaluationRequest: Sendable {
 
   /// Runs the evaluation, from the saved state if there is one.
   ///
-  /// A state that is not whole is set aside. Throws what `EvaluationSubject.load` throws, `FileError`, or
-  /// `EvaluationMismatch` if the saved state belongs to another evaluation.
+  /// A state that is not whole is set aside. Throws what `EvaluationSubject.load` throws, `FileError`,
+  /// `EvaluationRequestError` for a radius that is more than images can change by, or `EvaluationMismatch` if the saved
+  /// state belongs to another evaluation.
   ///
   /// - Parameter notice: told what is good to know before the work begins.
   public func run(notice: (String) -> Void = { _ in }, onProgress: (EvaluationProgress) -> Void = { _ in }) throws
     -> Outcome
   {
     let loaded = try subject.load()
+    try suite.threatModel.checkRadius(imageShape: [3, loaded.images.height, loaded.images.width])
+    let warnings = loaded.warnings.map(\.description)
+    warnings.forEach(notice)
     let classifier = EnsembleClassifier(
       loaded.networks.map {
         ModelClassifier($0.model, threads: subject.threads, normalization: $0.normalization) as any Classifier
@@ -70,18 +74,17 @@ public struct EvaluationRequest: Sendable {
         goOn()
         onProgress(progress)
       })
-    let outcome = Outcome(
-      evaluation: evaluation,
-      report: evaluation.report(
-        model: architectures, weightsSHA256: loaded.weightsSHA256, split: loaded.split?.rawValue,
-        imagesSHA256: loaded.images.imagesSHA256),
-      images: loaded.images,
+    var report = evaluation.report(
+      model: architectures, weightsSHA256: loaded.weightsSHA256, split: loaded.split?.rawValue,
+      imagesSHA256: loaded.images.imagesSHA256)
+    report.warnings = warnings + (report.warnings ?? [])
+    return Outcome(
+      evaluation: evaluation, report: report, images: loaded.images,
       cleanClasses: classifier.classes(images), adversarialClasses: evaluation.images.map { classifier.classes($0) })
-    return outcome
   }
 
-  /// Removes the saved state: after the report has been written.
+  /// Removes the saved state: after the report has been written. Links and what is no regular file stay.
   public func removeState() throws {
-    if let statePath, Files.exists(statePath) { try Files.remove(statePath) }
+    if let file = statePath.flatMap(WriteTarget.regularFile) { try Files.remove(file) }
   }
 }

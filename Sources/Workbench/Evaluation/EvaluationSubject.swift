@@ -6,6 +6,7 @@ public import Datasets
 internal import FileSystem
 public import Networks
 internal import Runs
+internal import Tensors
 internal import Training
 
 /// Which networks are looked at, and on which images.
@@ -57,6 +58,8 @@ public struct EvaluationSubject: Sendable {
     public let split: CIFAR10.Split?
     /// Where they are in the split.
     public let range: Range<Int>
+    /// What is doubtful about the weights, in the order of the networks.
+    public let warnings: [WeightWarning]
   }
 
   /// Finds and reads everything.
@@ -82,20 +85,26 @@ public struct EvaluationSubject: Sendable {
     let data = all.subset(range)
     var networks: [Network] = []
     var hashes: [String] = []
+    var warnings: [WeightWarning] = []
     for (i, source) in sources.enumerated() {
       let architecture = models.count > 1 ? models[i] : models.first
       let network: Model
       switch source {
-      case .run(let run): network = try run.network(named: architecture)
+      case .run(let run):
+        network = try run.network(named: architecture)
+        warnings += network.warnings(source: weights[i])
       case .file(let path):
-        network = try WeightSource.network(path, architecture, isRaw: spectralNorm, images: data)
+        let file = try SafetensorsFile(contentsOf: path)
+        network = try WeightSource.network(file, architecture, isRaw: spectralNorm, images: data)
+        warnings += network.warnings(source: weights[i], file: file)
       }
       try check(network, weights[i], isRun: source.run != nil, data)
       networks.append(Network(model: network, normalization: source.run == nil ? normalization : nil))
       hashes.append(Digest.sha256(try Files.read(source.path)))
     }
     return Loaded(
-      networks: networks, weightsSHA256: hashes.joined(separator: "+"), images: data, split: split, range: range)
+      networks: networks, weightsSHA256: hashes.joined(separator: "+"), images: data, split: split, range: range,
+      warnings: warnings)
   }
 
   /// What is said of weight files has no meaning where there are none.

@@ -20,10 +20,13 @@ extension NotebookSession {
   ///
   /// Computed once for each networks, images, attacks and seed, as `computed`. While it lasts its state lies in
   /// `.workbench`: a program that was killed goes on. Prints what the evaluation warns of, also when it was stored.
+  ///
+  /// Throws `EvaluationRequestError` for a radius that is more than images in [0, 1] can change by.
   public func evaluate(
     _ networks: [TrainedModel], on images: LabeledImages, suite: AutoAttack = .standard(.linf8), seed: UInt64 = 0
   ) throws -> RobustnessReport {
     precondition(!networks.isEmpty && images.count > 0, "evaluate: \(networks.count) networks, \(images.count) images")
+    try suite.threatModel.checkRadius(imageShape: [3, images.height, images.width])
     struct Inputs: Encodable {
       let runs: [String], images: String, attacks: [String], mode: String, seed: UInt64, numericsVersion: Int
     }

@@ -1,6 +1,7 @@
 // Robustness reports as JSON files, and adversarial images beside them.
 
 public import Attacks
+internal import Basics
 internal import Datasets
 internal import Figures
 internal import FileSystem
@@ -17,7 +18,12 @@ extension RobustnessReport {
 
   /// Reads a report. Throws `FileError`, or `EvaluationRequestError` naming the file and the member that is wrong.
   public init(contentsOf path: String) throws {
+    func bad(_ reason: String) -> EvaluationRequestError {
+      EvaluationRequestError("\(path): not a robustness report: \(reason); write one with workbench evaluate --json")
+    }
     let bytes = try Files.read(path)
+    // Foundation keeps one of two members of a name without a word.
+    do throws(JSON.Failure) { _ = try JSON(parsing: bytes) } catch { throw bad(error.description) }
     do {
       self = try JSONDecoder().decode(RobustnessReport.self, from: Data(bytes))
     } catch let error as DecodingError {
@@ -28,13 +34,34 @@ extension RobustnessReport {
           context.codingPath.map(\.stringValue).joined(separator: ".") + ": " + context.debugDescription
         @unknown default: "\(error)"
         }
-      throw EvaluationRequestError(
-        "\(path): not a robustness report: \(reason); write one with workbench evaluate --json")
+      throw bad(reason)
     }
-    let count = range.count == 2 ? range[1] - range[0] : -1
-    guard !stages.isEmpty, stages.allSatisfy({ $0.flags.count == count }) else {
-      throw EvaluationRequestError("\(path): not a robustness report: its flags do not fit its range \(range)")
+    if let reason = contradiction { throw bad(reason) }
+  }
+
+  /// What in the report cannot be; nil if nothing.
+  private var contradiction: String? {
+    guard range.count == 2, range[0] >= 0, range[1] > range[0] else {
+      return "its range \(range) is not [first, end] with 0 ≤ first < end"
     }
+    // Both ends are 0 or more, so that their difference is a number.
+    let count = range[1] - range[0]
+    if stages.isEmpty { return "it has no stages" }
+    for stage in stages {
+      let flags = Array(stage.flags.utf8)
+      if flags.count != count {
+        return "the \(flags.count) flags of \(stage.attack) do not fit the \(count) images of its range \(range)"
+      }
+      if let i = flags.firstIndex(where: { $0 != UInt8(ascii: "0") && $0 != UInt8(ascii: "1") }) {
+        return "the flag of \(stage.attack) for image \(range[0] + i) is neither 0 nor 1"
+      }
+    }
+    if !(eps >= 0 && eps.isFinite) { return "its eps is \(eps), not 0 or more" }
+    let shares = [("clean", clean), ("robust", robust)] + stages.map { ("robust of \($0.attack)", $0.robust) }
+    if let (name, share) = shares.first(where: { !(0...1).contains($0.1) }) {
+      return "its \(name) is \(share), not a share from 0 to 1"
+    }
+    return nil
   }
 }
 

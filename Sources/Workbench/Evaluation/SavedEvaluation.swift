@@ -9,9 +9,10 @@ internal import Runs
 extension EvaluationState {
   /// The state of an interrupted evaluation, nil if there is none at `path`.
   ///
-  /// One that is not whole is set aside, and `notice` is told; the evaluation then begins anew. Throws `FileError`.
+  /// One that is not whole is set aside, and `notice` is told; the evaluation then begins anew. A link stays, and so does
+  /// what is no regular file, in which there is no state. Throws `FileError`.
   static func saved(at path: String, notice: (String) -> Void) throws -> EvaluationState? {
-    guard Files.exists(path) else { return nil }
+    guard let path = WriteTarget.regularFile(path), Files.exists(path) else { return nil }
     do {
       return try EvaluationState(contentsOf: path)
     } catch let error as FileError {

@@ -46,20 +46,15 @@ enum WeightSource {
     }
     let isRaw = text.hasSuffix(StoredRun.rawSuffix)
     let name = isRaw ? String(text.dropLast(StoredRun.rawSuffix.count)) : text
-    var known: [String] = []
-    for folder in runFolders where Files.isFolder(folder) {
-      do {
-        let stored = try RunStore(root: folder).find(name)
-        self = .run(
-          Run(text: text, stored: stored, recipe: try stored.recipe(as: Recipe.self), isBeforeAveraging: isRaw))
-        return
-      } catch RunError.noRun(_, let others) {
-        known += others
-      }
+    do {
+      let stored = try RunStore.find(name, in: runFolders)
+      self = .run(
+        Run(text: text, stored: stored, recipe: try stored.recipe(as: Recipe.self), isBeforeAveraging: isRaw))
+    } catch RunError.noRun(_, let known) {
+      throw EvaluationRequestError(
+        "\(text): neither a weight file nor a run; "
+          + (known.isEmpty ? "there are no runs here" : "there are \(known.joined(separator: ", "))"))
     }
-    throw EvaluationRequestError(
-      "\(text): neither a weight file nor a run; "
-        + (known.isEmpty ? "there are no runs here" : "there are \(known.joined(separator: ", "))"))
   }
 
   var run: Run? { if case .run(let run) = self { run } else { nil } }
@@ -78,14 +73,13 @@ enum WeightSource {
   ///   - name: the architecture.
   ///   - isRaw: whether the file must hold raw weights of spectrally normalised layers.
   ///   - images: what it is to classify.
-  static func network(_ path: String, _ name: String?, isRaw: Bool, images: LabeledImages) throws -> Model {
+  static func network(_ file: SafetensorsFile, _ name: String?, isRaw: Bool, images: LabeledImages) throws -> Model {
     guard let name else {
-      throw EvaluationRequestError("\(path): give the architecture of this file with --model, such as wrn-28-4")
+      throw EvaluationRequestError("\(file.name): give the architecture of this file with --model, such as wrn-28-4")
     }
-    let file = try SafetensorsFile(contentsOf: path)
     if isRaw && file.spectralLayers.isEmpty {
       throw EvaluationRequestError(
-        "\(path): no raw weights of spectrally normalised layers (weight_orig or weight, weight_u, weight_v); "
+        "\(file.name): no raw weights of spectrally normalised layers (weight_orig or weight, weight_u, weight_v); "
           + "leave out --spectral-norm if the weights are already normalised")
     }
     var architecture = try Architecture(

@@ -81,6 +81,9 @@ struct SubjectOptions: ParsableArguments {
   }
 }
 
+/// Whether a regular file is at `path` or can be made there, and no device, pipe or descriptor.
+func isRegularFile(_ path: String) -> Bool { WriteTarget.regularFile(path) != nil }
+
 /// Refuses a path that cannot be written to, before the work and not after it.
 func checkOutput(_ option: String, _ path: String) throws {
   if path == "-" { throw ValidationError("\(option) takes a file's name; only --json may be stdout.") }
