@@ -18,6 +18,8 @@ public struct Notebook: Sendable {
   var frontMatterCount: Int
   /// Values, claims, formulas, references and citations of the prose, in order: the tree names them by their place here.
   public var items: [InlineItem]
+  /// The numbers of the items that the program computes behind its last cell: a cell below them defines what they need.
+  package var lateItems: Set<Int>
   /// The front matter's abstract.
   public var abstract: RichText?
   /// The lines with blanks for everything that is not plain text.

@@ -64,9 +64,13 @@ extension Notebook {
     if let text = frontMatter.abstract {
       abstract = try RichText(withoutNotes: text, at: frontMatter.abstractAt ?? SourceLocation(file: path, line: 1))
     }
+    let names = CellNames(cells, path: path)
+    try Self.checkOrder(names, lines)
     self.init(
       path: path, frontMatter: frontMatter, blocks: blocks, cells: cells, footnotes: document.footnotes, lines: lines,
-      frontMatterCount: bodyStart, items: reader.items, abstract: abstract, plainLines: scanner.plainLines)
+      frontMatterCount: bodyStart, items: reader.items,
+      lateItems: Self.itemsAboveDefinitions(reader.items, names, cells), abstract: abstract,
+      plainLines: scanner.plainLines)
   }
 
   /// The lines of a file. A carriage return by itself ends a line where no other character does, and is a blank elsewhere,
