@@ -85,6 +85,7 @@ package struct NotebookBuild: Sendable {
     let part = only.isEmpty ? nil : try PartialBuild(only, in: prepared.notebook)
     let sources = try DocumentSources(prepared.notebook, folder: prepared.folder)
     let parsed = clock.now
+    for warning in prepared.notebook.warnings { observer?.noticed(warning.description) }
     if !isFresh, let record = prepared.record, prepared.reasonsToRun().isEmpty {
       let results = record.cells.map(\.result)
       let inline = prepared.inline(of: record)

@@ -52,11 +52,11 @@ struct NotebookPlace {
 }
 
 extension Notebook {
-  /// Reads a notebook's file and lists the numbers of its text that no value backs. Throws `BuildRefusal`.
-  package static func bareNumbers(file: String) throws(BuildRefusal) -> [BareNumber] {
+  /// Reads a notebook's file. Throws `BuildRefusal`.
+  package static func read(file: String) throws(BuildRefusal) -> Notebook {
     let place = try NotebookPlace(file: file)
     do throws(NotebookError) {
-      return try Notebook(text: place.text, path: place.displayPath).bareNumbers
+      return try Notebook(text: place.text, path: place.displayPath)
     } catch {
       throw BuildRefusal(exitCode: .notebookSyntax, description: error.description)
     }

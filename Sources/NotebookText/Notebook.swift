@@ -25,6 +25,9 @@ public struct Notebook: Sendable {
   /// The lines with blanks for everything that is not plain text.
   package var plainLines: [String]
 
+  /// What the notebook holds that is passed over, in the order of the lines.
+  public var warnings: [NotebookWarning]
+
   /// The file name without its extension.
   public var name: String {
     let file = path.split(separator: "/").last.map(String.init) ?? path
@@ -141,6 +144,8 @@ public struct FrontMatter: Sendable, Equatable {
   public var given: [String] = []
   /// How much the values and claims of the text may move; nil for `NumberTolerance.standard`.
   public var tolerance: NumberTolerance?
+  /// Keys that are passed over.
+  public var warnings: [NotebookWarning] = []
   /// Where "abstract" and "bibliography" stand.
   var abstractAt: SourceLocation?
   package var bibliographyAt: SourceLocation?

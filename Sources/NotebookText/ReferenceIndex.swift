@@ -140,7 +140,10 @@ public struct ReferenceIndex: Sendable {
         try add(label, .section, number ?? "", heading.title, notebook, heading.location, reportsDuplicate)
       }
     }
-    cite(notebook.citations.map(\.key), in: notebook)
+    // A word such as @handle is a citation only where there is something to cite.
+    let loose = notebook.citations(isLoose: true).map(\.key)
+    let uncited = Set(loose.filter { entry($0, in: notebook) == nil })
+    cite(notebook.citations.map(\.key).filter { !uncited.contains($0) }, in: notebook)
   }
 
   /// Numbers works that only the Markdown of cells cites, behind those of the text. For one document: of each notebook
@@ -192,7 +195,8 @@ public struct ReferenceIndex: Sendable {
       let known = targets.filter { $0.value.kind == kind }.map(\.key)
       throw notebook.error(item.location, unknown(kind.map { "\($0)" } ?? "label", label, known: known))
     }
-    for citation in notebook.citations where entry(citation.key, in: notebook) == nil {
+    for citation in notebook.citations(isLoose: false)
+    where entry(citation.key, in: notebook) == nil {
       guard let bibliography = bibliographies[notebook.path] else {
         throw notebook.error(
           citation.location,
@@ -247,6 +251,18 @@ extension Notebook {
   }
 
   var citations: [Citation] { allItems.flatMap(\.citations) }
+
+  /// The citations that may be none, `@handle` in a notebook without a bibliography, or all others.
+  func citations(isLoose: Bool) -> [Citation] {
+    allItems.flatMap { item in
+      if case .citation(let citations, let isNarrative) = item.kind,
+        isLoose == (isNarrative && frontMatter.bibliography == nil)
+      {
+        return citations
+      }
+      return []
+    }
+  }
 
   /// A mistake at a place of this notebook.
   package func error(_ place: SourceLocation, _ message: String) -> NotebookError {

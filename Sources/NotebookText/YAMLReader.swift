@@ -21,6 +21,11 @@ package struct YAMLReader {
 
   package func error(_ node: YAMLNode?, _ message: String) -> NotebookError { error(at: location(node?.mark), message) }
 
+  package func warning(_ node: YAMLNode, _ message: String) -> NotebookWarning {
+    let mistake = error(node, message)
+    return NotebookWarning(mistake.location, message, sourceLine: mistake.sourceLine)
+  }
+
   package func error(at place: SourceLocation, _ message: String) -> NotebookError {
     let line = lines.indices.contains(place.line - 1) ? lines[place.line - 1] : nil
     return NotebookError(place, message, sourceLine: line)

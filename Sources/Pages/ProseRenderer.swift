@@ -70,7 +70,12 @@ struct ProseRenderer {
       let title = target.title.map { " title=\"\(HTML.escape($0))\"" } ?? ""
       return "<a class=\"reference\" href=\"\(HTML.escape(index.link(to: target, from: notebook)))\"\(title)>"
         + "\(target.kind.word)\u{A0}\(target.number)</a>" + place(target)
-    case .citation(let citations, let isNarrative): return html(citations, isNarrative)
+    case .citation(let citations, let isNarrative):
+      // A word such as @handle that nothing is cited by.
+      if isNarrative, index.number(ofKey: citations[0].key, in: notebook) == nil {
+        return HTML.escape(item.source)
+      }
+      return html(citations, isNarrative)
     }
   }
 

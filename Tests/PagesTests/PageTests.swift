@@ -74,7 +74,7 @@ struct PageTests {
     #expect(html.contains("xlink:href=\"#fig-a-glyph\""))
     #expect(html.contains("url(#fig-a-clip)"))
     #expect(html.contains("<b>Figure 1.</b> A <em>fine</em> curve"))
-    #expect(html.contains("<a href=\"../figures/draft/fig-a.svg\">SVG</a>"))
+    #expect(html.contains("<a href=\"../../figures/draft/fig-a.svg\">SVG</a>"))
     #expect(!html.contains("<?xml"))
   }
 
