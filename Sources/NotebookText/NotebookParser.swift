@@ -30,6 +30,9 @@ extension Notebook {
           SourceLocation(file: path, line: place.firstLine, column: place.firstColumn), message,
           sourceLine: lines[place.firstLine - 1]))
     }
+    for (line, message) in reader.fenceWarnings {
+      warn(SourceRange(firstLine: line, firstColumn: 1, lastLine: line, lastColumn: 1), message)
+    }
     for cell in document.cellsInside {
       warn(
         cell,
@@ -150,7 +153,7 @@ extension Notebook {
 }
 
 /// What follows an opening fence: `swift`, or as other tools spell a cell, `{swift}`, `{.swift}`, `Swift`.
-private struct FenceInfo {
+struct FenceInfo {
   /// As it was written, without braces.
   let language: String
   /// Whether braces stand around it, which in other tools means that it runs.
@@ -188,9 +191,7 @@ extension MarkdownDocument {
     blocks.flatMap { block -> [SourceRange] in
       switch block.content {
       case .code(_, let info?): FenceInfo(info).isSwift ? [block.range] : []
-      case .quotation(let inner): cells(in: inner)
-      case .list(let list): list.items.flatMap { cells(in: $0.blocks) }
-      default: []
+      default: cells(in: block.children)
       }
     }
   }

@@ -189,6 +189,10 @@ public struct ReferenceIndex: Sendable {
   // MARK: Checking
 
   private func check(_ notebook: Notebook) throws(NotebookError) {
+    // Entries that nobody cites are not judged.
+    for citation in notebook.citations {
+      if let problem = entry(citation.key, in: notebook)?.problem { throw problem }
+    }
     for item in notebook.allItems {
       guard case .reference(let label) = item.kind, targets[label] == nil else { continue }
       let kind = ReferenceKind(label: label)
@@ -225,6 +229,11 @@ private struct SectionNumbering {
   }
 }
 
+extension Citation {
+  /// Whether the key begins as few do.
+  fileprivate var mayBeText: Bool { key.first.map { !$0.isLetter } ?? true }
+}
+
 extension InlineItem {
   var citations: [Citation] {
     if case .citation(let citations, _) = kind { return citations }
@@ -252,11 +261,11 @@ extension Notebook {
 
   var citations: [Citation] { allItems.flatMap(\.citations) }
 
-  /// The citations that may be none, `@handle` in a notebook without a bibliography, or all others.
+  /// The citations that may be none, `@handle` in a notebook without a bibliography or `@2x`, or all others.
   func citations(isLoose: Bool) -> [Citation] {
     allItems.flatMap { item in
       if case .citation(let citations, let isNarrative) = item.kind,
-        isLoose == (isNarrative && frontMatter.bibliography == nil)
+        isLoose == (isNarrative && (frontMatter.bibliography == nil || citations[0].mayBeText))
       {
         return citations
       }

@@ -11,6 +11,8 @@ struct ProseRenderer {
   let typesetter: FormulaTypesetter
   /// By the number of the item in the notebook's text.
   let values: [Int: InlineResult]
+  /// The folder of the notebook.
+  let folder: String
 
   /// The notebook's own text.
   func html(_ prose: Prose) throws -> String { try writer(notebook.items, values).html(prose.blocks) }
@@ -42,6 +44,7 @@ struct ProseRenderer {
     writer.plainItem = { plain(items[$0], values[$0]) }
     writer.openHeading = openingTag
     writer.anchor = { index.anchor($0, in: notebook) }
+    writer.picture = { PictureFile(address: $0, folder: folder)?.address ?? $0 }
     return writer
   }
 

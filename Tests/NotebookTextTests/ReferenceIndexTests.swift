@@ -68,7 +68,7 @@ struct ReferenceIndexTests {
       let notebooks = try texts.enumerated().map { try parse($1, ["a", "b", "c"][$0]) }
       var bibliographies: [String: Bibliography] = [:]
       if let bibliography {
-        bibliographies["notebooks/a.md"] = try Bibliography(text: bibliography, file: "notebooks/r.bib")
+        bibliographies["notebooks/a.md"] = Bibliography(text: bibliography, file: "notebooks/r.bib")
       }
       _ = try ReferenceIndex(notebooks: notebooks, style: .pages, bibliographies: bibliographies)
       return nil
@@ -125,7 +125,7 @@ struct ReferenceIndexTests {
   @Test func `works are numbered in the order in which they are cited`() throws {
     let works = ["c", "a", "b"].map { "@misc{\($0), author = {\($0) \($0.uppercased())}, title = {T}}" }
     let notebook = try parse("[@b; @a] and @b, not the third.", "a")
-    let bibliography = try Bibliography(text: works.joined(), file: "r.bib")
+    let bibliography = Bibliography(text: works.joined(), file: "r.bib")
     let index = try ReferenceIndex(page: notebook, siblings: [], bibliography: bibliography)
     #expect(index.number(ofKey: "b", in: notebook) == 1)
     #expect(index.number(ofKey: "a", in: notebook) == 2)
