@@ -110,7 +110,7 @@ private struct CellReader {
     while index < range.upperBound {
       let token = tokens[index]
       let isMember = index > 0 && tokens[index - 1].isSign(".")
-      if token.kind == .name, !isMember, Self.conditions.contains(token.text) { isCondition = true }
+      if token.kind == .name, !isMember, owner == nil, Self.conditions.contains(token.text) { isCondition = true }
       if token.isSign("{") {
         isCondition = false
         index = closing(index) + 1
@@ -219,7 +219,8 @@ private struct CellReader {
       let token = tokens[index]
       if untilLine, token.beginsLine { return nil }
       if token.isSign("{") || orEqual && token.isSign("=") { return index }
-      if orEqual, token.isSign(",") || token.isSign("}") || token.isName("else") { return nil }
+      // The requirement of a protocol has no body.
+      if token.isSign("}") || orEqual && (token.isSign(",") || token.isName("else")) { return nil }
       index = ["(", "["].contains(token.text) ? closing(index) + 1 : index + 1
     }
     return nil
@@ -244,7 +245,8 @@ private struct CellReader {
     guard token.kind == .name else { return nil }
     let before = index > tokens.startIndex ? tokens[index - 1] : nil
     if before?.isSign(".") == true { return "." + token.text }
-    let isArgument = before?.isSign("(") == true || before?.isSign(",") == true
+    // Labels of further closures stand behind a brace.
+    let isArgument = before.map { $0.kind == .sign && ["(", ",", "}"].contains($0.text) } ?? false
     if isArgument, index + 1 < tokens.endIndex, tokens[index + 1].isSign(":"), !isInSquareBrackets(index, tokens) {
       return nil
     }
@@ -280,6 +282,9 @@ private struct CellReader {
         if tokens[start].isName("for") { opened.removeLast() }
       }
       if token.isSign("}"), !opened.isEmpty { opened.removeLast() }
+      if token.isName("func") || token.isName("init") || token.isName("subscript") {
+        result.formUnion(parameters(tokens[(index + 1)...]))
+      }
       guard token.isName("let") || token.isName("var"), index + 1 < tokens.endIndex else { continue }
       // `let (a, b)`, `case let .point(a, b)`.
       if tokens[index + 1].isSign("(") || tokens[index + 1].isSign(".") {

@@ -31,6 +31,15 @@ package struct YAMLReader {
     return NotebookError(place, message, sourceLine: line)
   }
 
+  /// That text with signs of YAML in it goes in quotes; nil if the line is no key with such a text.
+  private func hintForQuotes(_ number: Int) -> String? {
+    guard lines.indices.contains(number - 1),
+      let match = lines[number - 1].wholeMatch(of: #/(?://\|)?\s*([A-Za-z]+):\s+([^"'\s\[{|>].*?)\s*/#)
+    else { return nil }
+    let text = match.2.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
+    return "; put the text in quotes: \(match.1): \"\(text)\""
+  }
+
   /// The mapping that `text` is; empty text is an empty mapping.
   package func mapping(_ text: String, what: String) throws(NotebookError) -> [(key: YAMLNode, value: YAMLNode)] {
     let node: YAMLNode?
@@ -38,7 +47,9 @@ package struct YAMLReader {
       node = try YAMLNode(yaml: text)
     } catch {
       switch error {
-      case .syntax(let problem, let mark): throw self.error(at: location(mark), "\(what) is not YAML: \(problem)")
+      case .syntax(let problem, let mark):
+        let place = location(mark)
+        throw self.error(at: place, "\(what) is not YAML: \(problem)\(hintForQuotes(place.line) ?? "")")
       case .duplicateKey(let key, let mark):
         throw self.error(at: location(mark), "\"\(key)\" is given twice in \(what)")
       }

@@ -57,6 +57,11 @@ struct DefinitionOrderTests {
     "func f() -> Int { x }", "let f = { x + 1 }", "var later: Int { x }",
     "struct S { func f() -> Int { x } }\nlet s = S()",
     "print([1].map { x in x })", "for x in 0..<2 { print(x) }", "if let x = Optional(1) { print(x) }",
+    "protocol P { func f() -> Int }\nstruct Q: P { func f() -> Int { 1 } }\nprint(Q().f())",
+    "enum E {\n  case a, b\n  var later: Int { x }\n}\nprint(E.a)", "do { let x = 1; print(x) }",
+    "func outer() -> Int {\n  func inner(_ x: Int) -> Int { x }\n  return inner(1)\n}\nprint(outer())",
+    "struct S { var y: Int\n  init(x: Int) { y = x } }\nprint(S(x: 1))", "run { 1 } x: { 2 }",
+    "func + (a: P, b: P) -> Int { x }", "let t = true ? 1 : 2\nprint(t)", "do { try f() } catch { print(error) }",
     "print(\"x\") // x", "/* x */ print(1)", "func g(x: Int) -> Int { x }\nprint(g(x: 1))", "print(#\"\\(x)\"#)",
     "switch Optional(1) { case let .some(x): print(x)\ndefault: break }", "let p = (x: 1, y: 2)\nprint(p.x)",
   ])

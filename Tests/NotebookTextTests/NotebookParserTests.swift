@@ -88,6 +88,16 @@ struct NotebookParserTests {
       "---\ntitle: a\ntitel: b\n---\n",
       "notebooks/x.md:3:1: error: no front matter key \"titel\"; did you mean \"title\"?"
     ),
+    (
+      "```swift\n//| caption: Loss: the lower\n```\n",
+      "notebooks/x.md:2:18: error: the cell's options is not YAML: mapping values are not allowed in this context; "
+        + "put the text in quotes: caption: \"Loss: the lower\""
+    ),
+    (
+      "---\ntitle: @a \"b\"\n---\n",
+      "notebooks/x.md:2:8: error: the front matter is not YAML: found character that cannot start any token; "
+        + "put the text in quotes: title: \"@a \\\"b\\\"\""
+    ),
     ("---\ntitle: [a\n---\n", "notebooks/x.md:3:1: error: the front matter is not YAML"),
     ("---\ntitle: [a]\n---\n", "notebooks/x.md:2:8: error: \"title\" must be text"),
     (
