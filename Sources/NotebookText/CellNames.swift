@@ -26,6 +26,8 @@ struct CellNames {
   private(set) var bodies: [String: Set<String>] = [:]
   /// What cells use outside such bodies, in order.
   private(set) var uses: [NameUse] = []
+  /// By name: the last of the variables that it needs.
+  private var last: [String: String] = [:]
 
   init(_ cells: [Cell], path: String) {
     for cell in cells where cell.options.eval {
@@ -35,6 +37,7 @@ struct CellNames {
       bodies.merge(reader.bodies) { $0.union($1) }
       uses += reader.topLevelUses
     }
+    findLast()
   }
 
   /// The names that an expression uses.
@@ -45,13 +48,25 @@ struct CellNames {
 
   /// The last definition that has to be evaluated before these names can be, with the name it gives.
   func lastDefinition(neededBy names: Set<String>) -> (name: String, place: NamePlace)? {
-    var (seen, pending) = (names, Array(names))
-    var last: (name: String, place: NamePlace)?
-    while let name = pending.popLast() {
-      if let place = globals[name], last.map({ $0.place < place }) ?? true { last = (name, place) }
-      for next in bodies[name] ?? [] where seen.insert(next).inserted { pending.append(next) }
+    let needed = names.compactMap { name in
+      last[name].flatMap { global in globals[global].map { (name: global, place: $0) } }
     }
-    return last
+    return needed.max { $0.place < $1.place }
+  }
+
+  /// For every name the last variable that it needs, directly or through others. From the last variable on backwards
+  /// every name is come to once.
+  private mutating func findLast() {
+    var users: [String: [String]] = [:]
+    for (name, uses) in bodies { for use in uses { users[use, default: []].append(name) } }
+    for (global, _) in globals.sorted(by: { $0.value > $1.value }) {
+      var pending = [global]
+      while let name = pending.popLast() {
+        if last[name] != nil { continue }
+        last[name] = global
+        pending += users[name] ?? []
+      }
+    }
   }
 }
 

@@ -19,16 +19,8 @@ extension Notebook {
 
   /// Throws `NotebookError` where a cell needs a variable before the line that gives it its value.
   static func checkOrder(_ names: CellNames, _ lines: [String]) throws(NotebookError) {
-    var known: [String: (name: String, place: NamePlace)?] = [:]
-    for use in names.uses where names.globals[use.name] != nil || names.bodies[use.name] != nil {
-      let needed: (name: String, place: NamePlace)?
-      if let found = known[use.name] {
-        needed = found
-      } else {
-        needed = names.lastDefinition(neededBy: [use.name])
-        known[use.name] = .some(needed)
-      }
-      guard let needed, use.place < needed.place else { continue }
+    for use in names.uses {
+      guard let needed = names.lastDefinition(neededBy: [use.name]), use.place < needed.place else { continue }
       let what = use.name.drop { $0 == "." }
       let how = what == needed.name ? "\"\(what)\" has" : "\"\(what)\" uses \"\(needed.name)\", which has"
       throw NotebookError(
