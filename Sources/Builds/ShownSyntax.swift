@@ -1,13 +1,13 @@
 // What a page shows as it was written though it looks like a value of the text.
 
 internal import Channel
-internal import Execution
-internal import NotebookText
+package import Execution
+package import NotebookText
 
 extension Notebook {
   /// Warnings for cells whose tables and Markdown hold `{swift} …` or `{claim} …`, which only the notebook's own text
   /// computes.
-  func shownSyntax(_ results: [CellResult]) -> [NotebookWarning] {
+  package func shownSyntax(_ results: [CellResult]) -> [NotebookWarning] {
     results.flatMap { result in
       let texts = result.outputs.flatMap { output -> [String] in
         switch output {
