@@ -9,8 +9,11 @@ public struct LandscapeBatch: Sendable {
   public struct Source: Hashable, Sendable, Codable {
     /// Content of the images before augmentation.
     public var images: String
+    /// Views of an image, 1 or 2.
     public var views: Int
+    /// What views are made by.
     public var augmentation: Augmentation
+    /// What the views hang on.
     public var key: RandomKey
   }
 
@@ -18,6 +21,7 @@ public struct LandscapeBatch: Sendable {
   public let images: Tensor
   /// One a row.
   public let labels: [Int]
+  /// Which images these are.
   public let source: Source
   /// 1 or 2.
   public var views: Int { source.views }

@@ -22,12 +22,14 @@ public struct LossLandscape: Hashable, Sendable, Codable {
 
   /// The values of γ.
   public var gammas: [Double]
+  /// Where the parameters go.
   public var direction: Direction
   /// Makes the images on which the loss is taken, anew for each γ, by raising the cross-entropy; nil takes them clean.
   public var attack: PGD?
   /// Added to the cross-entropy, for batches of two views; nil takes the cross-entropy alone.
   public var consistency: ConsistencyLoss?
 
+  /// A landscape of these values of γ along one direction.
   public init(
     gammas: [Double] = LossLandscape.publishedGammas, direction: Direction = .scaling, attack: PGD? = .pgd10,
     consistency: ConsistencyLoss? = nil

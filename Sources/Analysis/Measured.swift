@@ -1,10 +1,11 @@
 // A number with its uncertainty.
 
-internal import Basics
 internal import Attacks
+internal import Basics
 
 /// A value and the interval in which it lies with a probability of 95 %.
 public struct Measured: Hashable, Sendable, Codable, CustomStringConvertible {
+  /// What was measured.
   public var value: Double
   /// The ends of the interval, low ≤ value ≤ high.
   public var low: Double, high: Double
@@ -61,7 +62,8 @@ extension Measured {
     let decimals = min(max(NumberText.decimals(ofUncertainty: half), 0), 12)
     let number = NumberText.fixed(value, decimals: decimals)
     if min(below, above) < half / 2 {
-      return "\(number) +\(NumberText.fixed(above, decimals: decimals)) \u{2212}\(NumberText.fixed(below, decimals: decimals))"
+      return
+        "\(number) +\(NumberText.fixed(above, decimals: decimals)) \u{2212}\(NumberText.fixed(below, decimals: decimals))"
     }
     return "\(number) ± \(NumberText.fixed(uncertainty, decimals: decimals))"
   }

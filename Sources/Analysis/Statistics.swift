@@ -21,6 +21,7 @@ public struct McNemarTest: Hashable, Sendable {
       onlyFirst: zip(first, second).count { $0 && !$1 }, onlySecond: zip(first, second).count { !$0 && $1 })
   }
 
+  /// Counts of images that only the first, or only the second network has right.
   public init(onlyFirst: Int, onlySecond: Int) {
     precondition(onlyFirst >= 0 && onlySecond >= 0, "McNemarTest: \(onlyFirst), \(onlySecond)")
     self.onlyFirst = onlyFirst

@@ -2,7 +2,7 @@
 
 internal import Basics
 internal import Builds
-package import Channel
+internal import Channel
 internal import FileSystem
 internal import Foundation
 internal import NotebookText

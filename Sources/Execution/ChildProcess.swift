@@ -2,6 +2,7 @@
 // (swift-subprocess passes on none but these three.)
 
 internal import Basics
+internal import CProcess
 internal import Glibc
 
 /// A process that leads a session and a process group of its own.
@@ -40,6 +41,8 @@ package struct ChildProcess {
     for (target, source) in descriptors.enumerated() {
       posix_spawn_file_actions_adddup2(&actions, source, Int32(target))
     }
+    // What this process was given by whoever started it is no business of the child's, or of what that leaves behind.
+    _ = workbench_close_from(&actions, Int32(descriptors.count))
     var none = sigset_t()
     var all = sigset_t()
     sigemptyset(&none)

@@ -55,10 +55,12 @@ public struct Architecture: Hashable, Sendable, Codable {
     throw FieldError(field: "model", value: name, allowed: Self.nameForms)
   }
 
+  /// Whether both are the same family with the same fields.
   public static func == (a: Architecture, b: Architecture) -> Bool { isEqual(a.network, b.network) }
 
   private static func isEqual<First: Network>(_ a: First, _ b: any Network) -> Bool { b as? First == a }
 
+  /// Hashes what equality compares.
   public func hash(into hasher: inout Hasher) { network.hash(into: &hasher) }
 
   private enum Key: String, CodingKey { case family }

@@ -12,11 +12,15 @@ public final class LayerProfile: @unchecked Sendable {
     case backwardWeight = "backward by weight"
   }
 
+  /// What one layer took in one of its parts, added up over calls.
   public struct Entry: Sendable {
     /// As in the checkpoint: `block2.layer.0.conv1`.
     public let layer: String
+    /// Which of the layer's passes it was.
     public let part: Part
+    /// How often the part ran.
     public fileprivate(set) var calls = 0
+    /// Seconds of all calls together.
     public fileprivate(set) var seconds = 0.0
     /// Of the direct form: two for each product.
     public fileprivate(set) var operations = 0.0
@@ -29,6 +33,7 @@ public final class LayerProfile: @unchecked Sendable {
   private var places: [String: Int] = [:]
   private let clock = ContinuousClock()
 
+  /// A profile without entries.
   public init() {}
 
   /// Forgets everything.

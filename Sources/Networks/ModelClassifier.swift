@@ -5,7 +5,9 @@ public import Tensors
 
 /// Per-channel normalisation of the input, (x − mean)/deviation, for weights trained that way.
 public struct InputNormalization: Hashable, Sendable, Codable {
+  /// What is subtracted, one value a channel.
   public let mean: [Float]
+  /// What is divided by, one value above 0 a channel.
   public let deviation: [Float]
 
   /// One value a channel each; deviations above 0.
@@ -20,8 +22,11 @@ public struct InputNormalization: Hashable, Sendable, Codable {
 
 /// A snapshot of a model in evaluation mode. One call at a time uses the memory planned for each thread.
 public final class ModelClassifier: Classifier, @unchecked Sendable {
+  /// The network that is computed.
   public let architecture: any Network
+  /// Number of classes K.
   public let classCount: Int
+  /// `[C, H, W]` of an image.
   public let imageShape: Shape
   /// Threads that a call may use.
   public let threads: Int
@@ -99,6 +104,7 @@ public final class ModelClassifier: Classifier, @unchecked Sendable {
     passes[0].measure(profile)
   }
 
+  /// Overwrites `logits` `[N, K]` with those of `images` `[N, C, H, W]`.
   public func predict(_ logits: inout Tensor, images: Tensor) {
     let n = check(images)
     precondition(logits.shape == [n, classCount], "predict: logits \(logits.shape) for \(n) images")
@@ -125,6 +131,8 @@ public final class ModelClassifier: Classifier, @unchecked Sendable {
       statistics: .running)
   }
 
+  /// Overwrites `gradient` `[N, C, H, W]`, `losses` `[N]` and `logits` `[N, K]` for `images`, of which example i of
+  /// `loss` is image i.
   public func differentiate(
     _ gradient: inout Tensor, losses: inout [Float], logits: inout Tensor, loss: any LogitLoss, images: Tensor
   ) {

@@ -68,10 +68,13 @@ extension Model {
 
 /// A checkpoint that does not fit the architecture.
 public struct ModelFileError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// A tensor whose shape is not that of the architecture.
   public struct Mismatch: Hashable, Sendable {
     /// The tensor's name in the architecture.
     public let name: String
+    /// The shape that the architecture has.
     public let expected: Shape
+    /// The shape in the file.
     public let found: Shape
   }
 
@@ -83,10 +86,14 @@ public struct ModelFileError: Error, Hashable, Sendable, CustomStringConvertible
     case ambiguous(String, String)
   }
 
+  /// The file's path.
   public let file: String
+  /// The architecture's name.
   public let model: String
+  /// What does not fit.
   public let problem: Problem
 
+  /// Every name that is missing or left over, every shape that does not fit, and what to do.
   public var description: String {
     switch problem {
     case .tensors(let missing, let unknown, let shapes):

@@ -49,12 +49,16 @@ public struct MultilayerPerceptron: Network {
     return graph
   }
 
+  /// The tensors of the layers.
   public var layout: NetworkLayout { graph.layout }
+  /// The graph of layers, computed by this machine.
   public func makeEngine() -> any NetworkEngine { GraphEngine(graph) }
 }
 
 extension MultilayerPerceptron {
+  /// The family's word in a recipe's JSON.
   public static let family = "mlp"
+  /// How names of the family are formed.
   public static let nameForm = "mlp-WIDTH-WIDTH-…, such as mlp-256-256"
 
   /// `mlp-256-256`, with another activation than ReLU `mlp-256-silu`.
@@ -62,6 +66,7 @@ extension MultilayerPerceptron {
     (["mlp"] + hidden.map(String.init) + (activation == .relu ? [] : [activation.rawValue])).joined(separator: "-")
   }
 
+  /// The network of a name of this family; nil for names of others. Throws `FieldError` if it cannot be built.
   public static func named(_ name: String, classCount: Int, imageShape: Shape) throws -> MultilayerPerceptron? {
     var parts = name.split(separator: "-", omittingEmptySubsequences: false).map(String.init)
     guard parts.removeFirst() == "mlp" else { return nil }
@@ -77,6 +82,8 @@ extension MultilayerPerceptron {
 
   private enum Key: String, CodingKey { case hidden, classCount, imageShape, spectralNormalization, activation }
 
+  /// Reads the fields; the numbers are checked by `validate`. Throws `DecodingError` if one is missing or of another
+  /// type.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: Key.self)
     hidden = try container.decode([Int].self, forKey: .hidden)
@@ -86,6 +93,7 @@ extension MultilayerPerceptron {
     activation = try container.decodeIfPresent(ActivationFunction.self, forKey: .activation) ?? .relu
   }
 
+  /// Writes the fields, and those with a usual value only if they have another.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: Key.self)
     try container.encode(hidden, forKey: .hidden)

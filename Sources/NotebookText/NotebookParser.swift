@@ -3,7 +3,7 @@
 extension Notebook {
   /// Parses a notebook. Throws `NotebookError` at the first mistake.
   public init(text: String, path: String) throws(NotebookError) {
-    var lines = Self.lines(text)
+    let lines = Self.lines(text)
     var frontMatter = FrontMatter()
     var bodyStart = 0
     if lines.first.map({ $0.trimmedEnd }) == "---" {

@@ -24,6 +24,7 @@ public protocol Classifier: Sendable {
 }
 
 extension Classifier {
+  /// One.
   public var threads: Int { 1 }
 
   /// Logits `[N, K]` of images `[N, C, H, W]`.

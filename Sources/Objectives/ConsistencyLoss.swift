@@ -6,6 +6,7 @@ public import Tensors
 /// How strongly, and in which sense, the predictions for two views of an image are pulled together. A value that a
 /// recipe keeps; `validate` says whether it can be trained with.
 public struct ConsistencyLoss: Hashable, Sendable, Codable {
+  /// D, between the predictions for two views of an image.
   public var divergence: Divergence
   /// τ: predictions are compared as softmax(logits / τ). Above 0.
   public var temperature: Double

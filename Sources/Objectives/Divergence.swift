@@ -110,8 +110,10 @@ public struct Divergence: Hashable, Sendable, Codable {
 }
 
 extension Divergence {
+  /// Whether the formulas are the same; names are not compared.
   public static func == (a: Divergence, b: Divergence) -> Bool { a.tape == b.tape }
 
+  /// Hashes what equality compares.
   public func hash(into hasher: inout Hasher) { hasher.combine(tape) }
 
   private enum Key: String, CodingKey { case formula, name }
@@ -139,6 +141,7 @@ extension Divergence {
     name = Divergence.builtIn.first { $0.tape == tape }?.name ?? given ?? "custom"
   }
 
+  /// Writes the name of a built-in divergence, else the formula's steps.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: Key.self)
     try container.encode(tape, forKey: .formula)

@@ -10,6 +10,7 @@ public struct EnsembleClassifier: Classifier {
   /// The members, at least one, all with the same classes and image shape.
   public let members: [any Classifier]
 
+  /// The mean of the logits of these classifiers, which take the same images and have the same classes; one or more.
   public init(_ members: [any Classifier]) {
     precondition(!members.isEmpty, "EnsembleClassifier: no members")
     for member in members.dropFirst() {
@@ -21,10 +22,14 @@ public struct EnsembleClassifier: Classifier {
     self.members = members
   }
 
+  /// Number of classes of each member.
   public var classCount: Int { members[0].classCount }
+  /// `[C, H, W]` of an image, the same for each member.
   public var imageShape: Shape { members[0].imageShape }
+  /// The most threads that a member may use.
   public var threads: Int { members.map(\.threads).max()! }
 
+  /// Overwrites `logits` `[N, K]` with the members' mean.
   public func predict(_ logits: inout Tensor, images: Tensor) {
     members[0].predict(&logits, images: images)
     if members.count == 1 { return }
@@ -37,6 +42,7 @@ public struct EnsembleClassifier: Classifier {
     logits.elements.withUnsafeMutableBufferPointer { z in for i in z.indices { z[i] *= share } }
   }
 
+  /// Overwrites `gradient`, `losses` and `logits` for the loss of the members' mean logits.
   public func differentiate(
     _ gradient: inout Tensor, losses: inout [Float], logits: inout Tensor, loss: any LogitLoss, images: Tensor
   ) {

@@ -20,8 +20,10 @@ public struct CrossEntropy: LogitLoss {
   /// One label an example, in 0..<K.
   public var labels: [Int]
 
+  /// The loss of so many examples, with the class of each.
   public init(labels: [Int]) { self.labels = labels }
 
+  /// Overwrites `losses` and `gradient` by the logits `[N, K]` for examples `examples`, of which the first is row 0.
   public func evaluate(losses: inout [Float], gradient: inout Tensor, logits: Tensor, examples: Range<Int>) {
     let k = logits.shape[1]
     for (row, example) in examples.enumerated() {

@@ -83,7 +83,7 @@ public struct Objective: Hashable, Sendable, Codable {
     Objective(loss.divergence.name, [.consistency(loss)])
   }
 
-  /// A term in code, to be added to another objective: `.standard() + .term(GradientPenalty(target: 1))`.
+  /// A term in code, to be added to another objective: `.standard() + .term(FeatureCovariance())`.
   public static func term(_ term: some ObjectiveTerm) -> Objective {
     Objective(term.summary, [.custom(CustomTerm(term))])
   }
@@ -188,10 +188,12 @@ public struct Objective: Hashable, Sendable, Codable {
 }
 
 extension Objective {
+  /// Whether terms, attack and the way of natural images are the same; names are not compared.
   public static func == (a: Objective, b: Objective) -> Bool {
     a.terms == b.terms && a.attack == b.attack && a.naturalImages == b.naturalImages
   }
 
+  /// Hashes what equality compares.
   public func hash(into hasher: inout Hasher) {
     hasher.combine(terms)
     hasher.combine(attack)

@@ -117,7 +117,6 @@ public struct CustomTerm: Hashable, Sendable {
   /// The kinds that can be read: a new one is one more line.
   static let kinds: [any ObjectiveTerm.Type] = [
     FeatureCovariance.self,
-    GradientPenalty.self,
     WeightClipping.self,
   ]
 
@@ -139,9 +138,11 @@ public struct CustomTerm: Hashable, Sendable {
 
   static func type(_ kind: String) -> (any ObjectiveTerm.Type)? { known.first { $0.kind == kind } }
 
+  /// Whether both are the same kind with the same fields.
   public static func == (a: CustomTerm, b: CustomTerm) -> Bool { isEqual(a.term, b.term) }
 
   private static func isEqual<First: ObjectiveTerm>(_ a: First, _ b: any ObjectiveTerm) -> Bool { b as? First == a }
 
+  /// Hashes what equality compares.
   public func hash(into hasher: inout Hasher) { term.hash(into: &hasher) }
 }

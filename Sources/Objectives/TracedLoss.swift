@@ -27,7 +27,9 @@ public struct TracedLoss: Hashable, Sendable, Codable {
   /// The loss of examples with these labels, each in 0..<K.
   public func labeled(_ labels: [Int]) -> some LogitLoss { LabeledLoss(tape: tape, labels: labels) }
 
+  /// Whether the formulas are the same; names are not compared.
   public static func == (a: TracedLoss, b: TracedLoss) -> Bool { a.tape == b.tape }
+  /// Hashes what equality compares.
   public func hash(into hasher: inout Hasher) { hasher.combine(tape) }
 
   private enum Key: String, CodingKey { case formula }
@@ -43,6 +45,7 @@ public struct TracedLoss: Hashable, Sendable, Codable {
     name = tape == TracedLoss.crossEntropy.tape ? "cross-entropy" : "custom"
   }
 
+  /// Writes the formula's steps, without the name.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: Key.self)
     try container.encode(tape, forKey: .formula)

@@ -66,7 +66,9 @@ public struct TracedPairLoss: Hashable, Sendable, Codable {
     }
   }
 
+  /// Whether the formulas are the same; names are not compared.
   public static func == (a: TracedPairLoss, b: TracedPairLoss) -> Bool { a.tape == b.tape }
+  /// Hashes what equality compares.
   public func hash(into hasher: inout Hasher) { hasher.combine(tape) }
 
   private enum Key: String, CodingKey { case formula }
@@ -77,6 +79,7 @@ public struct TracedPairLoss: Hashable, Sendable, Codable {
     name = "custom"
   }
 
+  /// Writes the formula's steps, without the name.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: Key.self)
     try container.encode(tape, forKey: .formula)

@@ -4,6 +4,7 @@
 /// same images with the same random starts; without a selection the last network is kept. In a run that averages
 /// weights it decides which raw network is stored beside the average.
 public struct CheckpointSelection: Hashable, Sendable, Codable {
+  /// The images by which the network is chosen.
   public enum Judges: String, Hashable, Sendable, Codable, CaseIterable {
     /// Training images that no step sees.
     case heldOut = "held-out"
@@ -11,10 +12,12 @@ public struct CheckpointSelection: Hashable, Sendable, Codable {
     case testAsPublished = "test-as-published"
   }
 
+  /// Which images choose the network.
   public var judges: Judges
   /// Images at most, the first ones.
   public var images: Int
 
+  /// A choice by at most `images` images.
   public init(_ judges: Judges = .heldOut, images: Int = 256) {
     self.judges = judges
     self.images = images

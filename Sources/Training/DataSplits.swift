@@ -4,13 +4,16 @@ public import Datasets
 
 /// Three disjoint sets.
 public struct DataSplits: Sendable {
+  /// Images that steps are made on.
   public let train: LabeledImages
   /// Training images that no step sees: what checkpoints are judged by.
   public let heldOut: LabeledImages
+  /// Images that no step and no choice sees, unless a recipe chooses by them.
   public let test: LabeledImages
   /// Content of all three; part of every run's key.
   public let hash: String
 
+  /// Images for training, for choosing and for the test.
   public init(train: LabeledImages, heldOut: LabeledImages, test: LabeledImages) {
     self.train = train
     self.heldOut = heldOut

@@ -6,6 +6,7 @@ public import Objectives
 
 /// Which images a study uses.
 public struct DataRecipe: Hashable, Sendable, Codable {
+  /// Where the images come from.
   public enum Source: String, Hashable, Sendable, Codable, CaseIterable {
     /// The embedded set of rasterised shapes.
     case synthetic
@@ -13,6 +14,7 @@ public struct DataRecipe: Hashable, Sendable, Codable {
     case cifar10
   }
 
+  /// Where the images come from.
   public var source: Source
   /// Height and width of an image, pixels: 16 or 32 synthetic, 32 for CIFAR-10.
   public var imageSize: Int
@@ -25,6 +27,7 @@ public struct DataRecipe: Hashable, Sendable, Codable {
   /// Makes the synthetic images and chooses those held out.
   public var seed: UInt64
 
+  /// A recipe; `validate` checks its numbers.
   public init(source: Source, imageSize: Int, trainCount: Int, heldOut: Int, testCount: Int, seed: UInt64 = 0) {
     self.source = source
     self.imageSize = imageSize
@@ -45,18 +48,25 @@ public struct Recipe: Hashable, Sendable, Codable {
     set { architecture.network = newValue }
   }
   private var architecture: Architecture
+  /// How its weights begin.
   public var initialization: Initialization
+  /// The images.
   public var data: DataRecipe
+  /// What views are made by.
   public var augmentation: Augmentation
+  /// Passes over the training images, 0 or more.
   public var epochs: Int
   /// Images of a step; the last, smaller batch of an epoch is left out.
   public var batchSize: Int
   /// Pieces that a batch is cut into. Batch statistics are those of a shard, and a shard is the unit of threads.
   public var shards: Int
+  /// The optimiser.
   public var optimizer: SGD
+  /// The factor on the learning rate, epoch by epoch.
   public var schedule: Schedule
   /// nil trains on the images as they are.
   public var attack: TrainingAttack?
+  /// All randomness of the run hangs on it: weights, order, views and random starts.
   public var seed: UInt64
   /// Views of each image in a step, each augmented and attacked by itself: 1 or 2; nil is 1.
   public var views: Int?
@@ -71,6 +81,7 @@ public struct Recipe: Hashable, Sendable, Codable {
   /// Which network is kept; nil keeps the last.
   public var selection: CheckpointSelection?
 
+  /// A recipe; `validate` checks its numbers.
   public init(
     name: String, model: any Network, initialization: Initialization = .heFanOut, data: DataRecipe,
     augmentation: Augmentation, epochs: Int, batchSize: Int = 128, shards: Int = 2, optimizer: SGD = SGD(),

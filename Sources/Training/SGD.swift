@@ -10,10 +10,14 @@ internal import Tensors
 public struct SGD: Hashable, Sendable, Codable {
   /// At the start; the schedule multiplies it.
   public var learningRate: Float
+  /// Share of the last step's velocity that stays, 0 … below 1.
   public var momentum: Float
+  /// Factor of the parameters in the gradient, 0 or more.
   public var weightDecay: Float
+  /// Whether the gradient is taken into account once more, after Nesterov.
   public var nesterov: Bool
 
+  /// Published values for CIFAR-10 unless others are given.
   public init(learningRate: Float = 0.1, momentum: Float = 0.9, weightDecay: Float = 5e-4, nesterov: Bool = false) {
     self.learningRate = learningRate
     self.momentum = momentum

@@ -21,11 +21,16 @@ public struct SpeedTest: Sendable {
     case pgd10Step = "pgd10-step"
   }
 
+  /// The network.
   public var model: any Network
+  /// What is timed.
   public var work: Work
+  /// Images of a batch.
   public var batch: Int
+  /// Threads, at least 1.
   public var threads: Int
 
+  /// A test of this work on this network.
   public init(model: any Network, work: Work, batch: Int, threads: Int) {
     self.model = model
     self.work = work
@@ -45,7 +50,9 @@ public struct SpeedTest: Sendable {
 
   /// Repetitions that count, and those before them.
   public struct Repetitions: Hashable, Sendable {
+    /// Repetitions that count.
     public var runs: Int
+    /// Repetitions before them that do not.
     public var warmup: Int
 
     /// A third as many before them, unless that is said.

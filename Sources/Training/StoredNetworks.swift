@@ -46,11 +46,13 @@ public struct NoNetworkBeforeAveraging: Error, Hashable, Sendable, CustomStringC
   /// The file that its folder lacks; nil if its recipe averages nothing.
   public let missing: String?
 
+  /// An error for a run, whose weights file `missing` is not there, or nil if the run is not finished.
   public init(run: String, missing: String?) {
     self.run = run
     self.missing = missing
   }
 
+  /// What is missing, and what to do.
   public var description: String {
     if let missing {
       return "\(run): there is no network before averaging, \(missing) is missing; copy the run again, or train it anew"

@@ -5,6 +5,7 @@ public import Runs
 
 /// A trained network and how it came about.
 public struct TrainedModel: Sendable {
+  /// What was trained.
   public let recipe: Recipe
   /// The averaged network, else the one that the recipe's selection chose, else the last.
   public let model: Model
@@ -12,6 +13,7 @@ public struct TrainedModel: Sendable {
   public let raw: Model?
   /// One entry an epoch.
   public let metrics: [EpochMetrics]
+  /// The run's key.
   public let key: RunKey
   /// True if the store had it.
   public let wasStored: Bool
@@ -61,8 +63,10 @@ public enum TrainingEvent: Sendable {
 public struct TrainingStopped: Error, Hashable, Sendable, CustomStringConvertible {
   /// The last step that was done.
   public let step: Int
+  /// Steps that are done and kept.
   public let steps: Int
 
+  /// That the training was stopped, after how many steps, and how to go on.
   public var description: String {
     "stopped after step \(step) of \(steps); a checkpoint is saved, and the same command goes on there"
   }

@@ -11,12 +11,15 @@ internal import Tensors
 public struct EpochMetrics: Hashable, Sendable, Codable {
   /// Counted from 1.
   public var epoch: Int
+  /// The learning rate of the epoch's steps.
   public var learningRate: Float
   /// Mean loss, and accuracy in 0…1, on the images trained on (adversarial ones if there is an attack).
   public var loss: Double
+  /// Share of the images trained on that were right, 0 … 1.
   public var accuracy: Double
   /// Accuracy on held-out images in evaluation mode, clean and under PGD-10; nil if none are held out.
   public var heldOutClean: Double?
+  /// Accuracy on held-out images under PGD-10 in evaluation mode, 0 … 1; nil if none are held out.
   public var heldOutRobust: Double?
   /// Mean cross-entropy under PGD-10 of the images that choose the network; nil if there is no choice.
   public var judgedLoss: Double?
@@ -26,12 +29,15 @@ public struct EpochMetrics: Hashable, Sendable, Codable {
 
 /// Where a run is; reported about once a second and after each epoch.
 public struct TrainingProgress: Sendable {
+  /// The recipe's name.
   public let recipe: String
   /// Epochs finished, and wanted; one more than the recipe's if weights are averaged.
   public let epoch: Int
+  /// Epochs wanted, one more than the recipe's if weights are averaged.
   public let epochs: Int
   /// Steps done and wanted, over all epochs.
   public let step: Int
+  /// Steps wanted, over all epochs.
   public let steps: Int
   /// Images trained on per second since the start of this call.
   public let imagesPerSecond: Double
@@ -50,6 +56,7 @@ public enum TrainingError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The data do not fit the recipe.
   case data(recipe: String, String)
 
+  /// The recipe, what is wrong with the run, and what to change.
   public var description: String {
     switch self {
     case .diverged(let recipe, let epoch, let step):
@@ -61,8 +68,11 @@ public enum TrainingError: Error, Hashable, Sendable, CustomStringConvertible {
 
 /// Runs a recipe on its data.
 public final class Trainer {
+  /// What was trained.
   public let recipe: Recipe
+  /// Threads, at least 1.
   public let threads: Int
+  /// Where the run is.
   public internal(set) var state: TrainingState
   let data: DataSplits
   let weights: LoadedNetwork

@@ -5,6 +5,7 @@ public import Tensors
 
 /// The state between two steps of training: enough to go on to the same bits.
 public struct TrainingState: Sendable {
+  /// The network.
   public var model: Model
   /// The optimiser's momentum, laid out as the parameters.
   public var velocity: [Float]
@@ -21,21 +22,27 @@ public struct TrainingState: Sendable {
   /// The last network trained, kept when the model takes the mean of the weights.
   public var raw: Model?
 
+  /// Sums over the images that an epoch has trained on so far.
   public struct EpochSums: Hashable, Sendable, Codable {
     /// Of the losses of the images trained on.
     public var loss = 0.0
     /// Of those, right ones.
     public var correct = 0
+    /// How many images those are, each view counted.
     public var images = 0
   }
 
   /// A network with its mean cross-entropy under attack, after so many epochs.
   public struct Best: Sendable {
+    /// The network.
     public var model: Model
+    /// Its mean cross-entropy under attack.
     public var loss: Double
+    /// After how many epochs it was judged.
     public var epoch: Int
   }
 
+  /// The state before the first step, with velocity 0.
   public init(_ model: Model) {
     self.model = model
     velocity = [Float](repeating: 0, count: model.parameterCount)

@@ -11,6 +11,7 @@ public struct WeightAveraging: Hashable, Sendable, Codable {
   /// The first epoch whose weights count, counted from 0; in 1 ..< epochs.
   public var start: Int
 
+  /// An average from epoch `start` on, counted from 0.
   public init(start: Int) { self.start = start }
 
   /// As published: from 0.8 of the epochs on.
@@ -19,15 +20,18 @@ public struct WeightAveraging: Hashable, Sendable, Codable {
 
 /// The mean of some weights so far, equally weighted: mean ← mean + (w − mean)/n.
 public struct WeightMean: Hashable, Sendable {
+  /// The mean of the weights, laid out as the parameters.
   public private(set) var values: [Float]
   /// How many weights are in it.
   public private(set) var count: Int
 
+  /// A mean of `count` weights.
   public init(count: Int = 0, values: [Float]) {
     self.count = count
     self.values = values
   }
 
+  /// Takes further weights into the mean.
   public mutating func add(_ weights: [Float]) {
     precondition(weights.count == values.count, "WeightMean: \(weights.count) weights, \(values.count) before")
     count += 1

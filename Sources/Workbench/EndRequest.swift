@@ -27,6 +27,9 @@ enum EndRequest {
       while true {
         let count = read(source, &byte, 1)
         if count < 0 && errno == EINTR { continue }
+        // Whatever a cell did to a descriptor that it did not open is no request.
+        if count != 1 { return }
+        if byte != 1 { continue }
         let isFirst = !asked.exchange(true, ordering: .acquiringAndReleasing)
         guard isFirst, trainings.load(ordering: .acquiring) > 0 else { _exit(128 + SIGTERM) }
         saving()

@@ -34,7 +34,9 @@ func runCommand(_ arguments: [String]) {
   do {
     try command.run()
   } catch {
-    if error is ArgumentParser.ExitCode || error is CleanExit || error is ValidationError { endOfParsing(error) }
+    // Help that was asked for is a command too, which throws what the parser knows as a good end.
+    let isOfTheParser = error is ArgumentParser.ExitCode || error is ValidationError
+    if isOfTheParser || WorkbenchCommand.exitCode(for: error).isSuccess { endOfParsing(error) }
     Terminal().error("\(error)")
     exit(exitCode(of: error).rawValue)
   }

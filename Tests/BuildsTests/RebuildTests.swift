@@ -112,7 +112,8 @@ struct RebuildTests {
   }
 
   @Test func `a notebook that stopped runs again`() throws {
-    try ScriptedProject.with("```swift\nprint(\"1\")\nstop(\"no\")\n```\n\n```swift\nprint(\"2\")\n```\n") { (project) throws in
+    try ScriptedProject.with("```swift\nprint(\"1\")\nstop(\"no\")\n```\n\n```swift\nprint(\"2\")\n```\n") {
+      (project) throws in
       for count in 1...2 {
         let outcome = try project.build().run(on: project.host, interrupts: nil, observer: nil)
         #expect(outcome.failure?.kind == .thrownError && outcome.results.count == 1 && project.host.runs == count)

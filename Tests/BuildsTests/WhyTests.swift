@@ -64,7 +64,8 @@ struct WhyTests {
   }
 
   @Test func `a setting is a reason by itself`() throws {
-    try ScriptedProject.with("---\nparameters:\n  n: { type: integer, default: 2 }\n---\n\n" + Self.text) { (project) throws in
+    try ScriptedProject.with("---\nparameters:\n  n: { type: integer, default: 2 }\n---\n\n" + Self.text) {
+      (project) throws in
       #expect(try project.runs())
       let report = try project.build(set: [("n", "3")]).why(on: project.host, interrupts: nil)
       #expect(report.reasons.map(\.message) == ["parameter n: 2 → 3"])

@@ -70,16 +70,9 @@ import Testing
   private func notebook(_ seconds: [String], end: String) -> String {
     """
     ```swift
-    import Foundation
-    func start(_ arguments: [String]) throws {
-      let process = Process()
-      process.executableURL = URL(fileURLWithPath: "/usr/bin/setsid")
-      process.arguments = ["--fork"] + arguments
-      try process.run()
-      process.waitUntilExit()
-    }
-    try start(["/bin/sleep", "\(seconds[0])"])
-    try start(["/usr/bin/env", "-i", "/bin/sleep", "\(seconds[1])"])
+    import Glibc
+    system("setsid --fork /bin/sleep \(seconds[0])")
+    system("setsid --fork /usr/bin/env -i /bin/sleep \(seconds[1])")
     usleep(200_000)
     print("started", getpid())
     \(end)

@@ -40,7 +40,7 @@ import Testing
       """)
     let result = try sandbox.run("run", "notebooks/x.md", "--scale", "draft")
     #expect(result.code == 0 && result.stdout.contains("small: trained run"), "\(result.stderr)")
-    let page = try #require(sandbox.read("report/x.html"))
+    let page = try #require(sandbox.read("report/draft/x.html"))
     for line in ["first second linear", "attacked 1", "small-8"] { #expect(page.contains(line), "\(line)") }
   }
 

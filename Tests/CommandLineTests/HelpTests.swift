@@ -40,6 +40,12 @@ import Testing
     }
   }
 
+  @Test(arguments: [["--help"], ["run", "--help"], ["help", "run"], ["runs", "list", "-h"], ["build"]])
+  func `help is asked for, goes to stdout and is a good end`(arguments: [String]) throws {
+    let help = try Sandbox().run(arguments)
+    #expect(help.code == 0 && help.stdout.contains("USAGE: workbench") && help.stderr == "", "\(help.stderr)")
+  }
+
   @Test func `wherever a table is printed there is JSON`() throws {
     let without = ["build", "new", "preview", "install", "test", "runs", "recipes", "runs publish"]
     for (path, command) in try commands() where !without.contains(path) {

@@ -92,7 +92,8 @@ struct PaperNotebookTests {
     // Five rows against the baseline, one against three parts.
     #expect(sandbox.read("figures/tiny/tbl-table2-ablation.md")?.split(separator: "\n").count == 10)
     #expect(sandbox.read("report/draft/table2.html")?.contains("of 8 differences") == true)
-    let again = try sandbox.run("run", "notebooks/table2.md", "--scale", "tiny", "--set", "epochs=1")
+    let again = try sandbox.run(
+      "run", "notebooks/table2.md", "--scale", "tiny", "--set", "epochs=1", "--fresh")
     #expect(again.stdout.contains("all 6 networks are stored"), "\(again.stderr)")
     #expect(!again.stdout.contains("trained run"))
     let released = try sandbox.run(

@@ -75,7 +75,7 @@ import Testing
     let plan = "title: T\nsummary: It is `{from a} squares[1]`.\nchapters: [a.md, b.md]\n"
     try plan.write(toFile: sandbox.root + "/notebooks/report.yml", atomically: true, encoding: .utf8)
     let result = try sandbox.run("build", "report", "--no-pdf")
-    #expect(result.code == 1)
+    #expect(result.code == 2)
     #expect(result.stderr.contains("notebooks/report.yml:2:10: error: in a.md: no value"), "\(result.stderr)")
   }
 

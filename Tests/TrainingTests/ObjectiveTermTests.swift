@@ -68,6 +68,7 @@ struct ObjectiveTermTests {
     _ objective: Objective
   ) throws {
     CustomTerm.register(WeightLength.self)
+    CustomTerm.register(GradientPenalty.self)
     let recipe = try recipe(objective)
     let back = try JSONDecoder().decode(Recipe.self, from: JSONEncoder().encode(recipe))
     #expect(back == recipe)
@@ -114,7 +115,7 @@ struct ObjectiveTermTests {
     #expect {
       try JSONDecoder().decode(Objective.self, from: Data(text.utf8))
     } throws: {
-      "\($0)".contains("featureCovariance, gradientPenalty, weightClipping")
+      "\($0)".contains("featureCovariance, weightClipping")
     }
   }
 }
@@ -141,30 +142,39 @@ struct ObjectiveTermTests {
     expectClose(dFeatures, try file.float64s("vicreg.d"), rtol: 1e-5, atol: 1e-7)
   }
 
-  @Test(arguments: [false, true]) func `gradient penalties and their gradient by every parameter`(
-    _ isOneSided: Bool
-  ) throws {
+  @Test(arguments: [false, true]) func `gradient penalties have PyTorch's value`(_ isOneSided: Bool) throws {
     let folder = try OutsideFiles.referenceDirectory()
     let file = try SafetensorsFile(contentsOf: folder + "/penalties.safetensors")
     let inputs = try SafetensorsFile(contentsOf: folder + "/wrn_step.safetensors")
     let model = try Model(WideResNet(depth: 10, widenFactor: 1), contentsOf: folder + "/wrn-10-1-cifar10.safetensors")
     let images = try inputs.tensor("images")[rows: 0..<8]
     let labels = try inputs.int64s("labels")[..<8].map(Int.init)
-    let passes = ModelPasses(model, images: images, labels: labels)
     let penalty = GradientPenalty(weight: 1, target: isOneSided ? 0.25 : 1, isOneSided: isOneSided)
-    let value = penalty.differentiate(with: passes)
-    let prefix = isOneSided ? "one_sided" : "two_sided"
-    expectClose(value, try file.float64s(prefix + ".value")[0], rtol: 1e-4)
-    var (error, length) = (0.0, 0.0)
+    let value = penalty.differentiate(with: ModelPasses(model, images: images, labels: labels))
+    expectClose(value, try file.float64s((isOneSided ? "one_sided" : "two_sided") + ".value")[0], rtol: 1e-4)
+  }
+}
+
+struct GradientPenaltyTests {
+  @Test func `the gradient by the parameters of a smooth network is a central difference of the penalty`() throws {
+    let network = try MultilayerPerceptron(hidden: [6], classCount: 3, imageShape: [1, 2, 3], activation: .silu)
+    let model = Model(network, initialization: .xavier, key: RandomKey(seed: 3))
+    let images = Tensor((0..<12).map { Float($0 % 5) / 5 }, shape: [2, 1, 2, 3])
+    let labels = [1, 2]
+    let penalty = GradientPenalty(weight: 1, target: 0.2)
+    let passes = ModelPasses(model, images: images, labels: labels)
+    _ = penalty.differentiate(with: passes)
     for entry in model.parameters.layout.entries {
-      let expected = try file.float64s("\(prefix).d.\(entry.name)")
-      for (i, e) in zip(entry.range, expected) {
-        error += (Double(passes.gradient.values[i]) - e) * (Double(passes.gradient.values[i]) - e)
-        length += e * e
+      for i in entry.range {
+        func value(_ step: Float) -> Double {
+          var moved = model
+          moved.parameters.values[i] += step
+          return penalty.differentiate(with: ModelPasses(moved, images: images, labels: labels))
+        }
+        // Float32 passes: the penalty's own rounding, divided by the step.
+        expectClose(Double(passes.gradient.values[i]), (value(1e-2) - value(-1e-2)) / 2e-2, rtol: 0.02, atol: 2e-3)
       }
     }
-    // Between the two points of the central difference some ReLUs have their kink.
-    #expect(error.squareRoot() < 0.02 * length.squareRoot(), "\(error.squareRoot() / length.squareRoot())")
   }
 }
 

@@ -1,7 +1,7 @@
 // Objectives as values: their gradient in a step, their keys, and what is refused.
 
-import Basics
 import Attacks
+import Basics
 import Datasets
 import Foundation
 import Networks

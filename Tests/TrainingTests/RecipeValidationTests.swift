@@ -1,7 +1,7 @@
 // Recipes that cannot be trained, one wrong value at a time: the refusal names the field, the value and what is allowed.
 
-import Basics
 import Attacks
+import Basics
 import Datasets
 import Foundation
 import Networks

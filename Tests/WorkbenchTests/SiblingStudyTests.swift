@@ -37,7 +37,7 @@ struct SiblingStudyTests {
     let scale = try SmoothingStudy.scale()
     let recipes = try SmoothingStudy.Method.allCases.map { try $0.recipe(scale) }
     let data = try DataSplits(recipes[0].data, directory: nil, threads: 1)
-    let keys = try recipes.map { try RunStore.identity(of: $0, data: data).key.hex }
+    let keys = try recipes.map { try TrainingStore.identity(of: $0, data: data).key.hex }
     #expect(Set(keys).count == 2)
     #expect(SmoothingStudy.Method(parameterText: "smoothed") == .smoothed)
     let rows = try SmoothingStudy.table.map { published in

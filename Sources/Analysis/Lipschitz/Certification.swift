@@ -8,7 +8,9 @@ public import Tensors
 
 /// A network's Lipschitz bounds from both sides, and what the upper one certifies on some images.
 public struct Certification: Hashable, Sendable, Codable {
+  /// What is proven from above.
   public let bound: LipschitzBound
+  /// What was found from below.
   public let lower: LipschitzLowerBound
   /// Certified L2 radius of each image, pixel values in [0, 1]; nil where the class is wrong.
   public let radii: [Double?]

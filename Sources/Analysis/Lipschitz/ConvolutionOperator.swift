@@ -18,11 +18,13 @@ public import Tensors
 
 /// A convolution without bias, zero-padded and strided, on images of one size; a linear layer is one of a 1×1 image.
 public struct ConvolutionOperator: Hashable, Sendable {
+  /// Channels of its output and of its input.
   public let outChannels: Int, inChannels: Int
   /// Height and width of the kernel.
   public let kernel: Int
   /// Of an input image, pixels.
   public let height: Int, width: Int
+  /// Stride and padding in pixels.
   public let stride: Int, padding: Int
   /// `[O, C, k, k]`.
   public private(set) var weight: [Double]
@@ -47,7 +49,9 @@ public struct ConvolutionOperator: Hashable, Sendable {
       "ConvolutionOperator: \(shape) on \(height)×\(width), stride \(stride), padding \(self.padding)")
   }
 
+  /// Height of the output, pixels.
   public var outHeight: Int { (height + 2 * padding - kernel) / stride + 1 }
+  /// Width of the output, pixels.
   public var outWidth: Int { (width + 2 * padding - kernel) / stride + 1 }
 
   /// Output channel o times `rows[o]`, input channel c times `columns[c]`; nil for 1.

@@ -43,6 +43,7 @@ public struct LipschitzBound: Hashable, Sendable, Codable {
   public struct Block: Hashable, Sendable, Codable {
     /// `block2.layer.0`.
     public let name: String
+    /// Bound of the two convolutions.
     public let branch: Double
     /// 1 where x goes past the branch as it is.
     public let skip: Double
@@ -52,6 +53,7 @@ public struct LipschitzBound: Hashable, Sendable, Codable {
 
   /// In the order of the forward pass, a shortcut after its block's convolutions.
   public let layers: [Layer]
+  /// The residual blocks, in the order of the forward pass.
   public let blocks: [Block]
   /// Of the mean over the last activation: 1/√(h·w).
   public let pooling: Double
@@ -149,6 +151,7 @@ public enum LipschitzError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The bound is composed along residual blocks, which the network has not.
   case network(String)
 
+  /// What keeps the bound from being computed, and what to do.
   public var description: String {
     switch self {
     case .weight(let name, let value):

@@ -9,8 +9,10 @@ public struct Activate: GraphLayer {
   /// A layer of this function.
   public init(_ function: ActivationFunction) { self.function = function }
 
+  /// Notes nothing: the output has the input's shape.
   public mutating func prepare(_ inputs: [Shape], in layout: inout NetworkLayout) -> Shape { inputs[0] }
 
+  /// Writes act(x) for each number of `pass.n` images.
   public func forward(_ pass: LayerPass) {
     let (x, y) = (pass.inputs[0], pass.output)
     let count = pass.n * pass.outputShape.count
@@ -20,6 +22,7 @@ public struct Activate: GraphLayer {
     }
   }
 
+  /// Adds dy·act′(x) to the gradient by the input.
   public func backward(_ pass: LayerPass, _ gradients: LayerGradients) {
     guard let dx = gradients.inputs[0] else { return }
     let (x, dy) = (pass.inputs[0], gradients.output)

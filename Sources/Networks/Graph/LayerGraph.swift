@@ -61,8 +61,10 @@ public final class GraphEngine: NetworkEngine, @unchecked Sendable {
     parameters = FloatBuffer(count: graph.layout.parameters.count)
   }
 
+  /// The tensors of the graph's layers.
   public var layout: NetworkLayout { graph.layout }
 
+  /// Copies the parameters, normalised weights times their scale.
   public func load(parameters: [Float], statistics: [Float], scales: [Float], threads: Int) {
     parameters.withUnsafeBufferPointer { self.parameters.pointer.update(from: $0.baseAddress!, count: $0.count) }
     for (norm, scale) in zip(layout.spectral, scales) {
@@ -70,6 +72,7 @@ public final class GraphEngine: NetworkEngine, @unchecked Sendable {
     }
   }
 
+  /// A pass with memory for every value of the graph, and for its gradient unless it only predicts.
   public func makePass(capacity: Int, for use: PassUse) -> any NetworkPass {
     GraphPass(self, capacity: capacity, wantsGradient: use != .prediction)
   }

@@ -15,6 +15,7 @@ public struct LinearLayer: GraphLayer {
   ///   - outputs: numbers of an image's result.
   public init(_ name: String, _ outputs: Int) { (self.name, self.outputs) = (name, outputs) }
 
+  /// Adds weight `[outputs, inputs]` and bias `[outputs]` and returns `[outputs]`.
   public mutating func prepare(_ inputs: [Shape], in layout: inout NetworkLayout) -> Shape {
     self.inputs = inputs[0].count
     (weight, bias) = layout.linear(name, input: self.inputs, output: outputs)
@@ -22,12 +23,14 @@ public struct LinearLayer: GraphLayer {
     return [outputs]
   }
 
+  /// Writes W·x + b for `pass.n` images.
   public func forward(_ pass: LayerPass) {
     Kernels.linear(
       pass.output, pass.inputs[0], weight: pass.parameters + weight.lowerBound, bias: pass.parameters + bias.lowerBound,
       n: pass.n, classes: outputs, channels: inputs)
   }
 
+  /// Adds Wᵀ·dy to the gradient by the input, and dy·xᵀ and dy to those by weight and bias.
   public func backward(_ pass: LayerPass, _ gradients: LayerGradients) {
     if let parameters = gradients.parameters {
       Kernels.linearBackwardWeight(

@@ -52,6 +52,7 @@ public struct PreActResNet: ResidualNetwork {
     try FieldError.check(classCount: classCount, imageShape: imageShape)
   }
 
+  /// The blocks, their names and those of the layers around them.
   public var topology: ResidualTopology {
     let counts = Self.groups[depth] ?? []
     return ResidualTopology(
@@ -62,7 +63,9 @@ public struct PreActResNet: ResidualNetwork {
 }
 
 extension PreActResNet {
+  /// The family's word in a recipe's JSON.
   public static let family = "preact-resnet"
+  /// How names of the family are formed.
   public static let nameForm =
     "preact-resnet-DEPTH, such as preact-resnet-18, or preact-resnet-DEPTH-wWIDTH, -silu after it"
 
@@ -73,6 +76,7 @@ extension PreActResNet {
       + (activation == .relu ? "" : "-" + activation.rawValue)
   }
 
+  /// The network of a name of this family; nil for names of others. Throws `FieldError` if it cannot be built.
   public static func named(_ name: String, classCount: Int, imageShape: Shape) throws -> PreActResNet? {
     guard name.hasPrefix("preact-resnet-") else { return nil }
     var parts = name.split(separator: "-", omittingEmptySubsequences: false).dropFirst(2)
@@ -96,6 +100,8 @@ extension PreActResNet {
     case depth, width, classCount, imageShape, convolutions, spectralNormalization, activation
   }
 
+  /// Reads the fields; the numbers are checked by `validate`. Throws `DecodingError` if one is missing or of another
+  /// type.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: Key.self)
     depth = try container.decode(Int.self, forKey: .depth)
@@ -107,6 +113,7 @@ extension PreActResNet {
     activation = try container.decodeIfPresent(ActivationFunction.self, forKey: .activation) ?? .relu
   }
 
+  /// Writes the fields, and those with a usual value only if they have another.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: Key.self)
     try container.encode(depth, forKey: .depth)

@@ -13,6 +13,7 @@ public struct WideResNet: ResidualNetwork {
   public var depth: Int
   /// The factor k on 16, 32 and 64 channels.
   public var widenFactor: Int
+  /// Number of classes, 2 … 10000.
   public var classCount: Int
   /// Channels, height and width of an image.
   public var imageShape: Shape
@@ -53,6 +54,7 @@ public struct WideResNet: ResidualNetwork {
   /// Blocks in a group.
   public var blocksPerGroup: Int { (depth - 4) / 6 }
 
+  /// The blocks, their names and those of the layers around them.
   public var topology: ResidualTopology {
     let k = widenFactor
     return ResidualTopology(
@@ -63,7 +65,9 @@ public struct WideResNet: ResidualNetwork {
 
   /// Four images of the narrowest networks, eight of others; measured in Benchmarks/NOTES.md.
   public var usualMicroBatch: Int { widenFactor < 2 ? 4 : 8 }
+  /// The family's word in a recipe's JSON.
   public static let family = "wide-resnet"
+  /// How names of the family are formed.
   public static let nameForm = "wrn-DEPTH-WIDTH, such as wrn-28-4, or wrn-DEPTH-WIDTH-silu"
 
   /// The usual short name: `wrn-28-4`, with another activation than ReLU `wrn-28-4-silu`.
@@ -79,6 +83,7 @@ public struct WideResNet: ResidualNetwork {
       depth: depth, widenFactor: widenFactor, classCount: classCount, imageShape: imageShape, activation: activation)
   }
 
+  /// The network of a name of this family; nil for names of others. Throws `FieldError` if it cannot be built.
   public static func named(_ name: String, classCount: Int, imageShape: Shape) throws -> WideResNet? {
     name.hasPrefix("wrn-") ? try WideResNet(named: name, classCount: classCount, imageShape: imageShape) : nil
   }
@@ -89,6 +94,8 @@ extension WideResNet {
     case depth, widenFactor, classCount, imageShape, convolutions, spectralNormalization, activation
   }
 
+  /// Reads the fields; the numbers are checked by `validate`. Throws `DecodingError` if one is missing or of another
+  /// type.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: Key.self)
     depth = try container.decode(Int.self, forKey: .depth)
@@ -100,6 +107,7 @@ extension WideResNet {
     activation = try container.decodeIfPresent(ActivationFunction.self, forKey: .activation) ?? .relu
   }
 
+  /// Writes the fields, and those with a usual value only if they have another.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: Key.self)
     try container.encode(depth, forKey: .depth)

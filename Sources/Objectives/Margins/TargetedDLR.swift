@@ -12,12 +12,14 @@ public struct TargetedDLR: LogitLoss {
   /// One target class an example, in 0..<K, other than the label.
   public let targets: [Int]
 
+  /// The loss of so many examples: label and target class of each, which differ.
   public init(labels: [Int], targets: [Int]) {
     precondition(labels.count == targets.count, "TargetedDLR: \(labels.count) labels, \(targets.count) targets")
     self.labels = labels
     self.targets = targets
   }
 
+  /// Overwrites `losses` and `gradient` by the logits `[N, K]` for examples `examples`, of which the first is row 0.
   public func evaluate(losses: inout [Float], gradient: inout Tensor, logits: Tensor, examples: Range<Int>) {
     let k = logits.shape[1]
     precondition(k >= 2, "TargetedDLR: \(k) classes")

@@ -11,6 +11,7 @@ public struct LossWorkspace: Sendable {
   /// The class of the row's example.
   var label = 0
 
+  /// Memory for no formula yet; it grows with the first.
   public init() {}
 
   /// Makes room for `tape` on `classCount` classes.

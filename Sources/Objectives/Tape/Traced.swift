@@ -23,21 +23,34 @@ public struct Traced {
     return then(.constant(number))
   }
 
+  /// The sum, class by class where one of both is a row of logits.
   public static func + (a: Traced, b: Traced) -> Traced { a.binary(.add, b) }
+  /// The difference, class by class where one of both is a row of logits.
   public static func - (a: Traced, b: Traced) -> Traced { a.binary(.subtract, b) }
+  /// The product, class by class where one of both is a row of logits.
   public static func * (a: Traced, b: Traced) -> Traced { a.binary(.multiply, b) }
+  /// The quotient, class by class where one of both is a row of logits.
   public static func / (a: Traced, b: Traced) -> Traced { a.binary(.divide, b) }
 
+  /// A number added to each class.
   public static func + (a: Traced, b: Double) -> Traced { a + a.constant(b) }
+  /// A number taken from each class.
   public static func - (a: Traced, b: Double) -> Traced { a - a.constant(b) }
+  /// A multiple of each class.
   public static func * (a: Traced, b: Double) -> Traced { a * a.constant(b) }
+  /// Each class divided by a number.
   public static func / (a: Traced, b: Double) -> Traced { a / a.constant(b) }
 
+  /// A number to which each class is added.
   public static func + (a: Double, b: Traced) -> Traced { b.constant(a) + b }
+  /// A number from which each class is taken.
   public static func - (a: Double, b: Traced) -> Traced { b.constant(a) - b }
+  /// A multiple of each class.
   public static func * (a: Double, b: Traced) -> Traced { b.constant(a) * b }
+  /// A number divided by each class.
   public static func / (a: Double, b: Traced) -> Traced { b.constant(a) / b }
 
+  /// The negative of each class.
   public static prefix func - (a: Traced) -> Traced { -1 * a }
 
   /// The number at the example's class, of a value with one number a class.
@@ -56,14 +69,19 @@ private let noOrder =
   "a traced value has no order and no number: it is known only when the loss is evaluated; use max, min or abs"
 
 extension Traced {
+  /// Ends the program: a formula cannot branch on values; `max` and `min` are there instead.
   @available(*, unavailable, message: "a traced value is known only when the loss is evaluated; use max or min")
   public static func < (a: Traced, b: Traced) -> Bool { fatalError(noOrder) }
+  /// Ends the program: a formula cannot branch on values; `max` and `min` are there instead.
   @available(*, unavailable, message: "a traced value is known only when the loss is evaluated; use max or min")
   public static func > (a: Traced, b: Traced) -> Bool { fatalError(noOrder) }
+  /// Ends the program: a formula cannot branch on values; `max` and `min` are there instead.
   @available(*, unavailable, message: "a traced value is known only when the loss is evaluated; use max or min")
   public static func < (a: Traced, b: Double) -> Bool { fatalError(noOrder) }
+  /// Ends the program: a formula cannot branch on values; `max` and `min` are there instead.
   @available(*, unavailable, message: "a traced value is known only when the loss is evaluated; use max or min")
   public static func > (a: Traced, b: Double) -> Bool { fatalError(noOrder) }
+  /// Ends the program: a formula cannot branch on values.
   @available(*, unavailable, message: "a traced value is known only when the loss is evaluated; use max or min")
   public static func == (a: Traced, b: Traced) -> Bool { fatalError(noOrder) }
 }
@@ -72,6 +90,7 @@ extension Double {
   @available(
     *, unavailable, message: "a traced value is known only when the loss is evaluated; compute with it instead"
   )
+  /// Ends the program: the value of a formula is not known while it is written down.
   public init(_ value: Traced) { fatalError(noOrder) }
 }
 

@@ -30,12 +30,16 @@ public func abs(_ x: Traced) -> Traced { x.then(.map(.absolute, x.place)) }
 
 /// The larger of two values. Where they are equal each gets half of the derivative.
 public func max(_ a: Traced, _ b: Traced) -> Traced { a.binary(.maximum, b) }
+/// The larger of each class and a number.
 public func max(_ a: Traced, _ b: Double) -> Traced { max(a, a.constant(b)) }
+/// The larger of a number and each class.
 public func max(_ a: Double, _ b: Traced) -> Traced { max(b.constant(a), b) }
 
 /// The smaller of two values. Where they are equal each gets half of the derivative.
 public func min(_ a: Traced, _ b: Traced) -> Traced { a.binary(.minimum, b) }
+/// The smaller of each class and a number.
 public func min(_ a: Traced, _ b: Double) -> Traced { min(a, a.constant(b)) }
+/// The smaller of a number and each class.
 public func min(_ a: Double, _ b: Traced) -> Traced { min(b.constant(a), b) }
 
 /// Sum over the classes.

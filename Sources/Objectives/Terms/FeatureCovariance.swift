@@ -8,6 +8,7 @@ internal import Tensors
 
 /// weight·c(Z) of the features of a shard's rows under attack: keeps features from saying the same.
 public struct FeatureCovariance: ObjectiveTerm {
+  /// The term's word in a recipe's JSON.
   public static let kind = "featureCovariance"
   /// Factor of the term; 0 or more. 1 as published, beside terms of 25.
   public var weight: Double
@@ -15,14 +16,17 @@ public struct FeatureCovariance: ObjectiveTerm {
   /// A term of this weight.
   public init(weight: Double = 1) { self.weight = weight }
 
+  /// The term in a few words, with its numbers.
   public var summary: String { "covariance of features, weight \(weight)" }
 
+  /// Throws if a number is out of range, naming its field.
   public func validate() throws(FieldError) {
     guard weight.isFinite, weight >= 0 else {
       throw FieldError(field: "weight", value: "\(weight)", allowed: "0 or more")
     }
   }
 
+  /// Adds the gradient by the features of the rows under attack and returns the value; 0 for fewer than two rows.
   public func differentiate(_ rows: ObjectiveRows) -> Double {
     let (n, d) = (rows.attacked, rows.featureCount)
     if n < 2 { return 0 }

@@ -4,39 +4,44 @@
 //     m = z_y − max_{j≠y} z_j,   g_i = ∂m_i/∂x_i,   P = 1/n · Σ φ(‖g_i‖₂)
 //     φ(s) = (s − target)²,  one-sided  φ(s) = max(0, s − target)²
 //
-// The gradient by the parameters is a derivative along one direction of the images, taken as a central difference of two
-// backward passes; networks of ReLUs are linear between their kinks, where it is exact but for rounding:
+// A term with passes of its own, as a stranger would write it. The gradient by the parameters is a derivative along one
+// direction of the images, taken as a central difference of two backward passes. So it is right for smooth networks only:
+// between the two points some ReLUs have their kink, whose jump, divided by the step, does not become small with it.
 //
 //     ∂P/∂θ = d/dε ∂/∂θ Σ m_i(x_i + ε·v_i) at 0,   v_i = φ′(‖g_i‖)/n · g_i/‖g_i‖
 
-public import Basics
-internal import Tensors
+import Basics
+import Objectives
+import Tensors
 
 /// weight·P of the images trained on: holds the local Lipschitz constant of the margin at, or below, a target.
-public struct GradientPenalty: ObjectiveTerm {
-  public static let kind = "gradientPenalty"
+struct GradientPenalty: ObjectiveTerm {
+  /// The term's word in a recipe's JSON.
+  static let kind = "gradientPenalty"
   /// Factor of the term; 0 or more. 10 as published.
-  public var weight: Double
+  var weight: Double
   /// ‖g‖₂ that costs nothing, in logits per unit of pixels in [0, 1]; 0 or more.
-  public var target: Double
+  var target: Double
   /// Whether smaller gradients cost nothing.
-  public var isOneSided: Bool
+  var isOneSided: Bool
   /// Whether the network is in training mode, with the statistics of the shard; else with the running ones.
-  public var inTrainingMode: Bool
+  var inTrainingMode: Bool
 
   /// A penalty around, or above, `target`.
-  public init(weight: Double = 10, target: Double = 1, isOneSided: Bool = false, inTrainingMode: Bool = false) {
+  init(weight: Double = 10, target: Double = 1, isOneSided: Bool = false, inTrainingMode: Bool = false) {
     self.weight = weight
     self.target = target
     self.isOneSided = isOneSided
     self.inTrainingMode = inTrainingMode
   }
 
-  public var summary: String {
+  /// The term in a few words, with its numbers.
+  var summary: String {
     "\(isOneSided ? "one-sided" : "two-sided") gradient penalty, target \(target), weight \(weight)"
   }
 
-  public func validate() throws(FieldError) {
+  /// Throws if a number is out of range, naming its field.
+  func validate() throws(FieldError) {
     for (field, value) in [("weight", weight), ("target", target)] where !(value.isFinite && value >= 0) {
       throw FieldError(field: field, value: "\(value)", allowed: "0 or more")
     }
@@ -45,7 +50,8 @@ public struct GradientPenalty: ObjectiveTerm {
   /// Length of the longest displacement of the central difference, in the L2 norm.
   private static let step: Float = 0.01
 
-  public func differentiate(with passes: any ObjectivePasses) -> Double {
+  /// Adds the gradient by the parameters with three passes more and returns the value.
+  func differentiate(with passes: any ObjectivePasses) -> Double {
     let images = passes.images
     let (n, pixels) = (images.shape[0], images.stride0)
     let logits = passes.forward(images, inTrainingMode: inTrainingMode)
