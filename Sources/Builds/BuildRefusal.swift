@@ -11,6 +11,22 @@ package struct BuildRefusal: Error, Sendable, CustomStringConvertible {
   package var failures: [CellFailure] = []
 }
 
+extension Notebook {
+  /// How the first cell that does not compile is shown without being run; nil if no cell is at fault.
+  fileprivate func hintForSamples(_ places: [SourceLocation]) -> String? {
+    let cell = cells.first { cell in
+      let count = cell.code.count { $0 == "\n" }
+      return places.contains {
+        $0.file == path && (cell.codeLine..<cell.codeLine + max(count, 1)).contains($0.line)
+      }
+    }
+    return cell.map {
+      "\(SourceLocation(file: path, line: $0.line)): note: a sample that is only to be read is shown without being run "
+        + "if its first line is \"//| eval: false\""
+    }
+  }
+}
+
 extension BuildRefusal {
   /// Why a notebook's program was not compiled, with the lines of its text rather than those of the program.
   init(_ failure: CompileFailure, _ notebook: Notebook, _ interrupts: Interrupts?) {
@@ -22,8 +38,11 @@ extension BuildRefusal {
           kind: .compileError, message: error.message, location: error.location,
           excerpt: error.excerpt.isEmpty ? nil : error.excerpt.map { "  " + $0 }.joined(separator: "\n"))
       }
+      let hint = notebook.hintForSamples(failures.compactMap(\.location)).map { [$0] } ?? []
       self.init(
-        exitCode: .compileError, description: shown.map(\.description).joined(separator: "\n"), failures: failures)
+        exitCode: .compileError,
+        description: (shown.map(\.description) + hint).joined(separator: "\n"),
+        failures: failures)
     case .interrupted:
       self.init(exitCode: interrupts?.exitCode ?? .interrupted, description: "interrupted while compiling")
     case .other(let message): self.init(exitCode: .unavailable, description: message)

@@ -85,10 +85,16 @@ package struct NotebookBuild: Sendable {
     let part = only.isEmpty ? nil : try PartialBuild(only, in: prepared.notebook)
     let sources = try DocumentSources(prepared.notebook, folder: prepared.folder)
     let parsed = clock.now
+    let works = sources.index.works(citedIn: prepared.notebook)
+    let pictures = prepared.notebook.missingPictures(in: prepared.folder)
+    for warning in prepared.notebook.warnings + pictures + works.flatMap(\.warnings) {
+      observer?.noticed(warning.description)
+    }
     if !isFresh, let record = prepared.record, prepared.reasonsToRun().isEmpty {
       let results = record.cells.map(\.result)
       let inline = prepared.inline(of: record)
       replay(results, prepared, observer)
+      for warning in prepared.notebook.shownSyntax(results) { observer?.noticed(warning.description) }
       let written = try writePage(prepared, sources, results, inline, record, failure: nil)
       return Outcome(
         notebook: prepared.notebook, results: results, failure: nil, claims: prepared.notebook.claims(inline),
@@ -110,6 +116,7 @@ package struct NotebookBuild: Sendable {
     let began = Date().timeIntervalSince1970
     let (transcript, failure) = try prepared.run(compiled, observer, interrupts)
     let (runEnd, results) = (clock.now, transcript.results)
+    for warning in prepared.notebook.shownSyntax(results) { observer?.noticed(warning.description) }
 
     var inline = transcript.inlineResults
     var record = prepared.record(

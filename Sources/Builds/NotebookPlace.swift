@@ -3,6 +3,7 @@
 internal import Basics
 internal import Foundation
 package import NotebookText
+internal import Pages
 
 /// A notebook's file and the project it belongs to.
 struct NotebookPlace {
@@ -52,11 +53,13 @@ struct NotebookPlace {
 }
 
 extension Notebook {
-  /// Reads a notebook's file and lists the numbers of its text that no value backs. Throws `BuildRefusal`.
-  package static func bareNumbers(file: String) throws(BuildRefusal) -> [BareNumber] {
+  /// Reads a notebook's file; its warnings name the pictures that do not lie beside it, too. Throws `BuildRefusal`.
+  package static func read(file: String) throws(BuildRefusal) -> Notebook {
     let place = try NotebookPlace(file: file)
     do throws(NotebookError) {
-      return try Notebook(text: place.text, path: place.displayPath).bareNumbers
+      var notebook = try Notebook(text: place.text, path: place.displayPath)
+      notebook.warnings += notebook.missingPictures(in: place.folder)
+      return notebook
     } catch {
       throw BuildRefusal(exitCode: .notebookSyntax, description: error.description)
     }

@@ -21,7 +21,8 @@ package struct Program: Sendable, Equatable {
     func line(_ number: Int) -> Int { isPlaced ? number : 1 }
     let file = Self.literal(notebook.path)
     var text = "import Workbench\n"
-    var computed = Array(notebook.computedItems.enumerated())[...]
+    let all = Array(notebook.computedItems.enumerated())
+    var computed = all.filter { !notebook.lateItems.contains($0.element.index) }[...]
     func addItems(before line: Int) {
       while let (number, (index, item)) = computed.first, item.location.line < line {
         var item = item
@@ -38,6 +39,8 @@ package struct Program: Sendable, Equatable {
       text += cell.code
       text += "#sourceLocation()\n"
     }
+    addItems(before: .max)
+    computed = all.filter { notebook.lateItems.contains($0.element.index) }[...]
     addItems(before: .max)
     text += "notebook.finish()\n"
     return text

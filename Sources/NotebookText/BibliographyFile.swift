@@ -4,7 +4,7 @@ internal import FileSystem
 
 extension Bibliography {
   /// The BibTeX file that a notebook names, or nil. `folder` holds the notebook. Throws `NotebookError` at the front
-  /// matter's line when there is no such file, or at the file's own line.
+  /// matter's line when there is no such file.
   public init?(of notebook: Notebook, folder: String) throws(NotebookError) {
     guard let name = notebook.frontMatter.bibliography else { return nil }
     let place = notebook.frontMatter.bibliographyAt ?? SourceLocation(file: notebook.path, line: 1)
@@ -19,6 +19,6 @@ extension Bibliography {
     }
     let shown =
       name.hasPrefix("/") || !notebook.path.contains("/") ? name : Files.folder(of: notebook.path) + "/" + name
-    try self.init(text: String(decoding: bytes, as: UTF8.self), file: shown)
+    self.init(text: String(decoding: bytes, as: UTF8.self), file: shown)
   }
 }

@@ -38,7 +38,13 @@ extension YAMLReader {
         for (key, value) in try mapping(value, what: "\"parameters\"") {
           result.parameters.append(try parameter(key, value))
         }
-      default: throw error(key, unknown("front matter key", name, known: Self.frontMatterKeys))
+      default:
+        // Keys of other tools are no mistakes, but slips are: "date" is one letter from "data".
+        if name != "date", slip(of: name, among: Self.frontMatterKeys) != nil {
+          throw error(key, unknown("front matter key", name, known: Self.frontMatterKeys))
+        }
+        result.warnings.append(
+          warning(key, "the front matter's key \"\(name)\" has no meaning here and is passed over"))
       }
     }
     return result

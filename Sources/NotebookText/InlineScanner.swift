@@ -8,6 +8,8 @@ struct InlineScanner {
   let file: String
   /// The original lines, for messages.
   let sourceLines: [String]
+  /// The lines of colons, which are blank in `sourceLines`.
+  let fences: [DivFence]
   /// Whether values and claims may stand here: not in captions, which no one runs.
   var allowsValues = true
   /// For text out of YAML, whose lines are not those of the file: the one place that all messages name.
@@ -35,7 +37,10 @@ struct InlineScanner {
 
   init(file: String, lines: [String]) {
     self.file = file
-    sourceLines = lines.map(ItemMark.cleaned)
+    fences = DivFence.fences(in: lines)
+    var lines = lines.map(ItemMark.cleaned)
+    for fence in fences { lines[fence.line - 1] = "" }
+    sourceLines = lines
   }
 
   /// Lines in which nothing of ours is looked for.

@@ -130,7 +130,7 @@ extension InlineScanner {
     while part <= close {
       let end = text[part..<close].firstIndex(of: UInt8(ascii: ";")) ?? close
       guard let mark = ChunkSyntax.next(syntax.ats, from: part), mark < end, !isBehindLetter(mark),
-        let key = key(from: mark), key.upperBound <= end
+        let key = key(from: mark), self.end(of: key) <= end
       else {
         return copy(to: start + 1)
       }
@@ -139,7 +139,7 @@ extension InlineScanner {
       var prefix = string(part..<mark)
       if prefix.first == " " { prefix.removeFirst() }
       citations.append(
-        Citation(key: name, location: location(mark), prefix: prefix, suffix: string(key.upperBound..<end)))
+        Citation(key: name, location: location(mark), prefix: prefix, suffix: string(self.end(of: key)..<end)))
       part = end + 1
     }
     emit(.citation(citations, isNarrative: false), at: at, to: close + 1)
@@ -152,10 +152,10 @@ extension InlineScanner {
     let name = string(key)
     let place = position
     if isReference(name) {
-      emit(.reference(label: name), at: place, to: key.upperBound)
+      emit(.reference(label: name), at: place, to: end(of: key))
     } else {
       emit(
-        .citation([Citation(key: name, location: location(place))], isNarrative: true), at: place, to: key.upperBound)
+        .citation([Citation(key: name, location: location(place))], isNarrative: true), at: place, to: end(of: key))
     }
   }
 
@@ -170,17 +170,30 @@ extension InlineScanner {
     return before.properties.isAlphabetic || before.properties.numericType != nil
   }
 
-  /// The key behind the `@` at `place`: letters, digits and, inside, `-_:.`; inside the key of a work `/` and `+` too.
+  /// The key behind the `@` at `place`: letters of whatever alphabet, digits, `_` and, inside, `-:.`; inside the key of a
+  /// work `/` and `+` too. Any key can stand in braces.
   private func key(from place: Int) -> Range<Int>? {
-    guard let first = byte(place + 1), first.isLetter else { return nil }
+    func isWord(_ byte: UInt8) -> Bool { byte.isLetterOrDigit || byte >= 0x80 }
+    guard let first = byte(place + 1) else { return nil }
+    if first == UInt8(ascii: "{") {
+      let end = text[(place + 2)...].firstIndex { $0 == UInt8(ascii: "}") || $0.isSpace } ?? place + 2
+      return end > place + 2 && byte(end) == UInt8(ascii: "}") ? place + 2..<end : nil
+    }
+    guard isWord(first) || first == UInt8(ascii: "_") else { return nil }
     func range(_ inside: String) -> Range<Int> {
       var end = place + 1
-      while let next = byte(end), next.isLetterOrDigit || inside.utf8.contains(next) { end += 1 }
-      while !text[end - 1].isLetterOrDigit { end -= 1 }
+      while let next = byte(end), isWord(next) || inside.utf8.contains(next) { end += 1 }
+      while end > place + 1, !isWord(text[end - 1]) { end -= 1 }
       return place + 1..<end
     }
     let short = range("-_:.")
-    return isReference(string(short)) ? short : range("-_:./+")
+    let key = isReference(string(short)) ? short : range("-_:./+")
+    return key.isEmpty ? nil : key
+  }
+
+  /// The end of what was written for a key: behind its brace, if it has one.
+  private func end(of key: Range<Int>) -> Int {
+    byte(key.lowerBound - 1) == UInt8(ascii: "{") ? key.upperBound + 1 : key.upperBound
   }
 
   private func isReference(_ name: String) -> Bool { ReferenceKind(label: name) != nil }

@@ -10,8 +10,31 @@ enum LaTeXText {
   ]
   private static let letters = [
     "ss": "ß", "o": "ø", "O": "Ø", "ae": "æ", "AE": "Æ", "oe": "œ", "OE": "Œ", "aa": "å", "AA": "Å", "l": "ł", "L": "Ł",
-    "i": "ı", "j": "ȷ", "textendash": "–", "textemdash": "—",
+    "i": "ı", "j": "ȷ", "textendash": "–", "textemdash": "—", "textquoteright": "’", "textquoteleft": "‘",
+    "textquotedblleft": "“", "textquotedblright": "”", "LaTeX": "LaTeX", "TeX": "TeX", "BibTeX": "BibTeX", "dots": "…",
+    "ldots": "…", "textellipsis": "…", "S": "§", "P": "¶", "copyright": "©", "textregistered": "®",
+    "texttrademark": "™",
+    "pounds": "£", "euro": "€", "texteuro": "€", "textdegree": "°", "textasciitilde": "~", "textbackslash": "\\",
+    "textunderscore": "_", "textbar": "|", "th": "þ", "TH": "Þ", "dh": "ð", "DH": "Ð", "ng": "ŋ",
   ]
+  /// Commands that only say how text looks, or nothing.
+  private static let looks: Set<String> = [
+    "em", "it", "bf", "rm", "sc", "tt", "sf", "sl", "itshape", "bfseries", "scshape", "ttfamily", "relax", "protect",
+    "noop",
+    "ignorespaces", "nobreak", "allowbreak", "null", "small", "large", "footnotesize", "upshape", "mdseries",
+    "normalfont",
+  ]
+
+  /// Fields that hold an address or a part of one.
+  static let addresses: Set<String> = ["url", "doi", "eprint"]
+
+  /// An address without the markup that BibTeX files put into it: `\_`, `\url{…}`.
+  static func address(_ latex: String) -> String {
+    var text = latex.trimmingCharacters(in: .whitespacesAndNewlines)
+    for command in ["\\url{", "\\href{"] where text.hasPrefix(command) { text = String(text.dropFirst(command.count)) }
+    text = text.replacing(#/\\([_%&#~$^])(?:\{\})?/#) { String($0.1) }
+    return String(text.filter { !"{}".contains($0) && !$0.isNewline })
+  }
 
   /// A field's text without markup.
   static func plain(_ latex: String) -> String {
@@ -93,6 +116,7 @@ enum LaTeXText {
         return "”"
       case "'": return "’"
       case "\\": return command()
+      case "$": return formula()
       default: return String(character)
       }
     }
@@ -116,8 +140,32 @@ enum LaTeXText {
         return letter
       }
       if name.count == 1, let accent = LaTeXText.accents[first] { return accented(accent) }
+      let blanks = text[position...].prefix { $0 == " " }.count
+      let hasArgument = position + blanks < text.count && text[position + blanks] == "{"
+      if ["url", "nolinkurl", "path"].contains(name), hasArgument { return rawArgument() }
+      if LaTeXText.looks.contains(name) || hasArgument {
+        position += blanks
+        return ""  // \emph and its like: their argument is text
+      }
+      // A command that is not known is shown, so that nothing is missing.
+      return name
+    }
+
+    /// The argument of a command as it was written.
+    private mutating func rawArgument() -> String {
       while peek == " " { position += 1 }
-      return ""  // \emph, \url and their like: their argument is text
+      let rest = text[(position + 1)...]
+      let end = rest.firstIndex(of: "}") ?? text.count
+      position = min(end + 1, text.count)
+      return LaTeXText.address(String(rest[..<end]))
+    }
+
+    /// `$O(n^2)$` as far as Unicode has it: O(n²).
+    private mutating func formula() -> String {
+      guard let end = text[position...].firstIndex(of: "$"), end > position else { return "$" }
+      let tex = String(text[position..<end])
+      position = end + 1
+      return FormulaText.unicode(tex)
     }
 
     /// The next letter with a combining character, in one character where Unicode has it.

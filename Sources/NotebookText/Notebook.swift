@@ -18,10 +18,15 @@ public struct Notebook: Sendable {
   var frontMatterCount: Int
   /// Values, claims, formulas, references and citations of the prose, in order: the tree names them by their place here.
   public var items: [InlineItem]
+  /// The numbers of the items that the program computes behind its last cell: a cell below them defines what they need.
+  package var lateItems: Set<Int>
   /// The front matter's abstract.
   public var abstract: RichText?
   /// The lines with blanks for everything that is not plain text.
   package var plainLines: [String]
+
+  /// What the notebook holds that is passed over, in the order of the lines.
+  public var warnings: [NotebookWarning]
 
   /// The file name without its extension.
   public var name: String {
@@ -139,6 +144,8 @@ public struct FrontMatter: Sendable, Equatable {
   public var given: [String] = []
   /// How much the values and claims of the text may move; nil for `NumberTolerance.standard`.
   public var tolerance: NumberTolerance?
+  /// Keys that are passed over.
+  public var warnings: [NotebookWarning] = []
   /// Where "abstract" and "bibliography" stand.
   var abstractAt: SourceLocation?
   package var bibliographyAt: SourceLocation?

@@ -18,6 +18,26 @@ public struct NotebookError: Error, Hashable, Sendable, CustomStringConvertible 
   }
 }
 
+/// Something in a notebook that is passed over, with its place: `notebooks/x.md:3:1: warning: the front matter's key …`
+public struct NotebookWarning: Sendable, Equatable, CustomStringConvertible {
+  public var location: SourceLocation
+  /// What is passed over, and how to have it otherwise.
+  public var message: String
+  /// The line of the notebook that `location` names, where it is known.
+  public var sourceLine: String?
+
+  public init(_ location: SourceLocation, _ message: String, sourceLine: String? = nil) {
+    self.location = location
+    self.message = message
+    self.sourceLine = sourceLine
+  }
+
+  public var description: String {
+    "\(location): warning: \(message)"
+      + (sourceLine.map { "\n" + excerpt($0, column: location.column) } ?? "")
+  }
+}
+
 /// A source line with a mark under one column, indented by two spaces.
 package func excerpt(_ line: String, column: Int) -> String {
   let before = line.utf8.prefix(max(column - 1, 0)).map { $0 == 9 ? "\t" : ($0 & 0xC0 == 0x80 ? "" : " ") }.joined()

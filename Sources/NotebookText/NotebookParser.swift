@@ -23,11 +23,21 @@ extension Notebook {
     try scanner.scan()
     var reader = MarkdownReader(scanner, hasHeadings: true)
     let document = try reader.document()
-    if let cell = document.cellInside {
-      throw NotebookError(
-        SourceLocation(file: path, line: cell.firstLine, column: cell.firstColumn),
-        "a swift cell must stand at the left margin, outside lists and quotations",
-        sourceLine: lines[cell.firstLine - 1])
+    var warnings = frontMatter.warnings
+    func warn(_ place: SourceRange, _ message: String) {
+      warnings.append(
+        NotebookWarning(
+          SourceLocation(file: path, line: place.firstLine, column: place.firstColumn), message,
+          sourceLine: lines[place.firstLine - 1]))
+    }
+    for (line, message) in reader.fenceWarnings {
+      warn(SourceRange(firstLine: line, firstColumn: 1, lastLine: line, lastColumn: 1), message)
+    }
+    for cell in document.cellsInside {
+      warn(
+        cell,
+        "this cell is shown, not run: a swift cell runs at the left margin, outside lists, quotations and notes"
+      )
     }
     var blocks: [Block] = []
     var cells: [Cell] = []
@@ -44,15 +54,25 @@ extension Notebook {
         continue
       }
       let range = block.range
+      let kind = FenceInfo(info)
       if !isClosed(range, lines) {
         throw NotebookError(
           SourceLocation(file: path, line: range.firstLine),
-          "this \(isSwift(info) ? "cell" : "code block") has no end: add a line of \"```\" below its code",
+          "this \(kind.isSwift ? "cell" : "code block") has no end: add a line of \"```\" below its code",
           sourceLine: lines[range.firstLine - 1])
       }
-      guard isSwift(info) else {
+      guard kind.isSwift else {
+        if kind.isBraced {
+          warn(range, "a cell in \(kind.language) is shown, not run: only swift cells run")
+        }
         prose.append(block)
         continue
+      }
+      if let option = kind.option {
+        throw NotebookError(
+          SourceLocation(file: path, line: range.firstLine),
+          "\"\(option)\" beside the language has no meaning here: a cell's options are its first lines, such as "
+            + "\"//| echo: false\"", sourceLine: lines[range.firstLine - 1])
       }
       endProse(before: range.firstLine)
       cells.append(try Self.cell(cells.count, range.firstLine, range.lastLine, lines, path, &labels))
@@ -64,9 +84,28 @@ extension Notebook {
     if let text = frontMatter.abstract {
       abstract = try RichText(withoutNotes: text, at: frontMatter.abstractAt ?? SourceLocation(file: path, line: 1))
     }
+    let names = CellNames(cells, path: path)
+    try Self.checkOrder(names, lines)
     self.init(
       path: path, frontMatter: frontMatter, blocks: blocks, cells: cells, footnotes: document.footnotes, lines: lines,
-      frontMatterCount: bodyStart, items: reader.items, abstract: abstract, plainLines: scanner.plainLines)
+      frontMatterCount: bodyStart, items: reader.items,
+      lateItems: Self.itemsAboveDefinitions(reader.items, names, cells), abstract: abstract,
+      plainLines: scanner.plainLines, warnings: warnings)
+    self.warnings = (warnings + handles).enumerated().sorted {
+      ($0.element.location.line, $0.offset) < ($1.element.location.line, $1.offset)
+    }.map(\.element)
+  }
+
+  /// Words such as `@handle` where no bibliography is named: they stay as they were written.
+  private var handles: [NotebookWarning] {
+    guard frontMatter.bibliography == nil else { return [] }
+    return allItems.compactMap { item in
+      guard case .citation(let citations, isNarrative: true) = item.kind else { return nil }
+      return NotebookWarning(
+        item.location,
+        "\"@\(citations[0].key)\" stays as it is, since the front matter names no bibliography to cite it from; "
+          + "\\@ is a plain @", sourceLine: line(item.location.line))
+    }
   }
 
   /// The lines of a file. A carriage return by itself ends a line where no other character does, and is a blank elsewhere,
@@ -113,28 +152,48 @@ extension Notebook {
   }
 }
 
-private func isSwift(_ info: String) -> Bool { info.split(separator: " ").first == "swift" }
+/// What follows an opening fence: `swift`, or as other tools spell a cell, `{swift}`, `{.swift}`, `Swift`.
+struct FenceInfo {
+  /// As it was written, without braces.
+  let language: String
+  /// Whether braces stand around it, which in other tools means that it runs.
+  let isBraced: Bool
+  /// The first of the options that stand in the braces; classes and names are none.
+  let option: String?
 
-extension MarkdownDocument {
-  /// Where a cell stands inside a list, a quotation or a note.
-  fileprivate var cellInside: SourceRange? {
-    for block in blocks {
-      if case .code = block.content { continue }
-      if let cell = Self.cell(in: [block]) { return cell }
-    }
-    return footnotes.lazy.compactMap { Self.cell(in: $0.blocks) }.first
+  init(_ info: String) {
+    let text = info.trimmedStart
+    isBraced = text.hasPrefix("{") && !text.hasPrefix("{.")
+    let inside =
+      text.hasPrefix("{") ? text.dropFirst().prefix { $0 != "}" } : text.prefix { !$0.isWhitespace }
+    let words = inside.split { $0.isWhitespace || $0 == "," }.map(String.init)
+    language = words.first.map { $0.hasPrefix(".") ? String($0.dropFirst()) : $0 } ?? ""
+    option =
+      text.hasPrefix("{")
+      ? words.dropFirst().first { !$0.hasPrefix(".") && !$0.hasPrefix("#") } : nil
   }
 
-  private static func cell(in blocks: [MarkdownBlock]) -> SourceRange? {
+  var isSwift: Bool { language.lowercased() == "swift" }
+}
+
+extension MarkdownDocument {
+  /// Where cells stand inside lists, quotations and notes.
+  fileprivate var cellsInside: [SourceRange] {
+    var result: [SourceRange] = []
     for block in blocks {
+      if case .code = block.content { continue }
+      result += Self.cells(in: [block])
+    }
+    return result + footnotes.flatMap { Self.cells(in: $0.blocks) }
+  }
+
+  private static func cells(in blocks: [MarkdownBlock]) -> [SourceRange] {
+    blocks.flatMap { block -> [SourceRange] in
       switch block.content {
-      case .code(_, let info?): if isSwift(info) { return block.range }
-      case .quotation(let inner): if let cell = cell(in: inner) { return cell }
-      case .list(let list): for item in list.items { if let cell = cell(in: item.blocks) { return cell } }
-      default: break
+      case .code(_, let info?): FenceInfo(info).isSwift ? [block.range] : []
+      default: cells(in: block.children)
       }
     }
-    return nil
   }
 }
 

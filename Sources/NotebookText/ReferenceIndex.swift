@@ -140,7 +140,10 @@ public struct ReferenceIndex: Sendable {
         try add(label, .section, number ?? "", heading.title, notebook, heading.location, reportsDuplicate)
       }
     }
-    cite(notebook.citations.map(\.key), in: notebook)
+    // A word such as @handle is a citation only where there is something to cite.
+    let loose = notebook.citations(isLoose: true).map(\.key)
+    let uncited = Set(loose.filter { entry($0, in: notebook) == nil })
+    cite(notebook.citations.map(\.key).filter { !uncited.contains($0) }, in: notebook)
   }
 
   /// Numbers works that only the Markdown of cells cites, behind those of the text. For one document: of each notebook
@@ -186,13 +189,18 @@ public struct ReferenceIndex: Sendable {
   // MARK: Checking
 
   private func check(_ notebook: Notebook) throws(NotebookError) {
+    // Entries that nobody cites are not judged.
+    for citation in notebook.citations {
+      if let problem = entry(citation.key, in: notebook)?.problem { throw problem }
+    }
     for item in notebook.allItems {
       guard case .reference(let label) = item.kind, targets[label] == nil else { continue }
       let kind = ReferenceKind(label: label)
       let known = targets.filter { $0.value.kind == kind }.map(\.key)
       throw notebook.error(item.location, unknown(kind.map { "\($0)" } ?? "label", label, known: known))
     }
-    for citation in notebook.citations where entry(citation.key, in: notebook) == nil {
+    for citation in notebook.citations(isLoose: false)
+    where entry(citation.key, in: notebook) == nil {
       guard let bibliography = bibliographies[notebook.path] else {
         throw notebook.error(
           citation.location,
@@ -221,6 +229,11 @@ private struct SectionNumbering {
   }
 }
 
+extension Citation {
+  /// Whether the key begins as few do.
+  fileprivate var mayBeText: Bool { key.first.map { !$0.isLetter } ?? true }
+}
+
 extension InlineItem {
   var citations: [Citation] {
     if case .citation(let citations, _) = kind { return citations }
@@ -247,6 +260,18 @@ extension Notebook {
   }
 
   var citations: [Citation] { allItems.flatMap(\.citations) }
+
+  /// The citations that may be none, `@handle` in a notebook without a bibliography or `@2x`, or all others.
+  func citations(isLoose: Bool) -> [Citation] {
+    allItems.flatMap { item in
+      if case .citation(let citations, let isNarrative) = item.kind,
+        isLoose == (isNarrative && (frontMatter.bibliography == nil || citations[0].mayBeText))
+      {
+        return citations
+      }
+      return []
+    }
+  }
 
   /// A mistake at a place of this notebook.
   package func error(_ place: SourceLocation, _ message: String) -> NotebookError {

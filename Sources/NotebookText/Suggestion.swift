@@ -10,6 +10,14 @@ package func nearest(to name: String, among known: some Sequence<String>) -> Str
   return best.name
 }
 
+/// The known name that `name` is a slip of: one edit away, two from a long name. Stricter than `nearest`, for places where
+/// other names may stand too.
+package func slip(of name: String, among known: [String]) -> String? {
+  guard let near = nearest(to: name, among: known) else { return nil }
+  return editDistance(Array(name.lowercased()), Array(near.lowercased()))
+    <= (near.count > 6 ? 2 : 1) ? near : nil
+}
+
 /// `no option "lable"; did you mean "label"?`, or the list of what there is.
 package func unknown(_ kind: String, _ name: String, known: [String]) -> String {
   if let near = nearest(to: name, among: known) { return "no \(kind) \"\(name)\"; did you mean \"\(near)\"?" }

@@ -21,9 +21,23 @@ package struct YAMLReader {
 
   package func error(_ node: YAMLNode?, _ message: String) -> NotebookError { error(at: location(node?.mark), message) }
 
+  package func warning(_ node: YAMLNode, _ message: String) -> NotebookWarning {
+    let mistake = error(node, message)
+    return NotebookWarning(mistake.location, message, sourceLine: mistake.sourceLine)
+  }
+
   package func error(at place: SourceLocation, _ message: String) -> NotebookError {
     let line = lines.indices.contains(place.line - 1) ? lines[place.line - 1] : nil
     return NotebookError(place, message, sourceLine: line)
+  }
+
+  /// That text with signs of YAML in it goes in quotes; nil if the line is no key with such a text.
+  private func hintForQuotes(_ number: Int) -> String? {
+    guard lines.indices.contains(number - 1),
+      let match = lines[number - 1].wholeMatch(of: #/(?://\|)?\s*([A-Za-z]+):\s+([^"'\s\[{|>].*?)\s*/#)
+    else { return nil }
+    let text = match.2.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
+    return "; put the text in quotes: \(match.1): \"\(text)\""
   }
 
   /// The mapping that `text` is; empty text is an empty mapping.
@@ -33,7 +47,9 @@ package struct YAMLReader {
       node = try YAMLNode(yaml: text)
     } catch {
       switch error {
-      case .syntax(let problem, let mark): throw self.error(at: location(mark), "\(what) is not YAML: \(problem)")
+      case .syntax(let problem, let mark):
+        let place = location(mark)
+        throw self.error(at: place, "\(what) is not YAML: \(problem)\(hintForQuotes(place.line) ?? "")")
       case .duplicateKey(let key, let mark):
         throw self.error(at: location(mark), "\"\(key)\" is given twice in \(what)")
       }

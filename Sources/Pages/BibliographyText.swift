@@ -7,7 +7,8 @@ extension BibliographyEntry {
   package var shortAuthors: String {
     let names = authors.map(\.last)
     if names.count > 2 || names.last == "et al." { return "\(names.first ?? key) et al." }
-    return names.isEmpty ? key : names.joined(separator: " and ")
+    // A work that nobody signs is known by its title.
+    return names.isEmpty ? fields["title"] ?? key : names.joined(separator: " and ")
   }
 
   /// "A. Madry, L. Schmidt and D. Tsipras".
@@ -28,7 +29,7 @@ extension BibliographyEntry {
   /// The reference with the title of the whole in italics and a link.
   var html: String {
     func field(_ name: String) -> String? { fields[name].map { HTML.escape($0) } }
-    var parts = [sentence(HTML.escape(longAuthors)), sentence(field("title") ?? "")]
+    var parts = [HTML.escape(longAuthors), field("title") ?? ""].filter { !$0.isEmpty }.map(sentence)
     if let venue = field("journal") ?? field("booktitle") {
       var text = (field("journal") == nil ? "In " : "") + "<i>\(venue)</i>"
       if let volume = field("volume") { text += " \(volume)" }
@@ -37,7 +38,8 @@ extension BibliographyEntry {
       parts.append(text + (field("year").map { ", \($0)" } ?? "") + ".")
     } else {
       let made = [
-        field("howpublished") ?? field("publisher") ?? field("institution") ?? field("school"), field("year"),
+        field("howpublished") ?? field("publisher") ?? field("institution") ?? field("school")
+          ?? (fields["author"] == nil ? nil : field("organization")), field("year"),
       ]
       let known = made.compactMap { $0 }
       if !known.isEmpty { parts.append(known.joined(separator: ", ") + ".") }
@@ -50,7 +52,9 @@ extension BibliographyEntry {
 
   private var link: (address: String, text: String)? {
     if let doi = fields["doi"] { return ("https://doi.org/" + doi, "doi:" + doi) }
-    if let number = fields["eprint"] { return ("https://arxiv.org/abs/" + number, "arXiv:" + number) }
+    if let number = fields["eprint"], fields["eprinttype"].map({ $0.lowercased() == "arxiv" }) ?? true {
+      return ("https://arxiv.org/abs/" + number, "arXiv:" + number)
+    }
     return fields["url"].map { ($0, $0.replacing("https://", with: "")) }
   }
 }

@@ -26,7 +26,7 @@ package struct HTMLPage {
     self.page = page
     prose = ProseRenderer(
       notebook: page.notebook, index: try page.resolvedIndex(), typesetter: page.typesetter,
-      values: page.inlineResults)
+      values: page.inlineResults, folder: page.notebook.folder(root: page.configuration.rootDirectory))
     try page.typesetter.prepare(page.notebook.formulas.map(\.formula))
   }
 
@@ -36,6 +36,7 @@ package struct HTMLPage {
     let facts = page.facts.map { name, value in
       "<div><dt>\(HTML.escape(name))</dt><dd>\(HTML.escape(value))</dd></div>\n"
     }
+    let body = try body()
     let claims = ClaimText.section(notebook.claims(page.inlineResults)) { anchor("claim-\($0.item)") }
     return """
       <!DOCTYPE html>
@@ -47,7 +48,7 @@ package struct HTMLPage {
       <meta name="generator" content="workbench">
       <title>\(title)</title>
       <style>
-      \(PageStyle.css)
+      \(PageStyle.css)\(PageStyle.callouts(in: body))
       </style>
       </head>
       <body>
@@ -55,7 +56,7 @@ package struct HTMLPage {
       <header>
       <h1>\(title)</h1>
       \(authors)\(try abstract().map { "<div class=\"abstract\">\($0)</div>\n" } ?? "")\(stop)</header>
-      \(try body())\(claims)\(prose.index.bibliographySection(citedIn: notebook))
+      \(body)\(claims)\(prose.index.bibliographySection(citedIn: notebook))
       <footer>
       <h2>How this page was made</h2>
       <dl>

@@ -12,6 +12,10 @@ package struct MarkdownHTML {
   package var openHeading: (Heading) -> String = { "<h\($0.level)>" }
   /// What stands in the place of a code span; nil for the code itself.
   package var code: (String) throws -> String? = { _ in nil }
+  /// Raw HTML as it stands in the page.
+  package var raw: (String) -> String = RawHTML.cleaned
+  /// The address of a picture.
+  package var picture: (String) -> String = { $0 }
   /// A name of the page such as `fn-2`, made unique in the document.
   package var anchor: (String) -> String = { $0 }
 
@@ -85,6 +89,14 @@ package struct MarkdownHTML {
       for block in inner { try write(block, isTight: false, to: &out) }
       out.beginLine()
       out.text += "</blockquote>\n"
+    case .callout(let callout):
+      out.beginLine()
+      out.text += "<div class=\"callout \(callout.kind)\" role=\"note\">\n<p class=\"callout-title\">"
+      try write(callout.title, to: &out)
+      out.text += "</p>\n"
+      for block in callout.blocks { try write(block, isTight: false, to: &out) }
+      out.beginLine()
+      out.text += "</div>\n"
     case .list(let list): try write(list, to: &out)
     case .code(let text, let info):
       out.beginLine()
@@ -93,7 +105,7 @@ package struct MarkdownHTML {
       out.text += Self.escape(text) + "</code></pre>\n"
     case .html(let text):
       out.beginLine()
-      out.text += text
+      out.text += raw(text)
       out.beginLine()
     case .thematicBreak:
       out.beginLine()
@@ -151,16 +163,22 @@ package struct MarkdownHTML {
     case .softBreak: out.text += "\n"
     case .lineBreak: out.text += "<br />\n"
     case .code(let text): out.text += try code(text) ?? "<code>\(Self.escape(text))</code>"
-    case .html(let text): out.text += text
+    case .html(let text): out.text += raw(text)
     case .emphasis(let inner): try write(inner, in: "em", to: &out)
     case .strong(let inner): try write(inner, in: "strong", to: &out)
     case .strikethrough(let inner): try write(inner, in: "del", to: &out)
     case .link(let address, let title, let inner):
+      guard RawHTML.isSafe(address: address) else {
+        // What would run has no link; its words stay.
+        return try write(inner, to: &out)
+      }
       out.text += "<a href=\"\(Self.escapedAddress(address))\"\(Self.attribute("title", title))>"
       try write(inner, to: &out)
       out.text += "</a>"
     case .image(let address, let title, let inner):
-      out.text += "<img src=\"\(Self.escapedAddress(address))\" alt=\"\(description(inner))\""
+      let source = picture(address)
+      out.text +=
+        "<img src=\"\(RawHTML.isSafe(picture: source) ? Self.escapedAddress(source) : "")\" alt=\"\(description(inner))\""
       out.text += "\(Self.attribute("title", title)) />"
     case .footnote(let number, let reference):
       out.text += "<sup class=\"footnote-ref\"><a href=\"#\(HTML.escape(anchor("fn-\(number)")))\" "

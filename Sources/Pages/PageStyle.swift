@@ -136,4 +136,15 @@ package enum PageStyle {
       figure, .failure, tr { break-inside: avoid; } h2, h3 { break-after: avoid; }
     }
     """
+
+  /// The looks of boxes, for a page that has some; nothing for others.
+  package static func callouts(in html: String) -> String {
+    guard html.contains("<div class=\"callout ") else { return "" }
+    return """
+
+      .callout { --edge: var(--accent); border: 1px solid var(--line); border-left: 4px solid var(--edge); border-radius: 6px; padding: .7rem 1rem; margin: 0 0 1rem; }
+      .callout.tip { --edge: var(--held); } .callout.warning { --edge: var(--warn); } .callout.caution, .callout.important { --edge: var(--error); }
+      .callout-title { color: var(--edge); font-weight: 650; margin: 0 0 .3rem; font-size: .95rem; } .callout > :last-child { margin-bottom: 0; }
+      """
+  }
 }

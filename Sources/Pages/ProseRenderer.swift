@@ -11,6 +11,8 @@ struct ProseRenderer {
   let typesetter: FormulaTypesetter
   /// By the number of the item in the notebook's text.
   let values: [Int: InlineResult]
+  /// The folder of the notebook.
+  let folder: String
 
   /// The notebook's own text.
   func html(_ prose: Prose) throws -> String { try writer(notebook.items, values).html(prose.blocks) }
@@ -42,6 +44,7 @@ struct ProseRenderer {
     writer.plainItem = { plain(items[$0], values[$0]) }
     writer.openHeading = openingTag
     writer.anchor = { index.anchor($0, in: notebook) }
+    writer.picture = { PictureFile(address: $0, folder: folder)?.address ?? $0 }
     return writer
   }
 
@@ -70,7 +73,12 @@ struct ProseRenderer {
       let title = target.title.map { " title=\"\(HTML.escape($0))\"" } ?? ""
       return "<a class=\"reference\" href=\"\(HTML.escape(index.link(to: target, from: notebook)))\"\(title)>"
         + "\(target.kind.word)\u{A0}\(target.number)</a>" + place(target)
-    case .citation(let citations, let isNarrative): return html(citations, isNarrative)
+    case .citation(let citations, let isNarrative):
+      // A word such as @handle that nothing is cited by.
+      if isNarrative, index.number(ofKey: citations[0].key, in: notebook) == nil {
+        return HTML.escape(item.source)
+      }
+      return html(citations, isNarrative)
     }
   }
 

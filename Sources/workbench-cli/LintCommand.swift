@@ -11,7 +11,7 @@ struct LintCommand: ParsableCommand {
     discussion: """
       A number that is typed into the text stays when the results change. Write `{swift} expression` instead. A number
       that was chosen rather than found is left out with <!-- given --> on its line, or in the list "given" of the front
-      matter. Nothing is run.
+      matter. What the notebook holds that is passed over, such as other tools' keys, is named too. Nothing is run.
 
       Example:
         workbench lint notebooks/*.md
@@ -32,7 +32,9 @@ struct LintCommand: ParsableCommand {
     let terminal = Terminal()
     var rows: [Row] = []
     for file in notebooks {
-      for number in try Notebook.bareNumbers(file: file) {
+      let notebook = try Notebook.read(file: file)
+      for warning in notebook.warnings { terminal.note(warning.description) }
+      for number in notebook.bareNumbers {
         if !output.json { print(number) }
         let place = number.location
         rows.append(Row(file: place.file, line: place.line, column: place.column, number: number.number))

@@ -27,15 +27,26 @@ struct ProgramTests {
     #expect(Program(notebook).source == "import Workbench\nnotebook.finish()\n")
   }
 
+  @Test func `what the text says above its cell is computed behind the last cell`() throws {
+    let notebook = try Notebook(
+      text: "a `{swift} a` `{swift} 1`\n\n```swift\nlet a = 1\n```\n\n```swift\nlet b = 2\n```\n\n`{swift} b`\n",
+      path: "x.md")
+    let source = Program(notebook).source
+    let order = ["(item: 1)", "(cell: 0", "(cell: 1", "(item: 2)", "(item: 0)", "finish()"].map {
+      source.firstRange(of: $0)?.lowerBound ?? source.endIndex
+    }
+    #expect(order == order.sorted() && order.last != source.endIndex)
+  }
+
   @Test func `values and claims stand between the cells, in the columns of the text`() throws {
     let notebook = try Notebook(
-      text: "é `{swift} a`\n\n```swift\nlet a = 1\n```\n\nb `{claim} a > 0` c `{claim} list.isEmpty`\n", path: "x.md")
+      text: "é `{swift} z`\n\n```swift\nlet a = 1\n```\n\nb `{claim} a > 0` c `{claim} list.isEmpty`\n", path: "x.md")
     #expect(
       Program(notebook).source == """
         import Workbench
         try notebook.value(item: 0) {
         #sourceLocation(file: "x.md", line: 1)
-                    a
+                    z
         #sourceLocation()
         }
         notebook.begin(cell: 0, line: 4)

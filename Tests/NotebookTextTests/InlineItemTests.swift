@@ -72,6 +72,18 @@ struct InlineItemTests {
     #expect(items[2].kind == .reference(label: "fig-x"))
   }
 
+  @Test(arguments: [
+    ("[@DBLP:conf/iclr/MadryMSTV18]", "DBLP:conf/iclr/MadryMSTV18"), ("[see @doe+roe2020, p. 3]", "doe+roe2020"),
+    ("[@müller2020]", "müller2020"), ("[@{who?2020}]", "who?2020"), ("[@2020doe]", "2020doe"), ("[@_doe]", "_doe"),
+    ("So @{a b} @{x=y}.", "x=y"), ("By @2020doe.", "2020doe"), ("[-@a]", "a"),
+  ])
+  func `keys are those that files have`(text: String, key: String) throws {
+    let keys = try parse(text + "\n").items.flatMap { item in
+      if case .citation(let citations, _) = item.kind { citations.map(\.key) } else { [String]() }
+    }
+    #expect(keys == [key])
+  }
+
   @Test func `headings get anchors of their own, and labels`() throws {
     let headings = try parse(
       "## A $x_1$ b\n\n## A b {#sec-c}\n\n### Übergröße, so\n\n### Übergröße so\n\nD {#sec-d}\n===\n"

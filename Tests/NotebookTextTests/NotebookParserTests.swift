@@ -88,6 +88,16 @@ struct NotebookParserTests {
       "---\ntitle: a\ntitel: b\n---\n",
       "notebooks/x.md:3:1: error: no front matter key \"titel\"; did you mean \"title\"?"
     ),
+    (
+      "```swift\n//| caption: Loss: the lower\n```\n",
+      "notebooks/x.md:2:18: error: the cell's options is not YAML: mapping values are not allowed in this context; "
+        + "put the text in quotes: caption: \"Loss: the lower\""
+    ),
+    (
+      "---\ntitle: @a \"b\"\n---\n",
+      "notebooks/x.md:2:8: error: the front matter is not YAML: found character that cannot start any token; "
+        + "put the text in quotes: title: \"@a \\\"b\\\"\""
+    ),
     ("---\ntitle: [a\n---\n", "notebooks/x.md:3:1: error: the front matter is not YAML"),
     ("---\ntitle: [a]\n---\n", "notebooks/x.md:2:8: error: \"title\" must be text"),
     (
@@ -121,13 +131,47 @@ struct NotebookParserTests {
       "notebooks/x.md:3:1: error: cell options must stand at the top of the cell"
     ),
     (
-      "- list\n\n  ```swift\n  let a = 1\n  ```\n",
-      "notebooks/x.md:3:3: error: a swift cell must stand at the left margin"
+      "```{swift, echo=false}\nlet a = 1\n```\n",
+      "notebooks/x.md:1:1: error: \"echo=false\" beside the language has no meaning here"
+    ),
+    (
+      "---\nautor: a\n---\n",
+      "notebooks/x.md:2:1: error: no front matter key \"autor\"; did you mean \"authors\"?"
     ),
   ])
   func `a mistake is named with its line and column`(text: String, expected: String) {
     let message = message(text)
     #expect(message?.hasPrefix(expected) == true, "\(message ?? "no error")")
+  }
+
+  @Test(arguments: [
+    ("---\nname: a\n---\n", "2:1: warning: the front matter's key \"name\" has no meaning here"),
+    (
+      "---\nformat: { html: { toc: true } }\n---\n",
+      "2:1: warning: the front matter's key \"format\""
+    ),
+    ("---\ntitle: a\ndate: 2024-01-01\n---\n", "3:1: warning: the front matter's key \"date\""),
+    ("- list\n\n  ```swift\n  let a = 1\n  ```\n", "3:3: warning: this cell is shown, not run"),
+    ("> ```{swift}\n> let a = 1\n> ```\n", "1:3: warning: this cell is shown, not run"),
+    ("a\n\n```{python}\nprint(1)\n```\n", "3:1: warning: a cell in python is shown, not run"),
+    ("By @handle, and @Published.\n", "1:4: warning: \"@handle\" stays as it is"),
+  ])
+  func `what is passed over is named with its place`(text: String, expected: String) throws {
+    let warning = try #require(try parse(text).warnings.first)
+    #expect("\(warning)".hasPrefix("notebooks/x.md:\(expected)"), "\(warning)")
+  }
+
+  @Test func `what is understood brings no warning`() throws {
+    let text =
+      "---\ntitle: a\nbibliography: b.bib\n---\n\nBy @madry2018. Write `@State` or a@b.org.\n\n```python\n1\n```\n"
+    #expect(try parse(text).warnings.isEmpty)
+  }
+
+  @Test(arguments: [
+    "swift", "Swift", "{swift}", "{.swift .numberLines}", "{swift #fig-a}", "SWIFT",
+  ])
+  func `a cell runs in the spelling of other tools`(info: String) throws {
+    #expect(try parse("```\(info)\nlet a = 1\n```\n").cells.map(\.code) == ["let a = 1\n"])
   }
 
   @Test func `the message shows the line with a mark under the column`() {

@@ -39,6 +39,15 @@ import Testing
       { String(repeating: "[@; `b ``c <d e=\" {#f $$ g$$ <!- ](h \"", count: $0) + "\n" }
     ),
     ("links and references", 10_000, { String(repeating: "[a](http://b/c) ", count: $0) + "\n" }),
+    (
+      "functions that call each other", 3_000,
+      { count in
+        (0..<count).map {
+          "```swift\nfunc f\($0)() -> Int { f\(max($0 - 1, 0))() + x\($0) }\nlet x\($0) = 1\n```\n\n`{swift} f\($0)()`\n\n"
+        }
+        .joined()
+      }
+    ),
     ("paragraphs", 20_000, { String(repeating: "Some *words* here.\n\n", count: $0) }),
   ]
 

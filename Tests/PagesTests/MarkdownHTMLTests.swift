@@ -27,7 +27,10 @@ private func reference(_ text: String) -> String {
 
 private func rendered(_ text: String) throws -> String {
   // Tables have a box around them that scrolls.
-  try MarkdownHTML().html(RichText(plainMarkdown: text).document)
+  var writer = MarkdownHTML()
+  // The page's policy for raw HTML is not the renderer's.
+  writer.raw = { $0 }
+  return try writer.html(RichText(plainMarkdown: text).document)
     .replacing(#/<div class="scroll"[^>]*>(<table>(?s:.*?)<\/table>)<\/div>/#) { String($0.1) }
 }
 

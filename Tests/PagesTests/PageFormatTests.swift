@@ -34,6 +34,8 @@ private struct PlainTextFormat: PageFormat {
       let number = heading.flatMap { index.number(of: $0, in: page.notebook) }.map { $0 + " " } ?? ""
       return String(repeating: "=", count: level) + " " + number + words(inner)
     case .quotation(let inner): return inner.map { "> " + text($0, page, index) }.joined(separator: "\n")
+    case .callout(let callout):
+      return ([words(callout.title)] + callout.blocks.map { text($0, page, index) }).joined(separator: "\n")
     case .list(let list):
       return list.items.enumerated().map { place, item in
         let sign = item.isChecked.map { $0 ? "[x]" : "[ ]" } ?? list.start.map { "\($0 + place)." } ?? "-"

@@ -33,6 +33,7 @@ struct ReportPage {
     parts.append(Part(anchor: "environment", title: "Environment", html: environmentSection))
     let works = bibliography
     if !works.isEmpty { parts.append(Part(anchor: "works", title: "Bibliography", html: works)) }
+    let boxes = PageStyle.callouts(in: parts.map(\.html).joined())
     return """
       <!DOCTYPE html>
       <html lang="en">
@@ -43,7 +44,7 @@ struct ReportPage {
       <meta name="generator" content="workbench">
       <title>\(HTML.escape(plan.title))</title>
       <style>
-      \(PageStyle.css)
+      \(PageStyle.css)\(boxes)
       \(ReportStyle.css)
       </style>
       </head>

@@ -17,6 +17,8 @@ struct MarkdownReader {
   /// Labels that no heading has taken yet, by their marks.
   var openLabels: [Int] = []
   private var names = HeadingNames()
+  /// What to say of lines of colons.
+  private(set) var fenceWarnings: [(line: Int, message: String)] = []
   /// How often each footnote was referred to.
   var references: [Int: Int] = [:]
 
@@ -53,6 +55,7 @@ struct MarkdownReader {
         result.blocks += blocks([node], Surroundings())
       }
     }
+    (result.blocks, fenceWarnings) = Self.boxed(result.blocks, scanner.fences)
     for (node, number) in notes {
       let inner = blocks(node.children, Surroundings(depth: 1))
       result.footnotes.append(
@@ -108,7 +111,8 @@ struct MarkdownReader {
       return MarkdownBlock(content: .heading(level: node.headingLevel, inner, heading), range: range)
     case .quotation:
       let inner = blocks(node.children, around.inside(isQuotation: true))
-      return MarkdownBlock(content: .quotation(inner), range: whole(range, inner.last?.range))
+      return MarkdownBlock(
+        content: Self.alert(inner).map { .callout($0) } ?? .quotation(inner), range: whole(range, inner.last?.range))
     case .list:
       var items: [MarkdownList.Item] = []
       for item in node.children {

@@ -44,6 +44,8 @@ public struct MarkdownBlock: Sendable, Equatable {
     case heading(level: Int, [MarkdownInline], Heading?)
     /// A block quotation.
     case quotation([MarkdownBlock])
+    /// A box beside the text.
+    case callout(MarkdownCallout)
     /// A list with bullets, numbers or boxes.
     case list(MarkdownList)
     /// A code block; `info` is what follows the opening fence, nil for indented code.
@@ -60,6 +62,16 @@ public struct MarkdownBlock: Sendable, Equatable {
   public var content: Content
   /// Where the block stands; a list or quotation ends where its last block does.
   public var range: SourceRange
+}
+
+/// A box beside the text, such as a warning.
+public struct MarkdownCallout: Sendable, Equatable {
+  /// note, tip, important, warning or caution.
+  public var kind: String
+  /// What stands on top.
+  public var title: [MarkdownInline]
+  /// What stands in the box.
+  public var blocks: [MarkdownBlock]
 }
 
 /// A list of Markdown.
@@ -151,6 +163,18 @@ extension MarkdownBlock {
   public var inlines: [MarkdownInline] {
     switch content {
     case .paragraph(let inner), .heading(_, let inner, _): inner
+    default: []
+    }
+  }
+}
+
+extension MarkdownBlock {
+  /// The blocks inside a quotation, a box or a list; nothing for other blocks.
+  package var children: [MarkdownBlock] {
+    switch content {
+    case .quotation(let inner): inner
+    case .callout(let callout): callout.blocks
+    case .list(let list): list.items.flatMap(\.blocks)
     default: []
     }
   }
