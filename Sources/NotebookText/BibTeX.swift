@@ -2,15 +2,15 @@
 // this is the part that files use.
 
 /// A BibTeX file's entries, fields in Unicode.
-public struct Bibliography: Sendable, Equatable {
+package struct Bibliography: Sendable, Equatable {
   /// As it appears in messages.
-  public var file: String
+  package var file: String
   /// By key.
-  public var entries: [String: BibliographyEntry]
+  package var entries: [String: BibliographyEntry]
 
   /// Reads the text of a file. What is wrong with an entry stands in it: entries that nobody cites are not judged, and
   /// what is no entry is a comment.
-  public init(text: String, file: String) {
+  package init(text: String, file: String) {
     var parser = BibTeXParser(text: text, file: file)
     self.file = file
     entries = parser.parse()
@@ -18,24 +18,24 @@ public struct Bibliography: Sendable, Equatable {
 }
 
 /// One work.
-public struct BibliographyEntry: Sendable, Equatable {
-  public var key: String
+package struct BibliographyEntry: Sendable, Equatable {
+  package var key: String
   /// In lower case: `article`, `inproceedings`.
-  public var type: String
+  package var type: String
   /// By name in lower case; accents and dashes are Unicode, braces are gone.
-  public var fields: [String: String]
-  public var authors: [PersonName]
+  package var fields: [String: String]
+  package var authors: [PersonName]
   /// What is passed over in the entry, for those who cite it.
-  public var warnings: [NotebookWarning] = []
+  package var warnings: [NotebookWarning] = []
   /// Why the work cannot be cited; nil if it can.
-  public var problem: NotebookError?
+  package var problem: NotebookError?
 }
 
 /// An author's name.
-public struct PersonName: Sendable, Equatable {
-  public var first: String
+package struct PersonName: Sendable, Equatable {
+  package var first: String
   /// With "von" and "Jr": "van der Maaten".
-  public var last: String
+  package var last: String
 
   package init(first: String, last: String) {
     self.first = first

@@ -5,7 +5,7 @@ internal import FileSystem
 extension Bibliography {
   /// The BibTeX file that a notebook names, or nil. `folder` holds the notebook. Throws `NotebookError` at the front
   /// matter's line when there is no such file.
-  public init?(of notebook: Notebook, folder: String) throws(NotebookError) {
+  package init?(of notebook: Notebook, folder: String) throws(NotebookError) {
     guard let name = notebook.frontMatter.bibliography else { return nil }
     let place = notebook.frontMatter.bibliographyAt ?? SourceLocation(file: notebook.path, line: 1)
     let path = name.hasPrefix("/") ? name : "\(folder)/\(name)"

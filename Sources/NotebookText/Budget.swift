@@ -1,13 +1,13 @@
 // How much time and memory a cell may use.
 
 /// What a cell may use: `//| budget: 60`, or `//| budget: { seconds: 60, memory: 2048 }`.
-public struct Budget: Sendable, Equatable {
+package struct Budget: Sendable, Equatable {
   /// Seconds by the clock, above 0.
-  public var seconds: Double?
+  package var seconds: Double?
   /// MiB of memory that are resident, of the program and of all processes it started, at least 1.
-  public var memory: Int?
+  package var memory: Int?
 
-  public init(seconds: Double? = nil, memory: Int? = nil) {
+  package init(seconds: Double? = nil, memory: Int? = nil) {
     self.seconds = seconds
     self.memory = memory
   }

@@ -2,8 +2,8 @@
 // of its own, `MarkdownInline.Content.item`.
 
 /// Something in prose that the page resolves.
-public struct InlineItem: Sendable, Equatable {
-  public enum Kind: Sendable, Equatable {
+package struct InlineItem: Sendable, Equatable {
+  package enum Kind: Sendable, Equatable {
     /// `{swift} expression`: a value of the program.
     case value(code: String)
     /// `{claim} a > b`: what the author says of the numbers.
@@ -16,14 +16,14 @@ public struct InlineItem: Sendable, Equatable {
     case citation([Citation], isNarrative: Bool)
   }
 
-  public var kind: Kind
+  package var kind: Kind
   /// Where the expression, formula, label or key begins.
-  public var location: SourceLocation
+  package var location: SourceLocation
   /// How it was written, for places that can hold plain text only.
-  public var source: String
+  package var source: String
 
   /// Whether the program computes it.
-  public var isComputed: Bool {
+  package var isComputed: Bool {
     switch kind {
     case .value, .claim: true
     default: false
@@ -32,23 +32,23 @@ public struct InlineItem: Sendable, Equatable {
 }
 
 /// One work that is cited at one place.
-public struct Citation: Sendable, Equatable {
-  public var key: String
-  public var location: SourceLocation
+package struct Citation: Sendable, Equatable {
+  package var key: String
+  package var location: SourceLocation
   /// What stands before and after the key in the brackets: "see ", ", p. 3".
-  public var prefix = ""
-  public var suffix = ""
+  package var prefix = ""
+  package var suffix = ""
 }
 
 /// A heading of a notebook's text.
-public struct Heading: Sendable, Equatable {
+package struct Heading: Sendable, Equatable {
   /// 1…6, as the number of `#`.
-  public var level: Int
+  package var level: Int
   /// `sec-…` of `{#sec-…}`.
-  public var label: String?
+  package var label: String?
   /// What links point to: the label, else a name made of the words. Unique within the notebook.
-  public var anchor: String
+  package var anchor: String
   /// The words, without markup.
-  public var title: String
-  public var location: SourceLocation
+  package var title: String
+  package var location: SourceLocation
 }

@@ -1,38 +1,38 @@
 // What can be wrong with a notebook before it runs.
 
 /// A mistake in a notebook's text, with its place: `notebooks/x.md:14:5: error: no option "lable"; did you mean "label"?`
-public struct NotebookError: Error, Hashable, Sendable, CustomStringConvertible {
-  public var location: SourceLocation
-  public var message: String
+package struct NotebookError: Error, Hashable, Sendable, CustomStringConvertible {
+  package var location: SourceLocation
+  package var message: String
   /// The line of the notebook that `location` names, where it is known.
-  public var sourceLine: String?
+  package var sourceLine: String?
 
-  public init(_ location: SourceLocation, _ message: String, sourceLine: String? = nil) {
+  package init(_ location: SourceLocation, _ message: String, sourceLine: String? = nil) {
     self.location = location
     self.message = message
     self.sourceLine = sourceLine
   }
 
-  public var description: String {
+  package var description: String {
     "\(location): error: \(message)" + (sourceLine.map { "\n" + excerpt($0, column: location.column) } ?? "")
   }
 }
 
 /// Something in a notebook that is passed over, with its place: `notebooks/x.md:3:1: warning: the front matter's key …`
-public struct NotebookWarning: Sendable, Equatable, CustomStringConvertible {
-  public var location: SourceLocation
+package struct NotebookWarning: Sendable, Equatable, CustomStringConvertible {
+  package var location: SourceLocation
   /// What is passed over, and how to have it otherwise.
-  public var message: String
+  package var message: String
   /// The line of the notebook that `location` names, where it is known.
-  public var sourceLine: String?
+  package var sourceLine: String?
 
-  public init(_ location: SourceLocation, _ message: String, sourceLine: String? = nil) {
+  package init(_ location: SourceLocation, _ message: String, sourceLine: String? = nil) {
     self.location = location
     self.message = message
     self.sourceLine = sourceLine
   }
 
-  public var description: String {
+  package var description: String {
     "\(location): warning: \(message)"
       + (sourceLine.map { "\n" + excerpt($0, column: location.column) } ?? "")
   }

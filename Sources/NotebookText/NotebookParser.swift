@@ -2,7 +2,7 @@
 
 extension Notebook {
   /// Parses a notebook. Throws `NotebookError` at the first mistake.
-  public init(text: String, path: String) throws(NotebookError) {
+  package init(text: String, path: String) throws(NotebookError) {
     let lines = Self.lines(text)
     var frontMatter = FrontMatter()
     var bodyStart = 0

@@ -1,12 +1,12 @@
 // Numbers in prose that no value backs: what may be wrong after the next run.
 
 /// A number that stands in the text as digits.
-public struct BareNumber: Sendable, Equatable, CustomStringConvertible {
-  public var number: String
-  public var location: SourceLocation
-  public var sourceLine: String
+package struct BareNumber: Sendable, Equatable, CustomStringConvertible {
+  package var number: String
+  package var location: SourceLocation
+  package var sourceLine: String
 
-  public var description: String {
+  package var description: String {
     "\(location): note: no value stands behind \"\(number)\"\n" + excerpt(sourceLine, column: location.column)
   }
 }
@@ -17,7 +17,7 @@ extension Notebook {
   /// Not meant are years, numbers of figures, sections and list items, names such as PGD-10, and what stands in
   /// headings, code, formulas and citations. A line with `<!-- given -->` and the front matter's list `given` say
   /// which numbers were chosen rather than found.
-  public var bareNumbers: [BareNumber] {
+  package var bareNumbers: [BareNumber] {
     let given = Set(frontMatter.given)
     var result: [BareNumber] = []
     for (index, plain) in plainLines.enumerated() where !plain.trimmedStart.hasPrefix("#") {

@@ -3,26 +3,26 @@
 internal import YAML
 
 /// `|new − old| ≤ absolute + relative · |old|`, stated in the notebook beside the cell that makes the numbers.
-public struct NumberTolerance: Hashable, Sendable {
-  public var relative: Double
-  public var absolute: Double
+package struct NumberTolerance: Hashable, Sendable {
+  package var relative: Double
+  package var absolute: Double
   /// Instead of the two for a series (a line's name, a table's column).
-  public var series: [String: NumberTolerance]
+  package var series: [String: NumberTolerance]
 
   /// What holds where a cell states nothing: the digits that a float32 sum keeps from one processor to the next.
-  public static let standard = NumberTolerance(relative: 1e-4, absolute: 1e-7)
+  package static let standard = NumberTolerance(relative: 1e-4, absolute: 1e-7)
 
-  public init(relative: Double, absolute: Double, series: [String: NumberTolerance] = [:]) {
+  package init(relative: Double, absolute: Double, series: [String: NumberTolerance] = [:]) {
     self.relative = relative
     self.absolute = absolute
     self.series = series
   }
 
   /// The tolerance of one series.
-  public func of(_ name: String) -> NumberTolerance { series[name] ?? self }
+  package func of(_ name: String) -> NumberTolerance { series[name] ?? self }
 
   /// How far apart the numbers are, in tolerances: up to 1 is within. Two NaN are no distance apart.
-  public func excess(_ old: Double, _ new: Double) -> Double {
+  package func excess(_ old: Double, _ new: Double) -> Double {
     if old == new || (old.isNaN && new.isNaN) { return 0 }
     let distance = abs(new - old)
     guard distance.isFinite else { return .infinity }
@@ -30,7 +30,7 @@ public struct NumberTolerance: Hashable, Sendable {
     return allowed > 0 ? distance / allowed : .infinity
   }
 
-  public var description: String { "rtol \(relative), atol \(absolute)" }
+  package var description: String { "rtol \(relative), atol \(absolute)" }
 }
 
 extension YAMLReader {

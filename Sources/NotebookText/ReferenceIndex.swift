@@ -1,14 +1,14 @@
 // What labels and keys mean: numbers, pages, anchors; checked before anything runs.
 
 /// What a label names, told by how it begins.
-public enum ReferenceKind: String, Sendable, CaseIterable {
+package enum ReferenceKind: String, Sendable, CaseIterable {
   case figure = "fig"
   case table = "tbl"
   case equation = "eq"
   case section = "sec"
 
   /// The kind of a label such as `fig-landscape`.
-  public init?(label: String) {
+  package init?(label: String) {
     guard let dash = label.firstIndex(of: "-"), let kind = ReferenceKind(rawValue: String(label[..<dash])),
       label.index(after: dash) < label.endIndex
     else { return nil }
@@ -16,12 +16,12 @@ public enum ReferenceKind: String, Sendable, CaseIterable {
   }
 
   /// As it stands before the number: "Figure".
-  public var word: String { "\(self)".capitalizedFirst }
+  package var word: String { "\(self)".capitalizedFirst }
 }
 
 /// Labels, section numbers and citations of notebooks.
-public struct ReferenceIndex: Sendable {
-  public enum Style: Sendable {
+package struct ReferenceIndex: Sendable {
+  package enum Style: Sendable {
     /// Every notebook is a page with numbers of its own; links lead to other pages.
     case pages
     /// All notebooks are parts of one document with numbers that go on; each notebook is a section.
@@ -29,24 +29,24 @@ public struct ReferenceIndex: Sendable {
   }
 
   /// What a label names.
-  public struct Target: Sendable, Equatable {
-    public var kind: ReferenceKind
+  package struct Target: Sendable, Equatable {
+    package var kind: ReferenceKind
     /// "3", or "2.1" for a section.
-    public var number: String
+    package var number: String
     /// The notebook's path.
-    public var notebook: String
+    package var notebook: String
     /// The notebook's title.
-    public var pageTitle: String
+    package var pageTitle: String
     /// The page's file name.
-    public var page: String
-    public var anchor: String
+    package var page: String
+    package var anchor: String
     /// Words of a heading.
-    public var title: String?
-    public var location: SourceLocation
+    package var title: String?
+    package var location: SourceLocation
   }
 
-  public let style: Style
-  public private(set) var targets: [String: Target] = [:]
+  package let style: Style
+  package private(set) var targets: [String: Target] = [:]
   private var sectionNumbers: [String: String] = [:]
   private var chapters: [String: Int] = [:]
   private var counts: [ReferenceKind: Int] = [:]
@@ -58,7 +58,7 @@ public struct ReferenceIndex: Sendable {
 
   /// The index of `notebooks` in this order. `bibliographies` are found by the notebooks' paths. Throws
   /// `NotebookError` for a label that stands twice and for a reference or citation of what there is not.
-  public init(
+  package init(
     notebooks: [Notebook], style: Style, bibliographies: [String: Bibliography] = [:]
   ) throws(NotebookError) {
     self.style = style
@@ -68,7 +68,7 @@ public struct ReferenceIndex: Sendable {
   }
 
   /// The index of one page that links to the pages of its `siblings`, whose own mistakes are not looked at.
-  public init(page: Notebook, siblings: [Notebook], bibliography: Bibliography? = nil) throws(NotebookError) {
+  package init(page: Notebook, siblings: [Notebook], bibliography: Bibliography? = nil) throws(NotebookError) {
     style = .pages
     bibliographies[page.path] = bibliography
     try add(page) { _ in true }
@@ -79,41 +79,41 @@ public struct ReferenceIndex: Sendable {
   /// The link to a target from a page.
   ///
   /// - Parameter fileExtension: what pages of this form end in, without the dot.
-  public func link(to target: Target, from notebook: Notebook, fileExtension: String = "html") -> String {
+  package func link(to target: Target, from notebook: Notebook, fileExtension: String = "html") -> String {
     if style == .oneDocument || target.notebook == notebook.path { return "#\(target.anchor)" }
     return "\(target.page.dropLast("html".count))\(fileExtension)#\(target.anchor)"
   }
 
   /// A name of a notebook's page such as `cell-2`, made unique in one document.
-  public func anchor(_ name: String, in notebook: Notebook) -> String {
+  package func anchor(_ name: String, in notebook: Notebook) -> String {
     style == .oneDocument ? "\(notebook.name)-\(name)" : name
   }
 
   /// What a heading's links point to.
-  public func anchor(of heading: Heading, in notebook: Notebook) -> String {
+  package func anchor(of heading: Heading, in notebook: Notebook) -> String {
     heading.label ?? anchor(heading.anchor, in: notebook)
   }
 
   /// "2.1"; nil for headings without a number.
-  public func number(of heading: Heading, in notebook: Notebook) -> String? {
+  package func number(of heading: Heading, in notebook: Notebook) -> String? {
     sectionNumbers["\(notebook.path)#\(heading.anchor)"]
   }
 
   /// The number of a notebook's own section in one document, from 1.
-  public func chapter(of notebook: Notebook) -> Int? { chapters[notebook.path] }
+  package func chapter(of notebook: Notebook) -> Int? { chapters[notebook.path] }
 
   /// The number of a cited work, from 1.
-  public func number(ofKey key: String, in notebook: Notebook) -> Int? {
+  package func number(ofKey key: String, in notebook: Notebook) -> Int? {
     keyNumbers[citationScope(notebook)]?[key]
   }
 
-  public func entry(_ key: String, in notebook: Notebook) -> BibliographyEntry? {
+  package func entry(_ key: String, in notebook: Notebook) -> BibliographyEntry? {
     bibliographies[notebook.path]?.entries[key]
       ?? (style == .oneDocument ? bibliographies.values.lazy.compactMap { $0.entries[key] }.first : nil)
   }
 
   /// The works that are cited on the notebook's page, or in the one document, in the order of their numbers.
-  public func works(citedIn notebook: Notebook) -> [BibliographyEntry] {
+  package func works(citedIn notebook: Notebook) -> [BibliographyEntry] {
     (citedKeys[citationScope(notebook)] ?? []).compactMap { entry($0, in: notebook) }
   }
 
@@ -148,7 +148,7 @@ public struct ReferenceIndex: Sendable {
 
   /// Numbers works that only the Markdown of cells cites, behind those of the text. For one document: of each notebook
   /// in order, before the first page is rendered.
-  public mutating func addWorks(citedBy markdown: [String], of notebook: Notebook) {
+  package mutating func addWorks(citedBy markdown: [String], of notebook: Notebook) {
     for text in markdown {
       let shown = try? RichText(markdown: text, at: SourceLocation(file: notebook.path, line: 1))
       let keys = (shown?.items ?? []).flatMap(\.citations).map(\.key)
@@ -250,7 +250,7 @@ extension Notebook {
   }
 
   /// All items in the order in which they are read, those of abstract and captions among them.
-  public var allItems: [InlineItem] {
+  package var allItems: [InlineItem] {
     var result = abstract?.items ?? []
     let captions = cells.flatMap { $0.caption?.items ?? [] }
     result += (items + captions).enumerated().sorted {

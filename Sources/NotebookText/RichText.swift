@@ -1,9 +1,9 @@
 // Markdown beside the notebook's own text: captions, the abstract, what a cell shows.
 
 /// A piece of Markdown and its items.
-public struct RichText: Sendable, Equatable {
-  public var document: MarkdownDocument
-  public var items: [InlineItem]
+package struct RichText: Sendable, Equatable {
+  package var document: MarkdownDocument
+  package var items: [InlineItem]
 
   /// Markdown that stands, or was shown, at `location`. Throws `NotebookError` there.
   package init(markdown: String, at location: SourceLocation) throws(NotebookError) {

@@ -3,36 +3,20 @@ internal import Testing
 
 /// What a module gives to others is explained where it is declared: every `public` declaration has a `///` above it.
 struct DocumentedSurfaceTests {
-  /// Modules that still have public declarations without a word, and how many at most. A module whose number has come
-  /// down to nothing is taken off the list, and stays documented.
-  private static let exempt = [
-    "NotebookText": 53
-  ]
-
   @Test func `every public declaration has a doc comment`() throws {
     let sources = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent().appending(path: "Sources")
-    var bare: [String: [String]] = [:]
+    var bare: [String] = []
     var count = 0
-    for module in try FileManager.default.contentsOfDirectory(atPath: sources.path) {
-      let folder = sources.appending(path: module)
-      for file in FileManager.default.enumerator(atPath: folder.path)?.compactMap({ $0 as? String }) ?? []
-      where file.hasSuffix(".swift") {
-        let text = try String(contentsOf: folder.appending(path: file), encoding: .utf8)
-        let found = Self.publicDeclarations(text)
-        count += found.count
-        bare[module, default: []] += found.filter { !$0.isDocumented }.map { "\(module)/\(file):\($0.line)" }
-      }
+    for file in FileManager.default.enumerator(atPath: sources.path)?.compactMap({ $0 as? String }) ?? []
+    where file.hasSuffix(".swift") {
+      let text = try String(contentsOf: sources.appending(path: file), encoding: .utf8)
+      let found = Self.publicDeclarations(text)
+      count += found.count
+      bare += found.filter { !$0.isDocumented }.map { "\(file):\($0.line)" }
     }
     #expect(count > 1500, "the sources were not found")
-    for (module, places) in bare {
-      #expect(
-        places.count <= Self.exempt[module, default: 0],
-        "without a doc comment: \(places.sorted().joined(separator: ", "))")
-    }
-    for module in Self.exempt.keys {
-      #expect(bare[module]?.isEmpty == false, "\(module) is documented: take it off the list of exempt modules")
-    }
+    #expect(bare.isEmpty, "without a doc comment: \(bare.sorted().joined(separator: ", "))")
   }
 
   /// Lines that declare something `public`, attributes aside, with whether a line of `///` stands above.

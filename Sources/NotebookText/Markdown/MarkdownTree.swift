@@ -1,18 +1,18 @@
 // Markdown as a tree of values: what was written and where, before a page format says how it looks.
 
 /// A stretch of a file's text: lines and columns count from 1, columns count bytes, and the last column is included.
-public struct SourceRange: Hashable, Sendable {
+package struct SourceRange: Hashable, Sendable {
   /// The line of the first character.
-  public var firstLine: Int
+  package var firstLine: Int
   /// The column of the first character's first byte.
-  public var firstColumn: Int
+  package var firstColumn: Int
   /// The line of the last character.
-  public var lastLine: Int
+  package var lastLine: Int
   /// The column of the last character's last byte.
-  public var lastColumn: Int
+  package var lastColumn: Int
 
   /// The range from a line and column to another, both included.
-  public init(firstLine: Int, firstColumn: Int, lastLine: Int, lastColumn: Int) {
+  package init(firstLine: Int, firstColumn: Int, lastLine: Int, lastColumn: Int) {
     self.firstLine = firstLine
     self.firstColumn = firstColumn
     self.lastLine = lastLine
@@ -21,23 +21,23 @@ public struct SourceRange: Hashable, Sendable {
 }
 
 /// A piece of Markdown: its blocks in order, and the footnotes that they refer to, by their numbers.
-public struct MarkdownDocument: Sendable, Equatable {
+package struct MarkdownDocument: Sendable, Equatable {
   /// The blocks that stand directly in the document, in order; definitions of links and notes are none.
-  public var blocks: [MarkdownBlock] = []
+  package var blocks: [MarkdownBlock] = []
   /// The notes that the text refers to, in the order of their numbers.
-  public var footnotes: [MarkdownFootnote] = []
+  package var footnotes: [MarkdownFootnote] = []
 
   /// A document of these blocks and notes.
-  public init(blocks: [MarkdownBlock] = [], footnotes: [MarkdownFootnote] = []) {
+  package init(blocks: [MarkdownBlock] = [], footnotes: [MarkdownFootnote] = []) {
     self.blocks = blocks
     self.footnotes = footnotes
   }
 }
 
 /// A block of Markdown, such as a paragraph or a list.
-public struct MarkdownBlock: Sendable, Equatable {
+package struct MarkdownBlock: Sendable, Equatable {
   /// What kind of block it is, and what stands in it.
-  public indirect enum Content: Sendable, Equatable {
+  package indirect enum Content: Sendable, Equatable {
     /// A paragraph's text.
     case paragraph([MarkdownInline])
     /// A level of 1…6; the heading's label and anchor where it stands directly in a notebook's text.
@@ -59,73 +59,73 @@ public struct MarkdownBlock: Sendable, Equatable {
   }
 
   /// What kind of block it is, and what stands in it.
-  public var content: Content
+  package var content: Content
   /// Where the block stands; a list or quotation ends where its last block does.
-  public var range: SourceRange
+  package var range: SourceRange
 }
 
 /// A box beside the text, such as a warning.
-public struct MarkdownCallout: Sendable, Equatable {
+package struct MarkdownCallout: Sendable, Equatable {
   /// note, tip, important, warning or caution.
-  public var kind: String
+  package var kind: String
   /// What stands on top.
-  public var title: [MarkdownInline]
+  package var title: [MarkdownInline]
   /// What stands in the box.
-  public var blocks: [MarkdownBlock]
+  package var blocks: [MarkdownBlock]
 }
 
 /// A list of Markdown.
-public struct MarkdownList: Sendable, Equatable {
+package struct MarkdownList: Sendable, Equatable {
   /// One item of a list.
-  public struct Item: Sendable, Equatable {
+  package struct Item: Sendable, Equatable {
     /// Whether the box of a task is ticked; nil for what is no task.
-    public var isChecked: Bool?
+    package var isChecked: Bool?
     /// What stands in the item.
-    public var blocks: [MarkdownBlock]
+    package var blocks: [MarkdownBlock]
     /// Where the item stands, from its bullet or number on.
-    public var range: SourceRange
+    package var range: SourceRange
   }
 
   /// The number of the first item; nil for bullets.
-  public var start: Int?
+  package var start: Int?
   /// Whether its items stand close, without paragraphs of their own.
-  public var isTight: Bool
+  package var isTight: Bool
   /// The items in order.
-  public var items: [Item]
+  package var items: [Item]
 }
 
 /// A table of Markdown. Every row has a cell for every column.
-public struct MarkdownTable: Sendable, Equatable {
+package struct MarkdownTable: Sendable, Equatable {
   /// How a column's cells are set.
-  public enum Alignment: String, Sendable { case left, center, right }
+  package enum Alignment: String, Sendable { case left, center, right }
 
   /// One row's cells.
-  public typealias Row = [[MarkdownInline]]
+  package typealias Row = [[MarkdownInline]]
 
   /// One for each column; nil where the table says nothing.
-  public var alignments: [Alignment?]
+  package var alignments: [Alignment?]
   /// The cells of the header.
-  public var header: Row
+  package var header: Row
   /// The rows below the header.
-  public var rows: [Row]
+  package var rows: [Row]
 }
 
 /// A footnote's text. What refers to it has its number.
-public struct MarkdownFootnote: Sendable, Equatable {
+package struct MarkdownFootnote: Sendable, Equatable {
   /// From 1, in the order in which notes are referred to.
-  public var number: Int
+  package var number: Int
   /// How often the text refers to it.
-  public var references: Int
+  package var references: Int
   /// What stands in the note.
-  public var blocks: [MarkdownBlock]
+  package var blocks: [MarkdownBlock]
   /// Where the note's text stands in the source, wherever it is referred to.
-  public var range: SourceRange
+  package var range: SourceRange
 }
 
 /// A piece of running text.
-public struct MarkdownInline: Sendable, Equatable {
+package struct MarkdownInline: Sendable, Equatable {
   /// What kind of text it is.
-  public indirect enum Content: Sendable, Equatable {
+  package indirect enum Content: Sendable, Equatable {
     /// Characters as they are read: escapes are undone, quotes and dashes are typographic.
     case text(String)
     /// A code span, without its backticks.
@@ -153,14 +153,14 @@ public struct MarkdownInline: Sendable, Equatable {
   }
 
   /// What kind of text it is, and what stands in it.
-  public var content: Content
+  package var content: Content
   /// Where it stands; for text in emphasis, code and links without the signs around it.
-  public var range: SourceRange
+  package var range: SourceRange
 }
 
 extension MarkdownBlock {
   /// The text of a paragraph or heading; nothing for other blocks.
-  public var inlines: [MarkdownInline] {
+  package var inlines: [MarkdownInline] {
     switch content {
     case .paragraph(let inner), .heading(_, let inner, _): inner
     default: []
@@ -182,7 +182,7 @@ extension MarkdownBlock {
 
 extension MarkdownInline {
   /// What stands inside: nothing for plain text and its like.
-  public var children: [MarkdownInline] {
+  package var children: [MarkdownInline] {
     switch content {
     case .emphasis(let inner), .strong(let inner), .strikethrough(let inner), .link(_, _, let inner),
       .image(_, _, let inner):
