@@ -3,11 +3,11 @@ import Testing
 import _TestSupport
 
 @Suite(.requiresReference, .requiresData) struct CertifyCommandTests {
-  private func arguments(_ more: String...) throws -> [String] {
+  private func arguments(range: String = "0..<24", _ more: String...) throws -> [String] {
     [
       "certify", "--model", "wrn-10-1", "--weights",
       try OutsideFiles.referenceDirectory() + "/wrn-10-1-cifar10.safetensors", "--data",
-      try OutsideFiles.dataDirectory(), "--range", "0..<24",
+      try OutsideFiles.dataDirectory(), "--range", range,
     ] + more
   }
 
@@ -37,7 +37,7 @@ import _TestSupport
     let sandbox = try Sandbox()
     let two = try sandbox.run(arguments("--weights", "other"))
     #expect(two.code == 64 && two.stderr.contains("give one file or run"))
-    let range = try sandbox.run(arguments("--range", "0..<100000"))
+    let range = try sandbox.run(arguments(range: "0..<100000"))
     #expect(range.code == 1 && range.stderr.contains("the split has images 0..<"))
     let none = try sandbox.run("certify")
     #expect(none.code == 64 && none.stderr.contains("--weights"))
