@@ -157,8 +157,12 @@ private struct BibTeXParser {
     if raw.problem == nil, raw.fields["title"] == nil {
       raw.problem = error(raw.start, "entry \"\(raw.key)\" has no title")
     }
-    if raw.fields["year"] == nil {
-      raw.warnings.append(warning(raw.start, "entry \"\(raw.key)\" has no year"))
+    // An empty year says that there is none.
+    if raw.fields["year"]?.isEmpty == true {
+      raw.fields["year"] = nil
+    } else if raw.fields["year"] == nil {
+      raw.warnings.append(
+        warning(raw.start, "entry \"\(raw.key)\" has no year; if the work has none, write year = {}"))
     }
     let people = raw.fields["author"] ?? raw.fields["editor"] ?? raw.fields["organization"].map { "{\($0)}" }
     var fields: [String: String] = [:]

@@ -106,6 +106,11 @@ struct BibliographyTests {
     #expect("\(try #require(entry.warnings.first))".hasPrefix(expected), "\(entry.warnings)")
   }
 
+  @Test func `an empty year says that there is none`() throws {
+    let entry = try entry("@misc{a, title = {T}, year = {}}")
+    #expect(entry.warnings.isEmpty && entry.fields["year"] == nil)
+  }
+
   @Test func `text between entries is a comment`() {
     let text = """
       % Kept by ann@example.org{x}, made on 2024-01-01 by someone @ a lab, see @home.
