@@ -96,7 +96,7 @@ let package = Package(
     tests("Images", ["FileSystem"]),
     tests("Tensors", ["FileSystem", "CKernels"]),
     tests("Objectives", ["Tensors", "CAllocations"]),
-    tests("Networks", ["Objectives", "Tensors"]),
+    tests("Networks", ["Objectives", "Tensors", "Basics"]),
     tests("Datasets", ["Tensors", "CAllocations"], resources: [.copy("Resources")]),
     tests("Attacks", ["Objectives", "Networks", "Datasets", "Tensors", "Basics"]),
     tests("Runs", ["Tensors", "FileSystem"]),

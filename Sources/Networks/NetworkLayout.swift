@@ -40,7 +40,9 @@ public struct NetworkLayout: Sendable {
   /// Products of one image's forward pass, for forecasts.
   public private(set) var products = 0
   /// Inputs of the linear layer that was added last: what the network's features are.
-  public private(set) var featureCount = 0
+  public internal(set) var featureCount = 0
+  /// Linear layers so far.
+  private(set) var linearCount = 0
   private let spectralNormalization: Bool
 
   /// A layer, or a block of layers, in words.
@@ -84,6 +86,7 @@ public struct NetworkLayout: Sendable {
   ) -> (weight: Range<Int>, bias: Range<Int>) {
     products += input * output * positions
     featureCount = input
+    linearCount += 1
     return (
       weight(name, [output, input], .linear(input: input, output: output)),
       tensor(name + ".bias", [output], start: .zero)

@@ -69,7 +69,8 @@ final class Shard: @unchecked Sendable {
     naturalPass = isApart ? weights.engine.makePass(capacity: attacked, for: .training) : nil
     featureCount = weights.layout.featureCount
     let usesFeatures = !objective.objective.customTerms.isEmpty
-    features = [Float](repeating: 0, count: usesFeatures ? rows * featureCount : 0)
+    // One number at least, since empty says that no term is in code.
+    features = [Float](repeating: 0, count: usesFeatures ? max(rows * featureCount, 1) : 0)
     dFeatures = features
     classifier = ModelClassifier(weights, threads: 1, microBatch: min(attacked, network.usualMicroBatch))
     augmenter = Augmenter(recipe.augmentation, height: image[1], width: image[2])

@@ -1,5 +1,6 @@
 // Graphs of layers against central differences in Double, written apart from the library.
 
+import Basics
 import Networks
 import Objectives
 import Tensors
@@ -121,6 +122,63 @@ struct GraphTests {
         #expect(through.parameters[below...].allSatisfy { $0 == 0 })
       }
     }
+  }
+}
+
+/// A layer of a stranger with a linear weight of its own: a quarter of each image's numbers, added up class by class.
+private struct Quarters: GraphLayer {
+  private var weight = 0..<0
+  private var inputs = 0
+
+  mutating func prepare(_ shapes: [Shape], in layout: inout NetworkLayout) -> Shape {
+    inputs = shapes[0].count
+    weight = layout.linear("quarters", input: inputs / 4, output: 4).weight
+    return [4]
+  }
+
+  func forward(_ pass: LayerPass) {
+    for i in 0..<pass.n * 4 {
+      pass.output[i] = (0..<inputs / 4).reduce(Float(0)) {
+        $0 + pass.parameters[weight.lowerBound + i % 4 * (inputs / 4) + $1]
+          * pass.inputs[0][i / 4 * inputs + i % 4 * (inputs / 4) + $1]
+      }
+    }
+  }
+
+  func backward(_ pass: LayerPass, _ gradients: LayerGradients) {}
+}
+
+/// Its last layer is not the library's, or has no weight at all.
+private struct Strange: Network {
+  static let family = "strange"
+  static let nameForm = "strange"
+  static func named(_ name: String, classCount: Int, imageShape: Shape) -> Strange? { nil }
+  var hasWeight: Bool
+  var spectralNormalization = false
+  var name: String { "strange" }
+  var classCount: Int { 4 }
+  var imageShape: Shape { hasWeight ? [1, 4, 4] : [1, 2, 2] }
+  func validate() throws(FieldError) {}
+
+  private var graph: LayerGraph {
+    var graph = LayerGraph(input: imageShape, spectralNormalization: false)
+    let first = graph.add(Activate(.relu), graph.input)
+    if hasWeight { graph.add(Quarters(), first) } else { graph.add(Activate(.silu), first) }
+    return graph
+  }
+  var layout: NetworkLayout { graph.layout }
+  func makeEngine() -> any NetworkEngine { GraphEngine(graph) }
+}
+
+struct StrangeGraphTests {
+  @Test(arguments: [true, false]) func `features are what the last layer reads, whosever it is`(_ hasWeight: Bool) {
+    let network = Strange(hasWeight: hasWeight)
+    let count = network.imageShape.count
+    let images = Tensor(
+      (0..<2 * count).map { Float($0) / Float(count) }, shape: Shape([2] + network.imageShape.dimensions))
+    let classifier = ModelClassifier(Model(network, key: RandomKey(seed: 1)))
+    #expect(network.layout.featureCount == count)
+    #expect(classifier.features(images).elements == images.elements)
   }
 }
 

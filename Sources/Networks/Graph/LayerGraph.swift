@@ -22,6 +22,8 @@ public struct LayerGraph: Sendable {
   private(set) var nodes: [Node] = []
   /// Shape of each value for one image.
   private(set) var shapes: [Shape]
+  /// The value that the last layer with a linear weight reads, or without such a layer the last layer of all: the features.
+  private(set) var featureValue = 0
   /// The tensors of all layers.
   public private(set) var layout: NetworkLayout
 
@@ -37,10 +39,16 @@ public struct LayerGraph: Sendable {
   /// Adds a layer on these values and returns its result.
   @discardableResult
   public mutating func add(_ layer: some GraphLayer, _ inputs: Value...) -> Value {
+    precondition(!inputs.isEmpty, "LayerGraph: a layer without inputs")
     var layer = layer
+    let linearCount = layout.linearCount
     let shape = layer.prepare(inputs.map { shapes[$0.index] }, in: &layout)
     nodes.append(Node(layer: layer, inputs: inputs.map(\.index)))
     shapes.append(shape)
+    if layout.linearCount > linearCount || linearCount == 0 {
+      featureValue = inputs[0].index
+      layout.featureCount = shapes[featureValue].count
+    }
     return Value(index: shapes.count - 1)
   }
 
@@ -87,7 +95,6 @@ final class GraphPass: NetworkPass {
   /// the images.
   private var passes: [LayerPass] = []
   private var layerGradients: [LayerGradients] = [], withoutImages: [LayerGradients] = []
-  /// The value that the last linear layer reads.
   private let featureValue: Int
 
   init(_ engine: GraphEngine, capacity: Int, wantsGradient: Bool) {
@@ -97,7 +104,7 @@ final class GraphPass: NetworkPass {
     values = graph.shapes.map { FloatBuffer(count: capacity * $0.count) }
     gradients = wantsGradient ? graph.shapes.map { FloatBuffer(count: capacity * $0.count) } : []
     scratch = graph.nodes.map { FloatBuffer(count: capacity * $0.layer.scratchCount) }
-    featureValue = graph.nodes.last { $0.layer is LinearLayer }?.inputs[0] ?? graph.nodes.last!.inputs[0]
+    featureValue = graph.featureValue
     for (i, node) in graph.nodes.enumerated() {
       passes.append(
         LayerPass(
