@@ -25,9 +25,9 @@ extension Trainer {
       let forwards = forwards
       parallelFor(shards.count, threads: threads) { s, _ in
         shards[s].begin(
-          on: batch.part(s, of: shards.count), of: data.train, attack: recipe.attack, epochKey: epochKey,
-          running: statistics, forwards: forwards)
-        if let attack = recipe.attack { shards[s].attack(attack, epochKey: epochKey) }
+          on: batch.part(s, of: shards.count), of: data.train, epochKey: epochKey, running: statistics,
+          forwards: forwards)
+        shards[s].attack(epochKey: epochKey)
         shards[s].differentiate(purpose, batchSize: recipe.batchSize)
       }
     }
@@ -50,9 +50,9 @@ extension Trainer {
     let advances = recipe.model.spectralNormalization && recipe.attack?.statistics == .batch
     parallelFor(shards.count, threads: threads) { s, _ in
       shards[s].begin(
-        on: batch.part(s, of: shards.count), of: data.train, attack: recipe.attack, epochKey: epochKey,
-        running: statistics, forwards: forwards)
-      if let attack = recipe.attack, !advances { shards[s].attack(attack, epochKey: epochKey) }
+        on: batch.part(s, of: shards.count), of: data.train, epochKey: epochKey, running: statistics,
+        forwards: forwards)
+      if !advances { shards[s].attack(epochKey: epochKey) }
     }
     guard let pgd = recipe.attack?.pgd, advances else { return }
     for _ in 0..<pgd.steps {
