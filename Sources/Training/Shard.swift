@@ -1,4 +1,4 @@
-// One shard of a batch: its images, its attack, its forward and backward pass, on one thread.
+// One shard of a batch: its images, its attack, its forward and backward pass.
 
 internal import Attacks
 internal import Datasets
@@ -6,7 +6,8 @@ internal import Networks
 internal import Objectives
 internal import Tensors
 
-/// The memory of one shard, planned once. A thread works on a whole shard; shards share nothing that is written.
+/// The memory of one shard, planned once. A thread works on a whole shard, with the help of others where there are more
+/// threads than shards; shards share nothing that is written.
 ///
 /// With two views the first half of the images trained on are first views and the second half second views of the same
 /// images, and both go through the network together; natural images beside adversarial ones do so after all of them.
@@ -52,8 +53,10 @@ final class Shard: @unchecked Sendable {
   /// Forward passes in training mode whose plain mean the running statistics are; nil while they are a moving mean.
   private var forwards: Int?
 
-  /// - Parameter gradient: what the gradient by the parameters is added to.
-  init(_ weights: LoadedNetwork, gradient: FloatBuffer, recipe: Recipe) {
+  /// - Parameters:
+  ///   - gradient: what the gradient by the parameters is added to.
+  ///   - threads: that work on this shard at most; bits do not depend on them.
+  init(_ weights: LoadedNetwork, gradient: FloatBuffer, recipe: Recipe, threads: Int) {
     network = weights.network
     let (image, classCount) = (network.imageShape.dimensions, network.classCount)
     size = recipe.batchSize / recipe.shards
@@ -63,14 +66,14 @@ final class Shard: @unchecked Sendable {
     let rows = objective.rows
     self.gradient = gradient
     let isApart = objective.objective.usesNaturalPass
-    pass = weights.engine.makePass(capacity: isApart ? attacked : rows, for: .training)
-    naturalPass = isApart ? weights.engine.makePass(capacity: attacked, for: .training) : nil
+    pass = weights.engine.makePass(capacity: isApart ? attacked : rows, threads: threads, for: .training)
+    naturalPass = isApart ? weights.engine.makePass(capacity: attacked, threads: threads, for: .training) : nil
     featureCount = weights.layout.featureCount
     let usesFeatures = !objective.objective.customTerms.isEmpty
     // One number at least, since empty says that no term is in code.
     features = [Float](repeating: 0, count: usesFeatures ? max(rows * featureCount, 1) : 0)
     dFeatures = features
-    classifier = ModelClassifier(weights, threads: 1, microBatch: min(attacked, network.usualMicroBatch))
+    classifier = ModelClassifier(weights, threads: threads, microBatch: min(attacked, network.usualMicroBatch))
     augmenter = Augmenter(recipe.augmentation, height: image[1], width: image[2])
     groups = Self.groups(of: recipe, size: size, attacked: attacked)
     logits = Tensor(shape: [rows, classCount])

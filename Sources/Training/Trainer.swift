@@ -119,7 +119,8 @@ public final class Trainer {
     let gradients = ShardGradients(shards: recipe.shards, count: self.state.model.parameterCount)
     self.gradients = gradients
     parameterTerms = recipe.objectiveInUse.customTerms.filter(\.usesParameters)
-    shards = gradients.buffers.map { Shard(weights, gradient: $0, recipe: recipe) }
+    let ofShard = (threads + recipe.shards - 1) / recipe.shards
+    shards = gradients.buffers.map { Shard(weights, gradient: $0, recipe: recipe, threads: ofShard) }
     delta = recipe.perturbation == nil ? [] : [Float](repeating: 0, count: gradients.count)
     proxyPower = recipe.perturbation == nil ? [] : self.state.model.power.values
     pack()
