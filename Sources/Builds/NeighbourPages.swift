@@ -16,16 +16,17 @@ extension PageNeighbours {
     func isThere(_ page: String) -> Bool {
       planned?.contains(page) == true || Files.exists(Files.join(configuration.reportDirectory, page))
     }
-    self.init(pages: Set(siblings.map { $0.name + ".html" }.filter(isThere)))
-    guard let plan = try? ReportPlan(root: configuration.rootDirectory),
-      let place = plan.chapters.firstIndex(of: notebook.path)
-    else { return }
+    let pages = Set(siblings.map { $0.name + ".html" }.filter(isThere))
     func link(_ path: String) -> Link? {
       guard let sibling = siblings.first(where: { $0.path == path }), pages.contains(sibling.name + ".html") else {
         return nil
       }
       return Link(title: sibling.title, address: sibling.name + ".html")
     }
+    self.init(pages: pages)
+    guard let plan = try? ReportPlan(root: configuration.rootDirectory),
+      let place = plan.chapters.firstIndex(of: notebook.path)
+    else { return }
     previous = plan.chapters[..<place].reversed().lazy.compactMap(link).first
     next = plan.chapters[(place + 1)...].lazy.compactMap(link).first
     if planned != nil || isThere(ReportPage.file) {

@@ -2,7 +2,7 @@
 // clean; what is of one machine stands in a file that is not committed.
 
 internal import Basics
-package import Channel
+internal import Channel
 internal import FileSystem
 
 /// What the chapter on the environment says, and what is kept beside it.
