@@ -80,8 +80,8 @@ public struct TrainingStore: Sendable {
   package func untrained(_ recipe: Recipe, key: RunKey) -> TrainedModel {
     let model = Model(recipe.model, key: RandomKey(seed: 0))
     return TrainedModel(
-      recipe: recipe, model: model, raw: recipe.averaging == nil ? nil : model, metrics: [], key: key, wasStored: false,
-      seconds: 0, folder: runs.root + "/" + key.hex)
+      recipe: recipe, model: model, raw: recipe.averaging == nil ? nil : model, last: model, metrics: [], key: key,
+      wasStored: false, seconds: 0, folder: runs.root + "/" + key.hex)
   }
 
   /// Trains to the end, with checkpoints.
@@ -129,7 +129,7 @@ public struct TrainingStore: Sendable {
       }
     }
     do {
-      return try load(finish(trainer, in: active), recipe, wasStored: false)
+      return try load(finish(trainer, recipe, in: active), recipe, wasStored: false)
     } catch let error as FileError {
       if isKept {
         report(.notice("the training is done and kept in a checkpoint; the same command writes its results"))
@@ -139,13 +139,16 @@ public struct TrainingStore: Sendable {
   }
 
   /// Stores the results and ends the run.
-  private func finish(_ trainer: Trainer, in active: ActiveRun) throws -> StoredRun {
+  private func finish(_ trainer: Trainer, _ recipe: Recipe, in active: ActiveRun) throws -> StoredRun {
     func arrays(_ model: Model) -> [String: SafetensorsArray] {
       Dictionary(uniqueKeysWithValues: model.tensors.map { ($0.name, .float32($0.tensor)) })
     }
-    if let raw = trainer.raw {
-      // Before the end, so that no finished run lacks it.
-      try active.stored().save(bytes: Safetensors.encode(arrays(raw)), artifact: StoredRun.rawArtifact)
+    // Before the end, so that no finished run lacks one.
+    for kept in KeptNetwork.allCases {
+      guard let artifact = kept.artifact(of: recipe) else { continue }
+      let model = kept == .raw ? trainer.raw : trainer.last
+      guard let model else { preconditionFailure("TrainingStore: no network for \(artifact)") }
+      try active.stored().save(bytes: Safetensors.encode(arrays(model)), artifact: artifact)
     }
     return try active.finish(arrays(trainer.result))
   }
@@ -157,8 +160,8 @@ public struct TrainingStore: Sendable {
 
   private func load(_ run: StoredRun, _ recipe: Recipe, wasStored: Bool = true) throws -> TrainedModel {
     TrainedModel(
-      recipe: recipe, model: try run.network(of: recipe), raw: try run.networkBeforeAveraging(of: recipe),
-      metrics: try run.metrics(as: EpochMetrics.self), key: run.key,
+      recipe: recipe, model: try run.network(of: recipe), raw: try run.network(.raw, of: recipe),
+      last: try run.network(.last, of: recipe), metrics: try run.metrics(as: EpochMetrics.self), key: run.key,
       wasStored: wasStored, seconds: run.record.seconds, folder: run.folder)
   }
 }
