@@ -171,6 +171,9 @@ public final class Trainer {
   /// Beside an averaged network the selected or last one before averaging; else nil.
   public var raw: Model? { recipe.averaging != nil ? state.best?.model ?? state.raw : nil }
 
+  /// The network after the last step so far, before any averaging.
+  public var last: Model { state.raw ?? state.model }
+
   /// Trains from `state` to the end.
   ///
   /// - Parameters:
