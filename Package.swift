@@ -110,7 +110,7 @@ let package = Package(
     tests("NotebookText", ["Channel"]),
     tests("Execution", ["NotebookText", "Channel", "Basics"]),
     tests("Pages", ["Execution", "NotebookText", "Channel", "CMarkdown"]),
-    tests("Builds", ["Execution", "NotebookText", "Channel", "FileSystem", "Basics"]),
+    tests("Builds", ["Pages", "Execution", "NotebookText", "Channel", "FileSystem", "Basics"]),
     tests("Checking", ["Builds", "NotebookText", "Channel", "Figures", "Images", "FileSystem"]),
     tests("Preview", ["FileSystem"]),
     tests("Workbench", ["Attacks", "Tensors", "Figures", "Channel"]),

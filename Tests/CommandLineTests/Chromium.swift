@@ -56,6 +56,13 @@ final class Chromium {
 
   func open(page address: String) throws { _ = try call("Page.navigate", ["url": address]) }
 
+  /// Makes the window as wide as a phone or a screen, in CSS pixels.
+  func resize(width: Int, height: Int = 800) throws {
+    _ = try call(
+      "Emulation.setDeviceMetricsOverride",
+      ["width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600])
+  }
+
   /// Waits until the expression is true on the page.
   func wait(until expression: String, seconds: Double = 60) throws {
     let end = Date().addingTimeInterval(seconds)
