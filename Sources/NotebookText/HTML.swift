@@ -50,6 +50,7 @@ extension HTML {
     }
     let body = rows.map { "<tr>\(cells("td", $0))</tr>\n" }.joined()
     return scrolling(
-      "<table><thead><tr>\(cells("th", header))</tr></thead>\n<tbody>\(body)</tbody></table>", columns: header.count, label: label)
+      "<table><thead><tr>\(cells("th", header))</tr></thead>\n<tbody>\(body)</tbody></table>", columns: header.count,
+      label: label)
   }
 }

@@ -33,7 +33,8 @@ package struct PageContents {
   /// The list; empty where there is nothing to choose from.
   package var html: String {
     guard isWorthwhile else { return "" }
-    return "<nav class=\"contents\" aria-label=\"Contents\">\n<details><summary>Contents</summary>\n\(list)</details>\n</nav>\n"
+    return
+      "<nav class=\"contents\" aria-label=\"Contents\">\n<details><summary>Contents</summary>\n\(list)</details>\n</nav>\n"
   }
 
   /// Lists in lists, as deep as the entries lie; a level that is left out is passed over.

@@ -14,7 +14,9 @@ extension Notebook {
       for tag in RawHTML.refused(html) {
         let name = tag.dropFirst().prefix { !$0.isWhitespace && $0 != "/" }.lowercased()
         if tag.hasPrefix("</") || !tags.insert(name).inserted { continue }
-        warn(range, "\(tag)> stands on the page as text: raw HTML marks up text, and its tags and attributes are known ones")
+        warn(
+          range,
+          "\(tag)> stands on the page as text: raw HTML marks up text, and its tags and attributes are known ones")
       }
     }
     forEachInline { inline in

@@ -26,7 +26,8 @@ struct ReportPagesTests {
       try Files.makeFolder(root + "/notebooks")
       func write(_ name: String, _ text: String) throws { try AtomicFile.write(text, to: "\(root)/notebooks/\(name)") }
       try write("report.yml", "title: The report\nchapters: [a.md, b.md, c.md]\n")
-      try write("a.md", "---\ntitle: First\n---\n\n## A {#sec-a}\n\n```swift\ntrain(\"net\", \"r\")\nprint(\"a\")\n```\n")
+      try write(
+        "a.md", "---\ntitle: First\n---\n\n## A {#sec-a}\n\n```swift\ntrain(\"net\", \"r\")\nprint(\"a\")\n```\n")
       try write("b.md", "---\ntitle: Second\n---\n\n## B\n\n\(second)\n")
       try write("c.md", "---\ntitle: Third\n---\n\n## C {#sec-c}\n")
       try write("d.md", "## D {#sec-d}\n")

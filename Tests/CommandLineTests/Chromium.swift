@@ -28,7 +28,9 @@ final class Chromium {
   /// Starts the browser; what it writes goes to `folder`.
   init(_ browser: String, folder: String) throws {
     let (to, from) = (folder + "/to-chromium", folder + "/from-chromium")
-    guard mkfifo(to, 0o600) == 0, mkfifo(from, 0o600) == 0 else { throw BrowserFailure(description: "mkfifo: \(errno)") }
+    guard mkfifo(to, 0o600) == 0, mkfifo(from, 0o600) == 0 else {
+      throw BrowserFailure(description: "mkfifo: \(errno)")
+    }
     process.executableURL = URL(fileURLWithPath: "/bin/sh")
     let options =
       "--headless --no-sandbox --disable-gpu --disable-dev-shm-usage --no-first-run --user-data-dir='\(folder)/chromium' "
@@ -91,7 +93,9 @@ final class Chromium {
     var message: [String: Any] = ["id": number, "method": method, "params": parameters]
     if let session, !method.hasPrefix("Target."), !method.hasPrefix("Browser.") { message["sessionId"] = session }
     let bytes = [UInt8](try JSONSerialization.data(withJSONObject: message)) + [0]
-    guard write(input, bytes, bytes.count) == bytes.count else { throw BrowserFailure(description: "the browser is gone") }
+    guard write(input, bytes, bytes.count) == bytes.count else {
+      throw BrowserFailure(description: "the browser is gone")
+    }
     let end = Date().addingTimeInterval(60)
     while Date() < end {
       guard let answer = try read() else {

@@ -9,7 +9,8 @@ import Testing
     let formula = (1...30).map { "a_{\($0)} x^{\($0)}" }.joined(separator: " + ")
     let code = String(repeating: "x + ", count: 60) + "x"
     let word = String(repeating: "long_", count: 40)
-    let wide = "|" + (0..<40).map { " c\($0) |" }.joined() + "\n|" + String(repeating: "---|", count: 40) + "\n|"
+    let wide =
+      "|" + (0..<40).map { " c\($0) |" }.joined() + "\n|" + String(repeating: "---|", count: 40) + "\n|"
       + (0..<40).map { " \($0).5 |" }.joined() + "\n"
     return """
       ---
@@ -80,7 +81,8 @@ import Testing
   func `nothing sticks out of the page, every place is there, what does not fit scrolls`(width: Int) throws {
     try opened(width) { (browser, _) throws in
       #expect(try browser.evaluate("document.documentElement.scrollWidth") as? Int ?? .max <= width)
-      let dead = "[...document.querySelectorAll('a[href^=\"#\"]')].filter(a => !document.getElementById(decodeURIComponent(a.hash.slice(1)))).length"
+      let dead =
+        "[...document.querySelectorAll('a[href^=\"#\"]')].filter(a => !document.getElementById(decodeURIComponent(a.hash.slice(1)))).length"
       #expect(try browser.evaluate(dead) as? Int == 0)
       let twice = "(ids => ids.length - new Set(ids).size)([...document.querySelectorAll('[id]')].map(e => e.id))"
       #expect(try browser.evaluate(twice) as? Int == 0)
@@ -91,24 +93,28 @@ import Testing
         """
       #expect(try browser.evaluate(mute) as? Int == 0)
       let first = "document.querySelector('.many td')"
-      let stays = "(e => { e.closest('.scroll').scrollLeft = 300; return e.getBoundingClientRect().left - e.closest('.scroll').getBoundingClientRect().left })(\(first))"
+      let stays =
+        "(e => { e.closest('.scroll').scrollLeft = 300; return e.getBoundingClientRect().left - e.closest('.scroll').getBoundingClientRect().left })(\(first))"
       #expect(abs(try browser.evaluate(stays) as? Double ?? 99) < 2)
     }
   }
 
   @Test(.enabled(if: hasBrowser, "no chromium is installed"))
   func `contents fold on a phone and stand beside the text on a screen, where nine columns are seen whole`() throws {
-    let isShown = "document.querySelector('.contents li a').checkVisibility({contentVisibilityAuto: true, checkVisibilityCSS: true})"
+    let isShown =
+      "document.querySelector('.contents li a').checkVisibility({contentVisibilityAuto: true, checkVisibilityCSS: true})"
     try opened(375) { (browser, _) throws in
       #expect(try browser.evaluate(isShown) as? Bool == false)
       _ = try browser.evaluate("document.querySelector('.contents summary').click()")
       #expect(try browser.evaluate(isShown) as? Bool == true)
       try browser.resize(width: 1280)
-      let sides = "(n => n.getBoundingClientRect().right <= document.querySelector('h1').getBoundingClientRect().left)(document.querySelector('.contents'))"
+      let sides =
+        "(n => n.getBoundingClientRect().right <= document.querySelector('h1').getBoundingClientRect().left)(document.querySelector('.contents'))"
       #expect(try browser.evaluate(sides) as? Bool == true)
       _ = try browser.evaluate("document.querySelector('.contents details').open = false")
       #expect(try browser.evaluate(isShown) as? Bool == true)
-      let whole = "(t => t.scrollWidth <= t.clientWidth && t.getBoundingClientRect().right <= 1280)(document.querySelector('figure.table .scroll'))"
+      let whole =
+        "(t => t.scrollWidth <= t.clientWidth && t.getBoundingClientRect().right <= 1280)(document.querySelector('figure.table .scroll'))"
       #expect(try browser.evaluate(whole) as? Bool == true)
     }
   }
@@ -134,6 +140,7 @@ import Testing
     let sandbox = try Sandbox()
     try sandbox.write("x", "Text.\n")
     let result = try sandbox.run("run", "notebooks/x.md", "--to", "doc")
-    #expect(result.code == 64 && result.stderr.contains("no form of a page \"doc\"; there are html, pdf"), "\(result.stderr)")
+    #expect(
+      result.code == 64 && result.stderr.contains("no form of a page \"doc\"; there are html, pdf"), "\(result.stderr)")
   }
 }

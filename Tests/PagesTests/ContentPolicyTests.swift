@@ -9,16 +9,20 @@ import Testing
 struct ContentPolicyTests {
   private static let hostile = [
     "<script>run()</script>", "<SCRIPT src=//x.org/a.js></SCRIPT>", "<img src=\"x\" onerror=\"run()\">",
-    "<img src=x onerror=run()>", "<svg onload=\"run()\"><script>run()</script></svg>", "<iframe src=\"https://x.org\"></iframe>",
+    "<img src=x onerror=run()>", "<svg onload=\"run()\"><script>run()</script></svg>",
+    "<iframe src=\"https://x.org\"></iframe>",
     "<style>body { display: none }</style>", "<meta http-equiv=\"refresh\" content=\"0; url=https://x.org\">",
     "<base href=\"https://x.org/\">", "<form action=\"https://x.org\"><input><button>go</button></form>",
     "<object data=\"x\"></object>", "<embed src=\"x\">", "<link rel=\"stylesheet\" href=\"https://x.org/a.css\">",
-    "<a href=\"javascript:run()\">a</a>", "<a href=\" java&#10;script:run()\">a</a>", "<a href='data:text/html,x'>a</a>",
-    "<b style=\"position:fixed\">a</b>", "<details ontoggle=\"run()\" open>a</details>", "<img src=\"data:text/html;base64,eA==\">",
+    "<a href=\"javascript:run()\">a</a>", "<a href=\" java&#10;script:run()\">a</a>",
+    "<a href='data:text/html,x'>a</a>",
+    "<b style=\"position:fixed\">a</b>", "<details ontoggle=\"run()\" open>a</details>",
+    "<img src=\"data:text/html;base64,eA==\">",
     "<video src=\"https://x.org/a.mp4\" autoplay></video>", "<math><mtext><script>run()</script></mtext></math>",
     "<a href=\"vbscript:run()\">a</a>", "<p/onclick=run()>a</p>", "<!--><script>run()</script>",
     "[a](javascript:run())", "[a](&#106;avascript:run())", "[a](DATA:text/html,x)", "<javascript:run()>",
-    "[a](java\\\nscript:run())", "![a](data:text/html;base64,eA==)", "![a](javascript:run())", "[a]\n\n[a]: javascript:run()",
+    "[a](java\\\nscript:run())", "![a](data:text/html;base64,eA==)", "![a](javascript:run())",
+    "[a]\n\n[a]: javascript:run()",
   ]
 
   /// What of a page could run or lead away: tags, attributes and addresses, as far as a reader of tags sees them.
@@ -32,14 +36,17 @@ struct ContentPolicyTests {
       if attributes.firstMatch(of: #/(?i)[\s\/"']on[a-z]+\s*=/#) != nil { found.append(String(tag.0)) }
       for address in attributes.matches(of: #/(?i)(href|src)="([^"]*)"/#) {
         let isPicture = address.2.hasPrefix("data:image/") && name == "img"
-        if address.2.firstMatch(of: #/^(?i)\s*(?!https?:|mailto:)[a-z\s&#;0-9]+:/#) != nil, !isPicture { found.append(String(tag.0)) }
+        if address.2.firstMatch(of: #/^(?i)\s*(?!https?:|mailto:)[a-z\s&#;0-9]+:/#) != nil, !isPicture {
+          found.append(String(tag.0))
+        }
       }
     }
     return found
   }
 
   private func page(_ text: String, _ outputs: [CellOutput] = [], caption: String? = nil) throws -> String {
-    let cell = "```swift\n" + (caption.map { "//| caption: '\($0.replacing("'", with: "''"))'\n" } ?? "") + "let a = 1\n```\n"
+    let cell =
+      "```swift\n" + (caption.map { "//| caption: '\($0.replacing("'", with: "''"))'\n" } ?? "") + "let a = 1\n```\n"
     return try Page(
       notebook: try Notebook(text: text + "\n\n" + cell, path: "notebooks/x.md"),
       results: [CellResult(cell: 0, outputs: outputs)], failure: nil,
@@ -76,10 +83,12 @@ struct ContentPolicyTests {
       #expect(dangers(try page("Text.", [.figure(name: "a", files: [])], caption: input)) == [], "\(input)")
     }
     let works = Bibliography(
-      text: "@misc{a, title = {<script>x</script>}, author = {A <img src=x onerror=y>}, url = {javascript:run()}, year = {2020}}",
+      text:
+        "@misc{a, title = {<script>x</script>}, author = {A <img src=x onerror=y>}, url = {javascript:run()}, year = {2020}}",
       file: "r.bib")
     let notebook = try Notebook(text: "---\nbibliography: r.bib\n---\n\nSee @a.\n", path: "notebooks/x.md")
-    let html = try ReferenceIndex(page: notebook, siblings: [], bibliography: works).bibliographySection(citedIn: notebook)
+    let html = try ReferenceIndex(page: notebook, siblings: [], bibliography: works).bibliographySection(
+      citedIn: notebook)
     #expect(dangers(html) == [] && html.contains("javascript:run()"))
   }
 
@@ -87,7 +96,9 @@ struct ContentPolicyTests {
     let html = try page("Text.")
     let policy = try #require(html.firstRange(of: ContentPolicy.tag))
     #expect(policy.upperBound < html.firstRange(of: "<style>")!.lowerBound)
-    for rule in ["default-src 'none'", "base-uri 'none'", "form-action 'none'"] { #expect(ContentPolicy.page.contains(rule)) }
+    for rule in ["default-src 'none'", "base-uri 'none'", "form-action 'none'"] {
+      #expect(ContentPolicy.page.contains(rule))
+    }
     #expect(!ContentPolicy.page.contains("script-src"))
     #expect(ContentPolicy.followed(nonce: "n").hasPrefix(ContentPolicy.page + "; script-src 'nonce-n'"))
   }
@@ -107,9 +118,11 @@ struct ContentPolicyTests {
         """, path: "notebooks/x.md")
     let found = notebook.refusedMarkup.map { "\($0.location.line):\($0.location.column) \($0.message.prefix(28))" }
     #expect(
-      found == [
-        "1:6 <font color=\"red\"> stands on", "1:66 <b onclick=\"x()\"> stands on t",
-        "3:3 no link to \"javascript:b\": a", "5:3 no picture at \"data:text/ht", "7:3 <iframe src=\"https://x.org\">",
-      ].map { String($0) }, "\(found)")
+      found
+        == [
+          "1:6 <font color=\"red\"> stands on", "1:66 <b onclick=\"x()\"> stands on t",
+          "3:3 no link to \"javascript:b\": a", "5:3 no picture at \"data:text/ht",
+          "7:3 <iframe src=\"https://x.org\">",
+        ].map { String($0) }, "\(found)")
   }
 }

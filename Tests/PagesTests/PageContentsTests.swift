@@ -20,8 +20,10 @@ struct PageContentsTests {
   @Test func `lists lie in lists as deep as the headings, whatever levels are left out`() {
     func shape(_ levels: [Int]) -> String {
       let entries = levels.map { PageContents.Entry(level: $0, title: "\($0)", anchor: "a") }
-      return PageContents(entries).html.replacing(#/<nav[^>]*>\n<details><summary>Contents<\/summary>|<\/details>\n<\/nav>/#, with: "")
-        .replacing(#/<a href="#a"><span>(\d)<\/span><\/a>/#) { String($0.1) }.replacing("\n", with: "")
+      return PageContents(entries).html.replacing(
+        #/<nav[^>]*>\n<details><summary>Contents<\/summary>|<\/details>\n<\/nav>/#, with: ""
+      )
+      .replacing(#/<a href="#a"><span>(\d)<\/span><\/a>/#) { String($0.1) }.replacing("\n", with: "")
     }
     #expect(shape([2, 2]) == "<ol><li>2</li><li>2</li></ol>")
     #expect(shape([2, 3, 3, 2]) == "<ol><li>2<ol><li>3</li><li>3</li></ol></li><li>2</li></ol>")
@@ -73,7 +75,8 @@ struct PageContentsTests {
     let html = try page(
       "Text.\n",
       PageNeighbours(
-        report: .init(title: "R & D", address: "index.html#chapter-x"), previous: .init(title: "A <b>", address: "a.html"),
+        report: .init(title: "R & D", address: "index.html#chapter-x"),
+        previous: .init(title: "A <b>", address: "a.html"),
         next: .init(title: "C", address: "c.html")))
     #expect(html.contains("<a href=\"index.html#chapter-x\"><span aria-hidden=\"true\">←</span> R &amp; D</a>"))
     #expect(html.contains("rel=\"prev\" href=\"a.html\"><span class=\"which\">Previous</span> A &lt;b&gt;</a>"))
@@ -89,11 +92,13 @@ struct PageContentsTests {
       index: try ReferenceIndex(page: notebook, siblings: [other]))
     #expect(try page.text().contains("See <span class=\"reference\" title=\"B\">Section\u{A0}1</span> of “O”."))
     page.neighbours.pages = ["o.html"]
-    #expect(try page.text().contains("<a class=\"reference\" href=\"o.html#sec-b\" title=\"B\">Section\u{A0}1</a> of “O”."))
+    #expect(
+      try page.text().contains("<a class=\"reference\" href=\"o.html#sec-b\" title=\"B\">Section\u{A0}1</a> of “O”."))
   }
 
   @Test func `on paper links to files are words, links to places and hosts stay`() {
-    let html = "<a href=\"../a.svg\">A</a><a class=\"x\" href=\"b.html#c\" title=\"t\">B</a><a id=\"d\"></a>"
+    let html =
+      "<a href=\"../a.svg\">A</a><a class=\"x\" href=\"b.html#c\" title=\"t\">B</a><a id=\"d\"></a>"
       + "<a href=\"#e\">E</a><a href=\"https://x.org/\">X</a><a href=\"mailto:a@b.org\">M</a><a href=\"//h/p\">H</a>"
     #expect(
       PDFPrinter.withoutFileLinks(html)
@@ -105,7 +110,10 @@ struct PageContentsTests {
     func row(_ cell: String, _ count: Int) -> String { "|" + String(repeating: " \(cell) |", count: count) + "\n" }
     func table(_ count: Int) -> String { row("a", count) + row("-", count) + row("1", count) + "\n" }
     let html = try page(table(6) + table(7) + table(13) + "$x$ and $\(Array(repeating: "a+", count: 20).joined())b$\n")
-    #expect(html.matches(of: #/<div class="(scroll[^"]*)"/#).map { String($0.1) } == ["scroll", "scroll dense", "scroll dense many"])
+    #expect(
+      html.matches(of: #/<div class="(scroll[^"]*)"/#).map { String($0.1) } == [
+        "scroll", "scroll dense", "scroll dense many",
+      ])
     #expect(html.ranges(of: "<span class=\"formula long\" tabindex=\"0\"><math").count == 1)
   }
 }
