@@ -35,7 +35,8 @@ extension HTML {
   /// do not see it. `table` is the whole element; one of many columns is set closer.
   package static func scrolling(_ table: String, columns: Int = 0, label: String) -> String {
     let kind = columns > 12 ? "scroll dense many" : columns > 6 ? "scroll dense" : "scroll"
-    return "<div class=\"\(kind)\" tabindex=\"0\" role=\"region\" aria-label=\"\(escape(label))\">\(table)</div>"
+    let count = columns > 12 ? " style=\"--columns: \(columns)\"" : ""
+    return "<div class=\"\(kind)\"\(count) tabindex=\"0\" role=\"region\" aria-label=\"\(escape(label))\">\(table)</div>"
   }
 
   /// A table in such a box. Header and cells are HTML; the columns in `numbers` are set flush right, and short texts are

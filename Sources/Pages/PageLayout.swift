@@ -82,24 +82,25 @@ package enum PageLayout {
       a, a.value, .reference, .citation a { color: #0b3d78; text-decoration: none; }
       h1 { font-size: 20pt; } h2 { font-size: 14pt; } h3 { font-size: 11.5pt; } h4, h5, h6 { font-size: 10pt; }
       h1, h2, h3, h4, h5, h6, .callout-title, .abstract > :first-child { break-after: avoid; break-inside: avoid; }
-      p, li { orphans: 3; widows: 3; }
+      p, li { orphans: 3; widows: 3; } p:has(+ :is(.scroll, pre, ul, ol)) { break-after: avoid; }
+      details:not(.code, .provenance)::details-content { display: block; content-visibility: visible; }
       .scroll, .formula, .plate, pre { overflow: visible; background-image: none; }
       figure.wide, figure.full, main > .scroll, .chapter > .scroll, .cell > .scroll, .claims > .scroll, figure.table > .scroll { width: 100%; max-width: none; min-width: 0; margin-left: 0; transform: none; }
       .scroll tr > :first-child { position: static; }
-      .cell { margin: 0 0 3mm; } .cell > :last-child { margin-bottom: 0; } .cell > a:empty { position: absolute; }
+      .cell { margin: 0 0 3mm; } .cell > :last-child { margin-bottom: 0; } .cell > a:empty { display: block; break-after: avoid; }
       figure { margin: 5mm 0; } figcaption { font-size: 8.2pt; max-width: 130mm; }
       .report .cell:has(> details.code:last-child) { display: none; }
-      .cell > figure.picture { float: left; width: 100%; clear: both; margin: 3mm 0 7mm; } h1, h2, .chapter, footer { clear: both; }
+      .cell > figure.picture { float: left; width: 100%; clear: both; margin: 3mm 0 7mm; } h1, h2, .chapter, footer, .code, pre, .printed, .callout, blockquote, .failure, .scroll:has(tbody tr:nth-child(13)) { clear: both; }
       figure.picture, .callout, .failure, .equation, .claims tr, .bibliography li, tr, footer { break-inside: avoid; }
       figure.picture svg, figure.picture img, p > img { max-width: 115mm; max-height: 125mm; width: auto; }
       figure.picture.wide svg, figure.picture.full svg, figure.picture.wide img, figure.picture.full img { max-width: 168mm; max-height: 125mm; }
-      figure.table, table { break-inside: auto; } figcaption { break-inside: avoid; } figure.table figcaption, thead { break-after: avoid; } thead { display: table-header-group; }
+      figure.table { break-inside: avoid; } figure.table:has(tbody tr:nth-child(13)) { break-inside: auto; clear: both; } figcaption { break-inside: avoid; } figure.table figcaption, thead { break-after: avoid; } thead { display: table-header-group; }
       tbody tr:nth-child(-n + 3) { break-after: avoid; } tbody tr:nth-last-child(-n + 3) { break-before: avoid; }
       table { font-size: 8.2pt; } th, td { padding: .3em .55em; }
       figure.wide table, figure.full table { font-size: 7pt; }
       figure.wide th, figure.wide td, figure.full th, figure.full td { font-size: 1em; padding: .25em .4em; }
       figure.wide th, figure.full th, figure.wide td.short:nth-child(n + 3), figure.full td.short:nth-child(n + 3) { white-space: normal; }
-      .many table { width: 100%; table-layout: fixed; font-size: 6pt; } .many th, .many td { padding: .2em .15em; font-size: 1em; white-space: normal; overflow-wrap: anywhere; }
+      .many table { width: 100%; table-layout: fixed; font-size: clamp(3.5pt, 476pt / var(--columns) / 3.4, 7pt); } .many tr > :first-child { width: 14mm; min-width: 0; } .many th, .many td { padding: .2em .15em; font-size: 1em; white-space: normal; overflow-wrap: anywhere; }
       pre { white-space: pre-wrap; overflow-wrap: anywhere; } pre:has(> code) { padding: 2mm 3mm; font-size: 7.6pt; }
       .printed { font-size: 7.6pt; } .printed, .code { break-inside: auto; }
       .formula.long { display: inline; } .formula.huge { font-size: .7em; }
