@@ -133,7 +133,7 @@ let package = Package(
     tests("NotebookText", ["Channel"]),
     tests("Execution", ["NotebookText", "Channel", "Basics"], settings: unoptimized),
     tests("Pages", ["Execution", "NotebookText", "Channel", "CMarkdown"], settings: unoptimized),
-    tests("Builds", ["Execution", "NotebookText", "Channel", "FileSystem", "Basics"], settings: unoptimized),
+    tests("Builds", ["Pages", "Execution", "NotebookText", "Channel", "FileSystem", "Basics"], settings: unoptimized),
     tests("Checking", ["Builds", "NotebookText", "Channel", "Figures", "Images", "FileSystem"], settings: unoptimized),
     tests("Preview", ["FileSystem"], settings: unoptimized),
     tests("Workbench", ["Attacks", "Tensors", "Figures", "Channel"]),

@@ -50,6 +50,13 @@ import Testing
 
     let again = try sandbox.run("build", "report", "--no-pdf")
     #expect(again.code == 0 && sandbox.read("report/index.html") == page)
+
+    // Another processor, here another level of the kernels, leaves git clean.
+    try FileManager.default.removeItem(atPath: sandbox.root + "/.workbench/builds")
+    let elsewhere = try sandbox.run(["build", "report", "--no-pdf"], environment: ["WORKBENCH_KERNELS": "portable"])
+    #expect(elsewhere.code == 0 && sandbox.read("report/index.html") == page)
+    let hadPortable = sandbox.read(".workbench/report/machine-demo.txt")?.contains("Kernels: portable") == true
+    #expect(hadPortable)
   }
 
   @Test func `a chapter that fails is named and does not stop the others`() throws {
