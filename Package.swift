@@ -47,7 +47,7 @@ let package = Package(
     // Small things that every room may need, and files.
     module("Basics", ["CCrypto"]),
     module("FileSystem"),
-    module("Images", ["FileSystem", "CPNG"]),
+    module("Images", ["FileSystem", "Basics", "CPNG"]),
 
     // Numerics.
     .target(name: "CKernels"),

@@ -1,6 +1,7 @@
 // Threads that live as long as the process and sleep between pieces of work. The pool allocates nothing; a caller's
 // closure is boxed once for each piece.
 
+internal import Basics
 internal import Synchronization
 
 #if canImport(Glibc)

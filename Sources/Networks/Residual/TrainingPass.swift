@@ -5,6 +5,7 @@
 // A layer goes through the shard a few images at a time: what one pass over them stores, the next one reads from the
 // core's cache. Only statistics need the whole shard, and so does a weight gradient.
 
+internal import Basics
 internal import Tensors
 
 package final class TrainingPass: NetworkPass {
