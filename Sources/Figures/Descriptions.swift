@@ -98,3 +98,13 @@ extension RecordingCanvas: CustomStringConvertible {
   /// "canvas of 120 drawing commands".
   public var description: String { "canvas of \(commands.count) drawing commands" }
 }
+
+extension Path: CustomStringConvertible {
+  /// "path of 21 elements".
+  public var description: String { "path of \(elements.count) elements" }
+}
+
+extension AxisExtent: CustomStringConvertible {
+  /// "must show 21 numbers from -1.0 to 1.0".
+  public var description: String { "must show \(values)" }
+}

@@ -38,3 +38,8 @@ extension GraphEngine: CustomStringConvertible {
   /// "engine of a graph of 4 layers, 77850 parameters".
   public var description: String { "engine of a \(graph)" }
 }
+
+extension LayerProfile: CustomStringConvertible {
+  /// "times of 26 parts of layers".
+  public var description: String { "times of \(entries.count) parts of layers" }
+}

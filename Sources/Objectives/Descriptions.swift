@@ -50,3 +50,28 @@ extension CrossEntropy: CustomStringConvertible {
 extension Tape {
   var summary: String { "a formula of \(operations.count) steps" }
 }
+
+extension LogitDifference: CustomStringConvertible {
+  /// "difference of two logits of 64 images".
+  public var description: String { "difference of two logits of \(labels.count) images" }
+}
+
+extension DLR: CustomStringConvertible {
+  /// "difference of logits ratio of 64 images".
+  public var description: String { "difference of logits ratio of \(labels.count) images" }
+}
+
+extension TargetedDLR: CustomStringConvertible {
+  /// "targeted difference of logits ratio of 64 images".
+  public var description: String { "targeted difference of logits ratio of \(labels.count) images" }
+}
+
+extension LossWorkspace: CustomStringConvertible {
+  /// "memory of a formula: 140 numbers".
+  public var description: String { "memory of a formula: \(values.count) numbers" }
+}
+
+extension ObjectiveRows: CustomStringConvertible {
+  /// "128 rows, 64 under attack, 10 classes".
+  public var description: String { "\(count) rows, \(attacked) under attack, \(classCount) classes" }
+}
