@@ -56,7 +56,7 @@ let package = Package(
     // Small things that every room may need, and files.
     module("Basics", ["CCrypto"]),
     module("FileSystem"),
-    module("Images", ["FileSystem", "CPNG"]),
+    module("Images", ["FileSystem", "Basics", "CPNG"]),
 
     // Numerics.
     .target(name: "CKernels"),
@@ -66,7 +66,7 @@ let package = Package(
     module("Datasets", ["Tensors", "Images", "FileSystem", "Basics"]),
     module("Attacks", ["Objectives", "Tensors", "Basics"]),
     module("Runs", ["Tensors", "FileSystem", "Basics"]),
-    module("Ranks"),
+    module("Ranks", ["Basics"]),
     module(
       "Training",
       ["Attacks", "Objectives", "Networks", "Datasets", "Runs", "Ranks", "Tensors", "FileSystem", "Basics"]),
