@@ -59,7 +59,7 @@ extension Notebook {
     let place = try NotebookPlace(file: file)
     do throws(NotebookError) {
       var notebook = try Notebook(text: place.text, path: place.displayPath)
-      notebook.warnings += notebook.missingPictures(in: place.folder)
+      notebook.warnings += notebook.missingPictures(in: place.folder) + notebook.refusedMarkup
       if let bibliography = try Bibliography(of: notebook, folder: place.folder) {
         notebook.warnings += bibliography.warnings(citedIn: notebook)
       }
