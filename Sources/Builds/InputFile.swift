@@ -53,7 +53,7 @@ extension Notebook {
     let past =
       #/contentsOfFile|\.random\(|\.shuffled\(\)|randomElement|SystemRandomNumberGenerator|(?:Continuous|Suspending)Clock|#line|#column/#
     for (_, item) in computedItems {
-      if let match = item.source.firstMatch(of: past) {
+      if let match = item.computation.firstMatch(of: past) {
         return "line \(item.location.line): the text uses \(match.0), whose value the workbench does not see"
       }
     }

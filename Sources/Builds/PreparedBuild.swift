@@ -107,7 +107,7 @@ struct PreparedBuild {
       dataDirectory: configuration.dataDirectory, library: host.fingerprint,
       program: failure == nil ? programKey : nil, isFinished: failure == nil, cells: results.map(record(of:)),
       inline: notebook.computedItems.enumerated().map { number, item in
-        InlineRecord(code: item.item.source, result: inline[item.index])
+        InlineRecord(code: item.item.computation, result: inline[item.index])
       },
       inputs: failure == nil ? inputs : [],
       mustRun: early.map { "\($0) was changed while the notebook ran" } ?? notebook.untraceableCall(calls))
@@ -118,7 +118,7 @@ struct PreparedBuild {
   /// What a record has for the values and claims of the text, by the number of their item now.
   func inline(of record: BuildRecord) -> [Int: InlineResult] {
     var results: [Int: InlineResult] = [:]
-    for (item, recorded) in zip(notebook.computedItems, record.inline) where item.item.source == recorded.code {
+    for (item, recorded) in zip(notebook.computedItems, record.inline) where item.item.computation == recorded.code {
       results[item.index] = recorded.result
     }
     return results

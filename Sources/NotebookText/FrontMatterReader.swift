@@ -1,11 +1,12 @@
 // The YAML between two lines of dashes at the top of a notebook.
 
 internal import Channel
-internal import YAML
+package import YAML
 
 extension YAMLReader {
   static let frontMatterKeys = [
-    "title", "authors", "abstract", "parameters", "bibliography", "given", "tolerance", "data", "optimize",
+    "title", "authors", "abstract", "parameters", "bibliography", "bibliography-style", "given", "tolerance",
+    "data", "optimize",
   ]
   static let dataKeys = ["scales", "files", "help"]
   static let parameterKeys = ["type", "default", "range", "help"]
@@ -23,6 +24,7 @@ extension YAMLReader {
       case "bibliography":
         result.bibliography = try self.text(value, of: name)
         result.bibliographyAt = location(value.mark)
+      case "bibliography-style": result.citationStyle = try citationStyle(value)
       case "given":
         for number in try sequence(value, of: name) { result.given.append(try self.text(number, of: name)) }
       case "data":
@@ -58,6 +60,14 @@ extension YAMLReader {
       throw error(node, unknown("value of \"optimize\"", text, known: Optimization.allCases.map(\.rawValue)))
     }
     return known
+  }
+
+  /// `numbers` or `author-year`.
+  package func citationStyle(_ node: YAMLNode) throws(NotebookError) -> CitationStyle {
+    guard let style = CitationStyle(rawValue: try text(node, of: "bibliography-style")) else {
+      throw error(node, "\"bibliography-style\" must be numbers or author-year")
+    }
+    return style
   }
 
   /// `CIFAR-10: { scales: [cifar, paper], files: [test_batch.bin], help: "…" }`.

@@ -138,6 +138,8 @@ package struct FrontMatter: Sendable, Equatable {
   package var parameters: [ParameterDeclaration] = []
   /// The BibTeX file, relative to the notebook's folder.
   package var bibliography: String?
+  /// How citations stand in the text; nil where nothing is said.
+  package var citationStyle: CitationStyle?
   /// Data sets that the notebook reads from the folder of `--data`.
   package var data: [DataNeed] = []
   /// Numbers that may stand in the text with no value behind them.
