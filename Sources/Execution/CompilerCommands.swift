@@ -6,18 +6,23 @@ internal import FileSystem
 internal import Foundation
 
 /// How swiftc compiles one file, and how it links.
-struct CompilerCommands: Codable, Equatable {
+package struct CompilerCommands: Codable, Equatable {
   /// The compiler with its arguments, `sourceMark` and `outputMark` for the files, and the level of optimisation.
-  var compile: [String]
+  package var compile: [String]
   /// The linker with its arguments, `outputMark` for the program and `objectsMark` for what is linked.
-  var link: [String]
+  package var link: [String]
+
+  package init(compile: [String], link: [String]) {
+    self.compile = compile
+    self.link = link
+  }
 
   static let sourceMark = "%source"
   static let outputMark = "%output"
   static let objectsMark = "%objects"
 
   /// The command that compiles `source` to the object file `output`.
-  func compile(_ source: String, to output: String, isOptimized: Bool) -> [String] {
+  package func compile(_ source: String, to output: String, isOptimized: Bool) -> [String] {
     compile.map { word in
       switch word {
       case Self.sourceMark: source
@@ -29,7 +34,7 @@ struct CompilerCommands: Codable, Equatable {
   }
 
   /// The command that links object files, and what those ask for, to the program `output`.
-  func link(_ objects: [String], _ options: [String], to output: String) -> [String] {
+  package func link(_ objects: [String], _ options: [String], to output: String) -> [String] {
     link.flatMap { word in
       switch word {
       case Self.outputMark: [output]
@@ -84,7 +89,7 @@ struct CompilerCommands: Codable, Equatable {
   }
 
   /// The words of a line as a shell reads them.
-  static func words(_ line: Substring) -> [String] {
+  package static func words(_ line: Substring) -> [String] {
     var words: [String] = []
     var word: String?
     var quote: Character?

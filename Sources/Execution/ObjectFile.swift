@@ -1,13 +1,13 @@
 // What a compiled Swift file asks the linker for: the section that swift-autolink-extract reads, in ELF files of 64 bits.
 
 /// An object file that the Swift compiler wrote.
-struct ObjectFile {
+package struct ObjectFile {
   private let bytes: [UInt8]
 
-  init(bytes: [UInt8]) { self.bytes = bytes }
+  package init(bytes: [UInt8]) { self.bytes = bytes }
 
   /// The linker's options in the file, such as `-lFoundation`, each once; nil for what is no such file.
-  var linkerOptions: [String]? {
+  package var linkerOptions: [String]? {
     guard bytes.count >= 64, bytes[0..<6].elementsEqual([0x7F, 0x45, 0x4C, 0x46, 2, 1]),  // "\u{7F}ELF", 64 bits, little
       let table = number(40, 8), let entry = number(58, 2), let count = number(60, 2), let names = number(62, 2),
       let text = section(table + names * entry)
@@ -27,7 +27,7 @@ struct ObjectFile {
   }
 
   /// The names that the file uses and does not define; nil for what is no such file.
-  var undefinedSymbols: [String]? {
+  package var undefinedSymbols: [String]? {
     guard let table = number(40, 8), let entry = number(58, 2), let count = number(60, 2) else { return nil }
     let headers = (0..<count).map { table + $0 * entry }
     guard let symbols = headers.first(where: { number($0 + 4, 4) == 2 }),  // SHT_SYMTAB

@@ -14,7 +14,7 @@ package struct OutsideCalls: Sendable, Equatable, Codable {
   /// Modules whose calls are looked at one by one; others are taken to read what they like.
   package static let modules: Set<String> = ["Foundation", "FoundationEssentials", "Glibc"]
 
-  static func isHarmless(_ symbol: String) -> Bool {
+  package static func isHarmless(_ symbol: String) -> Bool {
     if symbol.isEmpty || runtime.contains(where: symbol.hasPrefix) { return true }
     guard symbol.hasPrefix("$s") else { return computing.contains(symbol) }
     let isOutside = ["10Foundation", "20FoundationEssentials", "5Glibc", "8Dispatch"].contains { mark in
