@@ -1,5 +1,6 @@
 // Projected gradient descent. Madry et al., ICLR 2018, arXiv:1706.06083; as in adversarial training.
 
+internal import Basics
 public import Objectives
 public import Tensors
 
@@ -59,6 +60,7 @@ public struct PGD: Attack {
     _ images: Tensor, labels: [Int], raising loss: (any LogitLoss)?, from start: Tensor?,
     of classifier: some Classifier, key: RandomKey, indices: [Int]
   ) -> Tensor {
+    check(images, labels, indices, classifier)
     var state = PGDState(images.shape, classCount: classifier.classCount)
     state.begin(start ?? images)
     if start == nil { self.start(&state, clean: images, key: key, indices: indices[...], threads: classifier.threads) }

@@ -1,5 +1,6 @@
 // PGD as an evaluation: several starts, any misclassified iterate counts.
 
+internal import Basics
 public import Objectives
 public import Tensors
 
@@ -74,6 +75,7 @@ public struct RestartedPGD: Attack {
       return pgd.perturb(
         images, labels: labels, raising: loss, from: start, of: classifier, key: key, indices: indices)
     }
+    check(images, labels, indices, classifier)
     var target = PGDTarget(clean: images, loss: loss ?? CrossEntropy(labels: labels))
     var state = PGDState(images.shape, classCount: classifier.classCount)
     var highest = HighestLosses(images)

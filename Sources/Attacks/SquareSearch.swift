@@ -1,5 +1,6 @@
 // The Square attack on a batch: Algorithm 1 of arXiv:1912.00049.
 
+internal import Basics
 internal import Objectives
 internal import Tensors
 

@@ -1,5 +1,6 @@
 // A model in evaluation mode as a Classifier: images go through the network in micro-batches, one a thread.
 
+internal import Basics
 public import Objectives
 public import Tensors
 

@@ -1,6 +1,7 @@
 // One shard of a batch: its images, its attack, its forward and backward pass.
 
 internal import Attacks
+internal import Basics
 internal import Datasets
 internal import Networks
 internal import Objectives

@@ -1,5 +1,6 @@
 // Everything that changes during a run. Random draws are functions of (seed, epoch, image), so no generator is in it.
 
+internal import Basics
 public import Networks
 public import Tensors
 

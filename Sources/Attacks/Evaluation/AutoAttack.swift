@@ -87,6 +87,7 @@ public struct AutoAttack: Sendable {
     onProgress: (EvaluationProgress) -> Void = { _ in }
   ) throws -> Evaluation {
     precondition(images.shape[0] == labels.count, "AutoAttack: \(images.shape[0]) images, \(labels.count) labels")
+    attacks[0].checkPixels(images)
     let identity = EvaluationIdentity(self, first: first, labels: labels, seed: seed, subject: subject)
     try state?.check(wanted: identity, stages: attacks.count, images: images)
     var run = EvaluationRun(

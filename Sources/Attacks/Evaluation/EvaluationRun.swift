@@ -1,5 +1,6 @@
 // An evaluation on its way: stage after stage, batch after batch.
 
+internal import Basics
 internal import Objectives
 internal import Tensors
 
