@@ -43,7 +43,8 @@ extension TrainingStore {
     if ranks.isFirst {
       let usable = recipe.usableThreads(ranks: ranks.size)
       if threads > usable {
-        report(.notice("\(threads) threads: \(usable) can be used, one an image that a step of \(recipe.name) trains on"))
+        report(
+          .notice("\(threads) threads: \(usable) can be used, one an image that a step of \(recipe.name) trains on"))
       }
       report(.began(fromStep: first))
     }

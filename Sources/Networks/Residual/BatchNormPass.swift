@@ -14,6 +14,8 @@ package final class BatchNormPass: @unchecked Sendable {
   /// Row sums of all images, for one layer at a time: images write theirs on any thread, and channel blocks add theirs
   /// up in the order of images on any thread.
   private let rows: FloatBuffer
+  /// On one thread images come in their order and their rows are added up at once, while they are in the core's cache.
+  private let addsAtOnce: Bool
   /// a, b and c of `Kernels.normBackwardApply`.
   private let coefficients: FloatBuffer
   private let maximumChannels: Int
@@ -22,7 +24,9 @@ package final class BatchNormPass: @unchecked Sendable {
   ///   - vectorCount: padded channels of all layers together.
   ///   - maximumChannels: padded channels of the widest.
   ///   - rowCount: floats of all images' row sums in the layer that has most; 0 where only running statistics are used.
-  package init(vectorCount: Int, maximumChannels: Int, rowCount: Int = 0) {
+  ///   - threads: that note images' sums; one notes them in the order of images.
+  package init(vectorCount: Int, maximumChannels: Int, rowCount: Int = 0, threads: Int = 1) {
+    addsAtOnce = threads == 1
     func vector() -> FloatBuffer { FloatBuffer(count: vectorCount) }
     (mean, rstd, scale, shift, variance) = (vector(), vector(), vector(), vector(), vector())
     self.maximumChannels = maximumChannels
@@ -62,12 +66,28 @@ package final class BatchNormPass: @unchecked Sendable {
 
   /// Notes the moments of `n` images, of which the first is image `first` of all.
   package func noteMoments(_ bn: BatchNorm, _ x: UnsafePointer<Float>, first: Int, n: Int) {
-    Kernels.moments(rows.pointer + first * bn.shape.rowsStride, x, n: n, bn.shape)
+    note(bn, first: first, n: n) { Kernels.moments($0, x, n: n, bn.shape) }
+  }
+
+  /// Has the row sums of `n` images written where they belong.
+  private func note(_ bn: BatchNorm, first: Int, n: Int, _ write: (UnsafeMutablePointer<Float>) -> Void) {
+    let target = rows.pointer + (addsAtOnce ? 0 : first * bn.shape.rowsStride)
+    write(target)
+    if !addsAtOnce { return }
+    let blocks = 0..<bn.shape.blockCount
+    if first == 0 { clearSums(blocks) }
+    Kernels.addRows(sums, sums2, target, n: n, bn.shape, blocks: blocks)
+  }
+
+  private func clearSums(_ blocks: Range<Int>) {
+    (sums + blocks.lowerBound * 8).update(repeating: 0, count: blocks.count * 8)
+    (sums2 + blocks.lowerBound * 8).update(repeating: 0, count: blocks.count * 8)
   }
 
   /// Adds up what `n` images noted in some channel blocks, in the order of images.
   private func addUp(_ bn: BatchNorm, n: Int, _ blocks: Range<Int>) {
-    for c in blocks.lowerBound * 8..<blocks.upperBound * 8 { (sums[c], sums2[c]) = (0, 0) }
+    if addsAtOnce { return }
+    clearSums(blocks)
     Kernels.addRows(sums, sums2, rows.pointer, n: n, bn.shape, blocks: blocks)
   }
 
@@ -117,10 +137,12 @@ package final class BatchNormPass: @unchecked Sendable {
     relu: Bool, first: Int, n: Int
   ) {
     let v = bn.vectors
-    Kernels.normBackwardSums(
-      rows.pointer + first * bn.shape.rowsStride, activation: activation, dy: dy, x: x, mean: mean.pointer + v,
-      rstd: rstd.pointer + v, scale: relu ? UnsafePointer(scale.pointer + v) : nil,
-      shift: relu ? UnsafePointer(shift.pointer + v) : nil, n: n, bn.shape)
+    note(bn, first: first, n: n) {
+      Kernels.normBackwardSums(
+        $0, activation: activation, dy: dy, x: x, mean: mean.pointer + v, rstd: rstd.pointer + v,
+        scale: relu ? UnsafePointer(scale.pointer + v) : nil, shift: relu ? UnsafePointer(shift.pointer + v) : nil,
+        n: n, bn.shape)
+    }
   }
 
   /// a, b and c from what `n` images noted, and dγ and dβ added to `gradient`, that by all parameters, or nil; in some
