@@ -37,6 +37,7 @@ struct BenchCommand: ParsableCommand {
       Examples:
         workbench bench --model wrn-28-4 --batch 16 --threads 2 --work pgd10-step --json
         workbench bench --model wrn-10-1 --against torch-env/bin/python
+        workbench bench --model wrn-28-4 --work train-step --shards 1 --threads 2 --beside 1
       """)
 
   @Option(help: ArgumentHelp("A network, wrn-DEPTH-WIDTH; may be given more than once.", valueName: "name"))
@@ -73,7 +74,17 @@ struct BenchCommand: ParsableCommand {
   @Option(help: ArgumentHelp("A Python with PyTorch that does the same work in turn.", valueName: "python"))
   var against: String?
 
-  @Option(help: ArgumentHelp("Pairs of measurements with --against.", valueName: "n"))
+  @Option(help: ArgumentHelp("Shards that a training step cuts the batch into.", valueName: "n"))
+  var shards: Int = 2
+
+  @Option(
+    help: ArgumentHelp(
+      "Another number of threads, in turn with --threads in one process.",
+      discussion: "Prints how many times as fast --threads is, and the processor time that each takes.", valueName: "n")
+  )
+  var beside: Int?
+
+  @Option(help: ArgumentHelp("Pairs of measurements with --against or --beside.", valueName: "n"))
   var pairs: Int = 3
 
   @Option(help: ArgumentHelp("The yardstick for --against.", valueName: "file"))
@@ -94,7 +105,15 @@ struct BenchCommand: ParsableCommand {
         throw ValidationError("--model \(name): the yardstick of --against has wide ResNets with ReLU only.")
       }
     }
-    if let batch, batch < 2 || batch % 2 != 0 { throw ValidationError("--batch takes an even number, 2 or more.") }
+    guard (1...1024).contains(shards) else { throw ValidationError("--shards takes a number from 1 to 1024.") }
+    if let batch, batch < 2 || batch % 2 != 0 || batch % shards != 0 {
+      throw ValidationError("--batch takes an even number, 2 or more, that --shards divides.")
+    }
+    if let beside, !(1...1024).contains(beside) { throw ValidationError("--beside takes a number from 1 to 1024.") }
+    if beside != nil, against != nil || layers {
+      throw ValidationError("--beside goes with neither --against nor --layers.")
+    }
+    if against != nil, shards != 2 { throw ValidationError("--against goes with two shards, the usual ones.") }
     if against != nil, !FileManager.default.isReadableFile(atPath: yardstick) {
       throw ValidationError("--yardstick \(yardstick): no such file; run from the project's root.")
     }
@@ -105,6 +124,11 @@ struct BenchCommand: ParsableCommand {
     let works = work.isEmpty ? SpeedTest.Work.allCases : work
     if layers {
       for name in models { for work in works { try printLayers(name, work) } }
+      return
+    }
+    if let beside {
+      if !json { ThreadPairs.printHeader(threads: threads, beside: beside) }
+      for name in models { for work in works { try printPairs(name, work, beside) } }
       return
     }
     if models.count == 1, works.count == 1, against == nil {
@@ -127,8 +151,9 @@ struct BenchCommand: ParsableCommand {
   private func measure(_ name: String, _ work: SpeedTest.Work) throws -> SpeedResult {
     let network = try Architecture(named: name, imageShape: [3, size, size]).network
     let batch = batch ?? SpeedTest.usualBatch(network)
-    let times = try SpeedTest(model: network, work: work, batch: batch, threads: threads)
-      .seconds(runs: runs, warmup: warmup).sorted()
+    var test = SpeedTest(model: network, work: work, batch: batch, threads: threads)
+    test.shards = shards
+    let times = try test.seconds(runs: runs, warmup: warmup).sorted()
     let seconds = times[times.count / 2]
     var usage = rusage()
     getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
@@ -141,6 +166,7 @@ struct BenchCommand: ParsableCommand {
   private func inChild(_ name: String, _ work: SpeedTest.Work) throws -> SpeedResult {
     var arguments = [
       "bench", "--model", name, "--work", work.rawValue, "--threads", "\(threads)", "--size", "\(size)", "--json",
+      "--shards", "\(shards)",
     ]
     if let runs { arguments += ["--runs", "\(runs)"] }
     if let warmup { arguments += ["--warmup", "\(warmup)"] }
@@ -225,6 +251,16 @@ struct BenchCommand: ParsableCommand {
       pad("everything else", 51),
       String(format: "%8.3f                      %5.1f %%", (whole - sum) * 1e3, 100 * (whole - sum) / whole))
     print("")
+  }
+
+  private func printPairs(_ name: String, _ work: SpeedTest.Work, _ beside: Int) throws {
+    let network = try Architecture(named: name, imageShape: [3, size, size]).network
+    var test = SpeedTest(
+      model: network, work: work, batch: batch ?? SpeedTest.usualBatch(network), threads: threads)
+    test.shards = shards
+    let found = ThreadPairs(model: name, test, beside: beside, pairs: try test.pairs(withThreads: beside, count: pairs))
+    print(json ? try found.json() : found.line)
+    fflush(nil)
   }
 
   private func printHeader() {

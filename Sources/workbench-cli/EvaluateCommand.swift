@@ -45,7 +45,10 @@ struct EvaluateCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Seed of all draws.", valueName: "n"))
   var seed: UInt64 = 0
 
-  @Option(help: ArgumentHelp("Images attacked together, and between two saved states.", valueName: "n"))
+  @Option(
+    help: ArgumentHelp(
+      "Images attacked together, and between two saved states.",
+      discussion: "By default 32, or 16 a thread where that is more.", valueName: "n"))
   var batch: Int?
 
   @Option(help: ArgumentHelp("Where the report goes; - is stdout, in place of the table.", valueName: "file"))

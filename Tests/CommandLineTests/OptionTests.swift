@@ -54,6 +54,15 @@ import Testing
     #expect(result.stderr.hasPrefix("error: --threads takes a number from 1 to 1024.\n"), "\(result.stderr)")
   }
 
+  @Test func `more threads than there are processors are said once, with the number that can be used`() throws {
+    let result = try Sandbox().run(["evaluate", "--weights", "w", "--threads", "1024"])
+    let processors = ProcessInfo.processInfo.activeProcessorCount
+    let lines = result.stderr.split(separator: "\n").filter { $0.contains("1024") }
+    #expect(
+      lines == ["warning: --threads 1024: \(processors) can be used, one a processor of this machine; more take turns"],
+      "\(result.stderr)")
+  }
+
   @Test(
     arguments: commands + [
       ["train", "con"], ["doctor"], ["evaluate", "--weights", "w"], ["certify", "--weights", "w"],

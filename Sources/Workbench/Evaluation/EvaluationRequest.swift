@@ -50,6 +50,10 @@ public struct EvaluationRequest: Sendable {
     try suite.threatModel.checkRadius(imageShape: [3, loaded.images.height, loaded.images.width])
     let warnings = loaded.warnings.map(\.description)
     warnings.forEach(notice)
+    let together = min(loaded.images.count, suite.batchSize ?? .max)
+    if subject.threads > together {
+      notice("warning: \(subject.threads) threads: \(together) can be used, one an image that is attacked")
+    }
     let classifier = EnsembleClassifier(
       loaded.networks.map {
         ModelClassifier($0.model, threads: subject.threads, normalization: $0.normalization) as any Classifier

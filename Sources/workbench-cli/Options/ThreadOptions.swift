@@ -13,5 +13,10 @@ struct ThreadOptions: ParsableArguments {
 
   func validate() throws {
     guard (1...1024).contains(threads) else { throw ValidationError("--threads takes a number from 1 to 1024.") }
+    let processors = ProcessInfo.processInfo.activeProcessorCount
+    if threads > processors {
+      Terminal().note(
+        "warning: --threads \(threads): \(processors) can be used, one a processor of this machine; more take turns")
+    }
   }
 }
