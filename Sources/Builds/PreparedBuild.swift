@@ -96,7 +96,8 @@ struct PreparedBuild {
 
   /// The record of a run of the program.
   func record(
-    _ results: [CellResult], _ inline: [Int: InlineResult], failure: CellFailure?, outsideFiles: [String], start: Double
+    _ results: [CellResult], _ inline: [Int: InlineResult], failure: CellFailure?, outsideFiles: [String],
+    calls: OutsideCalls?, start: Double
   ) -> BuildRecord {
     let inputs = outsideFiles.map(InputFile.init(path:))
     // What was changed while the program ran may have been read before or after.
@@ -108,7 +109,8 @@ struct PreparedBuild {
       inline: notebook.computedItems.enumerated().map { number, item in
         InlineRecord(code: item.item.computation, result: inline[item.index])
       },
-      inputs: failure == nil ? inputs : [], mustRun: early.map { "\($0) was changed while the notebook ran" })
+      inputs: failure == nil ? inputs : [],
+      mustRun: early.map { "\($0) was changed while the notebook ran" } ?? notebook.untraceableCall(calls))
     record.takeOverSeconds(from: self.record)
     return record
   }
@@ -149,7 +151,7 @@ extension NotebookBuild {
       scratchDirectory: scratchDirectory.map(absolutePath))
     var prepared = PreparedBuild(
       notebook: notebook, folder: place.folder, host: host, configuration: configuration,
-      program: Program(notebook))
+      program: Program(notebook, optimization: optimization))
     if prepared.isRecorded { prepared.record = BuildRecord(path: prepared.recordPath, notebook: notebook.path) }
     return prepared
   }

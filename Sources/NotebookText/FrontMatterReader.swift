@@ -6,7 +6,7 @@ package import YAML
 extension YAMLReader {
   static let frontMatterKeys = [
     "title", "authors", "abstract", "parameters", "bibliography", "bibliography-style", "given", "tolerance",
-    "data",
+    "data", "optimize",
   ]
   static let dataKeys = ["scales", "files", "help"]
   static let parameterKeys = ["type", "default", "range", "help"]
@@ -29,6 +29,7 @@ extension YAMLReader {
         for number in try sequence(value, of: name) { result.given.append(try self.text(number, of: name)) }
       case "data":
         for (key, value) in try mapping(value, what: "\"data\"") { result.data.append(try dataNeed(key, value)) }
+      case "optimize": result.optimization = try optimization(value)
       case "tolerance": result.tolerance = try tolerance(value)
       case "authors":
         if case .scalar = value {
@@ -50,6 +51,15 @@ extension YAMLReader {
       }
     }
     return result
+  }
+
+  private func optimization(_ node: YAMLNode) throws(NotebookError) -> Optimization {
+    if case .scalar(let scalar) = node, let isOn = scalar.bool { return isOn ? .on : .off }
+    let text = try text(node, of: "optimize")
+    guard let known = Optimization(rawValue: text) else {
+      throw error(node, unknown("value of \"optimize\"", text, known: Optimization.allCases.map(\.rawValue)))
+    }
+    return known
   }
 
   /// `numbers` or `author-year`.

@@ -146,6 +146,8 @@ package struct FrontMatter: Sendable, Equatable {
   package var given: [String] = []
   /// How much the values and claims of the text may move; nil for `NumberTolerance.standard`.
   package var tolerance: NumberTolerance?
+  /// Whether cells are optimised.
+  package var optimization = Optimization.auto
   /// Keys that are passed over.
   package var warnings: [NotebookWarning] = []
   /// Where "abstract" and "bibliography" stand.

@@ -26,7 +26,8 @@ package struct HTMLPage {
     self.page = page
     prose = ProseRenderer(
       notebook: page.notebook, index: try page.resolvedIndex(), typesetter: page.typesetter,
-      values: page.inlineResults, folder: page.notebook.folder(root: page.configuration.rootDirectory), pages: page.neighbours.pages)
+      values: page.inlineResults, folder: page.notebook.folder(root: page.configuration.rootDirectory),
+      pages: page.neighbours.pages)
     try page.typesetter.prepare(page.notebook.formulas.map(\.formula))
   }
 

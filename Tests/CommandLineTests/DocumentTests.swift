@@ -47,6 +47,7 @@ import Testing
       show(markdown: "*so* $c_3$, see @tbl-a; $\\\\foo$")
       ```
       """)
+    #expect(try sandbox.run("run", "notebooks/other.md").code == 0)
     let result = try sandbox.run("run", "notebooks/x.md")
     #expect(result.code == 0, "\(result.stderr)")
     let page = try #require(sandbox.read("report/x.html"))

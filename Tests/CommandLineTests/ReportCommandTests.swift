@@ -50,6 +50,13 @@ import Testing
 
     let again = try sandbox.run("build", "report", "--no-pdf")
     #expect(again.code == 0 && sandbox.read("report/index.html") == page)
+
+    // Another processor, here another level of the kernels, leaves git clean.
+    try FileManager.default.removeItem(atPath: sandbox.root + "/.workbench/builds")
+    let elsewhere = try sandbox.run(["build", "report", "--no-pdf"], environment: ["WORKBENCH_KERNELS": "portable"])
+    #expect(elsewhere.code == 0 && sandbox.read("report/index.html") == page)
+    let hadPortable = sandbox.read(".workbench/report/machine-demo.txt")?.contains("Kernels: portable") == true
+    #expect(hadPortable)
   }
 
   @Test func `claims are listed by their words, with what was expected, and again without a run`() throws {
