@@ -302,13 +302,13 @@ struct BibliographyExportTests {
         && entries["b"]?.warnings[0].message.contains("no UTF-8") == true)
   }
 
-  @Test func `10 000 entries without a year are read in time linear in them`() {
+  @Test func `entries without a year are read in time linear in them`() {
     func seconds(_ count: Int) -> Duration {
       let text = (0..<count).map { "@misc{k\($0), author = {Ann Doe and Bob Roe}, title = {T \($0)}}\n" }.joined()
       return ContinuousClock().measure { #expect(Bibliography(text: text, file: "r.bib").entries.count == count) }
     }
-    _ = seconds(1000)
-    let (small, large) = (seconds(2500), seconds(10_000))
+    _ = seconds(200)
+    let (small, large) = (seconds(500), seconds(2000))
     #expect(large < small * 12, "\(small) \(large)")  // 4 times as many; a shared machine may be three times as slow
   }
 }

@@ -23,7 +23,8 @@ enum LaTeXText {
     "textasciigrave": "`", "textbackslash": "\\", "textunderscore": "_", "textbar": "|", "textless": "<",
     "textgreater": ">", "textbraceleft": "{", "textbraceright": "}", "textnumero": "№", "textordfeminine": "ª",
     "textordmasculine": "º", "textexclamdown": "¡", "textquestiondown": "¿", "slash": "/", "textvisiblespace": "␣",
-    "lbrace": "{", "rbrace": "}", "textonehalf": "½", "textonequarter": "¼", "textthreequarters": "¾",
+    "hyphen": "-", "adddot": ".", "psq": " sq.", "psqq": " sqq.", "lbrace": "{", "rbrace": "}", "textonehalf": "½",
+    "textonequarter": "¼", "textthreequarters": "¾",
   ]
   /// Commands that only say how text looks, or nothing.
   static let looks: Set<String> = [
