@@ -75,7 +75,7 @@ let package = Package(
     module(
       "Checking",
       ["Builds", "Pages", "Execution", "NotebookText", "Channel", "Images", "FileSystem", "Basics"]),
-    module("Preview", ["CHTTP", "Builds", "Execution", "NotebookText", "Channel", "FileSystem"]),
+    module("Preview", ["CHTTP", "Builds", "Pages", "Execution", "NotebookText", "Channel", "FileSystem"]),
     module(
       "Workbench",
       [

@@ -157,7 +157,7 @@ extension TrainingStore {
       }
     }
     do {
-      return try load(finish(trainer, in: active), recipe, wasStored: false)
+      return try load(finish(trainer, recipe, in: active), recipe, wasStored: false)
     } catch let error as FileError {
       if isKept {
         report(.notice("the training is done and kept in a checkpoint; the same command writes its results"))
@@ -167,13 +167,16 @@ extension TrainingStore {
   }
 
   /// Stores the results and ends the run.
-  private func finish(_ trainer: Trainer, in active: ActiveRun) throws -> StoredRun {
+  private func finish(_ trainer: Trainer, _ recipe: Recipe, in active: ActiveRun) throws -> StoredRun {
     func arrays(_ model: Model) -> [String: SafetensorsArray] {
       Dictionary(uniqueKeysWithValues: model.tensors.map { ($0.name, .float32($0.tensor)) })
     }
-    if let raw = trainer.raw {
-      // Before the end, so that no finished run lacks it.
-      try active.stored().save(bytes: Safetensors.encode(arrays(raw)), artifact: StoredRun.rawArtifact)
+    // Before the end, so that no finished run lacks one.
+    for kept in KeptNetwork.allCases {
+      guard let artifact = kept.artifact(of: recipe) else { continue }
+      let model = kept == .raw ? trainer.raw : trainer.last
+      guard let model else { preconditionFailure("TrainingStore: no network for \(artifact)") }
+      try active.stored().save(bytes: Safetensors.encode(arrays(model)), artifact: artifact)
     }
     return try active.finish(arrays(trainer.result))
   }

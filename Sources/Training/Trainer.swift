@@ -149,7 +149,8 @@ public final class Trainer {
     found = ShardFindings(ranks, shards: recipe.shards, statistics: self.state.model.statistics.values.count)
     exchange = ranks.size > 1 ? GradientExchange(ranks, shards: recipe.shards, count: count) : nil
     parameterTerms = recipe.objectiveInUse.customTerms.filter(\.usesParameters)
-    shards = gradients.buffers.map { Shard(weights, gradient: $0, recipe: recipe) }
+    let ofShard = (threads + recipe.shards - 1) / recipe.shards
+    shards = gradients.buffers.map { Shard(weights, gradient: $0, recipe: recipe, threads: ofShard) }
     delta = recipe.perturbation == nil ? [] : [Float](repeating: 0, count: gradients.count)
     proxyPower = recipe.perturbation == nil ? [] : self.state.model.power.values
     pack()
@@ -169,6 +170,9 @@ public final class Trainer {
 
   /// Beside an averaged network the selected or last one before averaging; else nil.
   public var raw: Model? { recipe.averaging != nil ? state.best?.model ?? state.raw : nil }
+
+  /// The network after the last step so far, before any averaging.
+  public var last: Model { state.raw ?? state.model }
 
   /// Trains from `state` to the end.
   ///

@@ -26,9 +26,9 @@ extension Trainer {
       let first = block.lowerBound
       parallelFor(shards.count, threads: threads) { s, _ in
         shards[s].begin(
-          on: batch.part(first + s, of: recipe.shards), of: data.train, attack: recipe.attack, epochKey: epochKey,
-          running: statistics, forwards: forwards)
-        if let attack = recipe.attack { shards[s].attack(attack, epochKey: epochKey) }
+          on: batch.part(first + s, of: recipe.shards), of: data.train, epochKey: epochKey, running: statistics,
+          forwards: forwards)
+        shards[s].attack(epochKey: epochKey)
         shards[s].differentiate(purpose, batchSize: recipe.batchSize)
       }
     }
@@ -52,9 +52,9 @@ extension Trainer {
     let first = block.lowerBound
     parallelFor(shards.count, threads: threads) { s, _ in
       shards[s].begin(
-        on: batch.part(first + s, of: recipe.shards), of: data.train, attack: recipe.attack, epochKey: epochKey,
-        running: statistics, forwards: forwards)
-      if let attack = recipe.attack, !advances { shards[s].attack(attack, epochKey: epochKey) }
+        on: batch.part(first + s, of: recipe.shards), of: data.train, epochKey: epochKey, running: statistics,
+        forwards: forwards)
+      if !advances { shards[s].attack(epochKey: epochKey) }
     }
     guard let pgd = recipe.attack?.pgd, advances else { return }
     for _ in 0..<pgd.steps {
