@@ -53,12 +53,14 @@ final class Sandbox: Sendable {
 
   /// Starts the program without waiting for it.
   ///
-  /// - Parameter environment: variables beside those of this process.
+  /// - Parameters:
+  ///   - executable: another program; nil is `workbench`.
+  ///   - environment: variables beside those of this process.
   func start(
-    _ arguments: [String], directory: String? = nil, environment: [String: String] = [:]
+    _ arguments: [String], executable: String? = nil, directory: String? = nil, environment: [String: String] = [:]
   ) throws -> (process: Process, out: String, err: String) {
     let process = Process()
-    process.executableURL = URL(fileURLWithPath: Self.products + "/workbench")
+    process.executableURL = URL(fileURLWithPath: executable ?? Self.products + "/workbench")
     process.arguments = arguments
     process.environment = ProcessInfo.processInfo.environment.merging(["HOME": root]) { $1 }
       .merging(environment) { $1 }
