@@ -12,6 +12,10 @@ enum Job {
   /// Whether another process says what this one would say.
   static var isSilent: Bool { (launch?.rank ?? 0) != 0 }
 
+  /// How a process ends whose error another one says: its own failure would have the launcher end that one, perhaps
+  /// before it has spoken. The launcher ends with the other's code.
+  static let silentEnd: Int32 = 0
+
   /// Threads that heavy work gets where nobody says it: this process's share of the machine's cores.
   static var usualThreads: Int {
     let (cores, all) = (ProcessInfo.processInfo.activeProcessorCount, ProcessInfo.processInfo.processorCount)
