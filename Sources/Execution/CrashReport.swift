@@ -18,6 +18,7 @@ package struct CrashReport {
   /// Reads a report in its text form.
   package init(text: String, notebook: String) {
     var isCrashedThread = false
+    var isBehindInlined = false
     for line in text.split(separator: "\n") {
       if line.hasPrefix("*** ") {
         // "*** Program crashed: Illegal instruction at 0x… ***", "*** Fatal error: … ***"
@@ -31,9 +32,24 @@ package struct CrashReport {
           let rest = line[failure.upperBound...]
           runtimeFailure = String(rest.prefix(upTo: rest.firstRange(of: " in ")?.lowerBound ?? rest.endIndex))
         }
-        if let place = Self.place(line, notebook), places.last != place { places.append(place) }
+        // Optimised code behind what was inlined from the standard library has the notebook's line, but under the name of
+        // the program's file.
+        let inner = isBehindInlined ? Self.place(line, "main.swift") ?? Self.place(line, Self.part) : nil
+        isBehindInlined = line.contains("[inlined] [system]")
+        if isBehindInlined, line.contains(" subscript.") { runtimeFailure = runtimeFailure ?? "Index out of range" }
+        guard var place = inner ?? Self.place(line, notebook) else { continue }
+        place.file = notebook
+        if places.last != place { places.append(place) }
       }
     }
+  }
+
+  /// How the files of a program in parts end.
+  private static var part: Regex<Substring> { #/NotebookPart\d+\.swift/# }
+
+  private static func place(_ line: Substring, _ file: some RegexComponent) -> SourceLocation? {
+    guard let found = line.firstMatch(of: file) else { return nil }
+    return place(line, String(line[found.range]))
   }
 
   /// The place of a frame: "4 [ra] 0x… g(_:) + 52 in program at notebooks/x.md:28:45".

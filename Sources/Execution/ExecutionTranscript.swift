@@ -223,11 +223,15 @@ package final class ExecutionTranscript {
       kind: .trap, message: message, location: report.places.first ?? place, callers: Array(report.places.dropFirst()))
   }
 
+  /// How the runtime begins to say that `as!` failed.
+  private static let castFailure = "Could not cast value of type"
+
   /// The last "…: Fatal error: message" that the runtime printed.
   private func fatalMessage() -> String? {
     guard let outputs = ended.last?.outputs else { return nil }
     for case .text(.standardError, let text) in outputs.reversed() {
       for line in text.split(separator: "\n").reversed() {
+        if line.hasPrefix(Self.castFailure) { return String(line.replacing(#/ \(0x[0-9a-f]+\)/#, with: "")) }
         for mark in ["Fatal error: ", "Fatal error", "Precondition failed: ", "Assertion failed: "] {
           if let found = line.firstRange(of: mark) {
             let rest = line[found.upperBound...]

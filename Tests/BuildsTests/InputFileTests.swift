@@ -5,8 +5,10 @@ import Testing
 
 struct InputFileTests {
   @Test(arguments: [
-    ("let a = 1", nil), ("import Workbench", nil), ("import Foundation", "imports Foundation"),
-    ("@testable import Glibc", "imports Glibc"), ("import struct Foundation.Date", "imports Foundation"),
+    ("let a = 1", nil), ("import Workbench", nil), ("import Foundation\nlet a = 1", nil),
+    ("import Dispatch\nlet a = 1", "imports Dispatch"),
+    ("@testable import Dispatch", "imports Dispatch"),
+    ("import struct Synchronization.Mutex", "imports Synchronization"),
     ("let a = [1].shuffled()", "uses .shuffled()"), ("let t = ContinuousClock.now", "uses ContinuousClock"),
     ("let s = try String(contentsOfFile: \"a\")", "uses contentsOfFile"),
   ])
