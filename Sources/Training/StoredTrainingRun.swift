@@ -40,7 +40,13 @@ extension TrainingStore {
       try Trainer(recipe, data: data, from: state, threads: threads, ranks: ranks)
     }
     let first = opening?.active?.step ?? 0
-    if ranks.isFirst { report(.began(fromStep: first)) }
+    if ranks.isFirst {
+      let usable = recipe.usableThreads(ranks: ranks.size)
+      if threads > usable {
+        report(.notice("\(threads) threads: \(usable) can be used, one an image that a step of \(recipe.name) trains on"))
+      }
+      report(.began(fromStep: first))
+    }
     try run(trainer, opening?.active, ranks, checkpointEvery: checkpointEvery, report: report, shouldStop: shouldStop)
     return try ranks.first {
       guard let active = opening?.active else { preconditionFailure("TrainingStore: rank 0 has no run") }
