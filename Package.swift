@@ -56,7 +56,7 @@ let package = Package(
     // Small things that every room may need, and files.
     module("Basics", ["CCrypto"]),
     module("FileSystem"),
-    module("Images", ["FileSystem", "CPNG"]),
+    module("Images", ["FileSystem", "Basics", "CPNG"]),
 
     // Numerics.
     .target(name: "CKernels"),
@@ -66,7 +66,10 @@ let package = Package(
     module("Datasets", ["Tensors", "Images", "FileSystem", "Basics"]),
     module("Attacks", ["Objectives", "Tensors", "Basics"]),
     module("Runs", ["Tensors", "FileSystem", "Basics"]),
-    module("Training", ["Attacks", "Objectives", "Networks", "Datasets", "Runs", "Tensors", "FileSystem", "Basics"]),
+    module("Ranks", ["Basics"]),
+    module(
+      "Training",
+      ["Attacks", "Objectives", "Networks", "Datasets", "Runs", "Ranks", "Tensors", "FileSystem", "Basics"]),
     module("PaperStudy", ["Analysis", "Training", "Attacks", "Objectives", "Networks", "Datasets", "Channel"]),
     module("Analysis", ["Attacks", "Networks", "Objectives", "Datasets", "Tensors", "Basics"]),
 
@@ -85,24 +88,27 @@ let package = Package(
       ["Builds", "Pages", "Execution", "NotebookText", "Channel", "Images", "FileSystem", "Basics"],
       settings: unoptimized),
     module(
-      "Preview", ["CHTTP", "Builds", "Execution", "NotebookText", "Channel", "FileSystem"], settings: unoptimized),
+      "Preview", ["CHTTP", "Builds", "Pages", "Execution", "NotebookText", "Channel", "FileSystem"],
+      settings: unoptimized),
     module(
       "Workbench",
       [
-        "PaperStudy", "Analysis", "Training", "Attacks", "Objectives", "Networks", "Datasets", "Runs", "Tensors",
+        "PaperStudy", "Analysis", "Training", "Attacks", "Objectives", "Networks", "Datasets", "Runs", "Ranks",
+        "Tensors",
         "Figures", "Images", "FileSystem", "Channel", "Basics",
       ]),
     .executableTarget(
       name: "workbench-cli",
       dependencies: [
-        "Preview", "Checking", "Builds", "Pages", "Execution", "NotebookText", "Workbench", "Channel", "FileSystem",
-        "Basics", arguments,
+        "Preview", "Checking", "Builds", "Pages", "Execution", "NotebookText", "Workbench", "Ranks", "Channel",
+        "FileSystem", "Basics", arguments,
       ],
       swiftSettings: unoptimized),
 
     // Tests: one folder per module.
     .target(
-      name: "_TestSupport", dependencies: ["Objectives", "Tensors"], path: "Tests/_TestSupport", swiftSettings: settings
+      name: "_TestSupport", dependencies: ["Objectives", "Ranks", "Tensors"], path: "Tests/_TestSupport",
+      swiftSettings: settings
     ),
     tests("Basics"),
     tests("FileSystem"),
@@ -113,17 +119,21 @@ let package = Package(
     tests("Datasets", ["Tensors", "CAllocations"], resources: [.copy("Resources")]),
     tests("Attacks", ["Objectives", "Networks", "Datasets", "Tensors", "Basics"]),
     tests("Runs", ["Tensors", "FileSystem"]),
+    tests("Ranks"),
     .target(name: "CAllocations", path: "Tests/CAllocations"),
     tests(
       "Training",
-      ["Attacks", "Objectives", "Networks", "Datasets", "Runs", "Tensors", "Basics", "CAllocations", "CKernels"]),
+      [
+        "Attacks", "Objectives", "Networks", "Datasets", "Runs", "Ranks", "Tensors", "Basics", "CAllocations",
+        "CKernels",
+      ]),
     tests("Analysis", ["Attacks", "Networks", "Objectives", "Datasets", "Tensors", "Basics"]),
     tests("Figures", ["Images", "FileSystem", "Basics"], resources: [.copy("Resources")]),
     tests("YAML", settings: unoptimized),
     tests("NotebookText", ["Channel"]),
     tests("Execution", ["NotebookText", "Channel", "Basics"], settings: unoptimized),
     tests("Pages", ["Execution", "NotebookText", "Channel", "CMarkdown"], settings: unoptimized),
-    tests("Builds", ["Execution", "NotebookText", "Channel", "FileSystem", "Basics"], settings: unoptimized),
+    tests("Builds", ["Pages", "Execution", "NotebookText", "Channel", "FileSystem", "Basics"], settings: unoptimized),
     tests("Checking", ["Builds", "NotebookText", "Channel", "Figures", "Images", "FileSystem"], settings: unoptimized),
     tests("Preview", ["FileSystem"], settings: unoptimized),
     tests("Workbench", ["Attacks", "Tensors", "Figures", "Channel"]),

@@ -1,5 +1,7 @@
 // Float32 arrays as the public interfaces pass them: dense, row-major, value semantics.
 
+internal import Basics
+
 /// A dense row-major Float32 array: images `[N, C, H, W]` in [0, 1], logits `[N, K]`, weights `[O, C, kh, kw]`.
 public struct Tensor: Hashable, Sendable {
   /// The extents, outermost first.
@@ -13,6 +15,14 @@ public struct Tensor: Hashable, Sendable {
     precondition(elements.count == shape.count, "Tensor: \(elements.count) elements do not fill \(shape)")
     self.shape = shape
     self.elements = elements
+  }
+
+  /// Tensors of one shape `[N, …]` below each other: one or more, all after the first axis alike.
+  package init(stacking parts: [Tensor]) {
+    let inner = parts[0].shape.dimensions.dropFirst()
+    precondition(
+      parts.allSatisfy { $0.shape.dimensions.dropFirst() == inner }, "Tensor: stacking \(parts.map(\.shape))")
+    self.init(parts.flatMap(\.elements), shape: Shape([parts.reduce(0) { $0 + $1.shape[0] }] + inner))
   }
 
   /// A tensor whose elements are all `value`.

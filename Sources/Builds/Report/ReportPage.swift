@@ -14,6 +14,9 @@ struct ReportPage {
   var environment: ReportEnvironment
   var root: String
 
+  /// The name of its file.
+  static let file = "index.html"
+
   /// A part of the page after its head, as the contents list it.
   private struct Part {
     var anchor: String
@@ -21,45 +24,32 @@ struct ReportPage {
     var number: String?
     var title: String
     var html: String
+    /// The claims of a chapter.
+    var claims: [ClaimText.Row] = []
   }
 
   func html(missing: [String]) throws -> String {
     var parts: [Part] = []
     for chapter in chapters { parts.append(try part(of: chapter)) }
-    let claims = claimsSection
+    let claims = section(of: parts.flatMap(\.claims))
     if !claims.isEmpty { parts.append(Part(anchor: "claims", title: "All claims", html: claims)) }
     let costs = ReportCosts(records: chapters.compactMap(\.outcome?.record)).html
     if !costs.isEmpty { parts.append(Part(anchor: "costs", title: "Costs", html: costs)) }
     parts.append(Part(anchor: "environment", title: "Environment", html: environmentSection))
     let works = bibliography
     if !works.isEmpty { parts.append(Part(anchor: "works", title: "Bibliography", html: works)) }
-    let boxes = PageStyle.callouts(in: parts.map(\.html).joined())
-    return """
-      <!DOCTYPE html>
-      <html lang="en">
-      <head>
-      <meta charset="utf-8">
-      <meta name="viewport" content="width=device-width, initial-scale=1">
-      <meta name="color-scheme" content="light dark">
-      <meta name="generator" content="workbench">
-      <title>\(HTML.escape(plan.title))</title>
-      <style>
-      \(PageStyle.css)\(boxes)
-      \(ReportStyle.css)
-      </style>
-      </head>
-      <body class="report">
+    let body = """
       <a class="skip" href="#summary">Skip to the summary</a>
       \(try head(missing))
       \(try summary())
-      \(contents(parts))
-      <main>
+      \(contents(parts).html)<main>
       \(parts.map(section).joined(separator: "\n"))
       </main>
-      </body>
-      </html>
-
       """
+    return HTMLDocument(
+      title: plan.title, styles: [PageStyle.callouts(in: body)].filter { !$0.isEmpty } + [ReportStyle.css],
+      kind: "report with-contents", body: body
+    ).text
   }
 
   // MARK: Head
@@ -80,13 +70,11 @@ struct ReportPage {
     return html + "</header>"
   }
 
-  private func contents(_ parts: [Part]) -> String {
-    let items = parts.map { part in
-      let number = part.number.map { "<span class=\"section\">\($0)</span> " } ?? ""
-      return "<li><a href=\"#\(HTML.escape(part.anchor))\">\(number)\(HTML.escape(part.title))</a></li>"
+  private func contents(_ parts: [Part]) -> PageContents {
+    let entries = parts.map { part in
+      PageContents.Entry(number: part.number, title: HTML.escape(part.title), anchor: part.anchor)
     }
-    return "<nav aria-label=\"Contents\">\n<h2>Contents</h2>\n<ol>\n<li><a href=\"#summary\">Summary</a></li>\n"
-      + items.joined(separator: "\n") + "\n</ol>\n</nav>"
+    return PageContents([PageContents.Entry(title: "Summary", anchor: "summary")] + entries)
   }
 
   private func summary() throws -> String {
@@ -94,7 +82,7 @@ struct ReportPage {
     if let text = plan.summary { html += try ReportSummary(plan: plan, chapters: chapters, index: index).html(text) }
     let claims = chapters.flatMap(\.claims)
     if !claims.isEmpty {
-      html += "<p>Of the claims that the chapters make: \(ClaimText.summary(claims)) "
+      html += "<p>The chapters make \(ClaimText.summary(claims)) "
       html += "<a href=\"#claims\">The list</a> has the numbers.</p>\n"
     }
     return html + "</section>"
@@ -134,7 +122,10 @@ struct ReportPage {
         "<p class=\"source\">This chapter's program is in <a href=\"\(up)\(HTML.escape(chapter.path))\">"
         + "\(HTML.escape(chapter.path))</a>\(page).</p>\n"
     }
-    return Part(anchor: anchor, number: index.chapter(of: notebook).map(String.init), title: chapter.title, html: html)
+    let number = index.chapter(of: notebook).map(String.init)
+    return Part(
+      anchor: anchor, number: number, title: chapter.title, html: html,
+      claims: try written.claims { _ in "chapter\u{A0}\(number ?? "–")" })
   }
 
   /// A formula in a line and the comma or full stop behind it stay together.
@@ -169,26 +160,19 @@ struct ReportPage {
       + "\(HTML.escape(chapter.failure ?? ""))</p></div>\n"
   }
 
-  private var claimsSection: String {
-    let rows = chapters.flatMap { chapter in
-      chapter.claims.map { claim in
-        let number = chapter.notebook.flatMap { index?.chapter(of: $0) }.map(String.init) ?? "–"
-        return (claim: claim, anchor: chapter.anchor(of: claim, index) ?? "", place: "chapter\u{A0}\(number)")
-      }
-    }
-    if rows.isEmpty { return "" }
-    return
-      "<p>\(ClaimText.summary(chapters.flatMap(\.claims))) A claim is held or failed when the intervals of its numbers "
-      + "decide it, and undecided when they overlap.</p>\n<div class=\"claims\">\(ClaimText.table(rows))</div>\n"
+  private func section(of claims: [ClaimText.Row]) -> String {
+    if claims.isEmpty { return "" }
+    return "<p>\(ClaimText.summary(claims.map(\.claim))) \(ClaimText.explanation)</p>\n"
+      + "<div class=\"claims\">\(ClaimText.table(claims))</div>\n"
   }
 
   private var environmentSection: String {
     let networks = chapters.flatMap { $0.outcome?.record.cells.flatMap(\.runs) ?? [] }
     let levels = Set(networks.compactMap(\.kernelLevel)).sorted().joined(separator: ", ")
-    var facts = environment.facts
-    facts.insert(("Workbench", "\(environment.version), numerics \(environment.numericsVersion)"), at: 0)
+    var facts = [(name: "Workbench", value: "\(environment.version), numerics \(environment.numericsVersion)")]
     if !levels.isEmpty { facts.append(("Networks trained with", "kernels for \(levels)")) }
     facts.append(("Made by", "./workbench build report --scale \(scale.name)"))
+    facts.append(("Built on", "any processor; \(ReportEnvironment.machineFile(scale)) says which it was last"))
     facts.append(("Compared by", "./workbench check --replot"))
     facts.append(("Checksums", "sha256sum -c \(ReportManifest.sums(scale))"))
     let list = facts.map { "<div><dt>\(HTML.escape($0.name))</dt><dd>\(HTML.escape($0.value))</dd></div>" }
@@ -200,6 +184,7 @@ struct ReportPage {
 
   private var bibliography: String {
     guard let index, let notebook = chapters.lazy.compactMap(\.notebook).first else { return "" }
-    return index.bibliographySection(citedIn: notebook).replacing(#/<h2[^>]*>.*?<\/h2>\n?/#, with: "")
+    let list = index.bibliographyList(citedIn: notebook)
+    return list.isEmpty ? "" : "<section class=\"bibliography\">\n\(list)</section>\n"
   }
 }

@@ -1,5 +1,7 @@
 // A curve through data points.
 
+internal import Basics
+
 /// Straight lines through points in order, broken where a number is missing.
 public struct Line: FigureMark {
   /// "line".

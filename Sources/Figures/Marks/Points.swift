@@ -1,5 +1,7 @@
 // Data points, with error bars if wanted.
 
+internal import Basics
+
 /// Separate points, each with an error bar if limits are given.
 public struct Points: FigureMark {
   /// "points".
