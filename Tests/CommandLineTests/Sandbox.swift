@@ -49,6 +49,12 @@ final class Sandbox: Sendable {
     try text.write(toFile: "\(root)/notebooks/\(name).md", atomically: true, encoding: .utf8)
   }
 
+  /// Adds the scale `tiny`: the draft scale with one epoch on 224 images, for tests that need a training but no result.
+  func addTinyScale() throws {
+    try "tiny: { like: draft, epochs: 1, trainCount: 256, heldOut: 32, testCount: 64 }\n".write(
+      toFile: "\(root)/notebooks/scales.yml", atomically: true, encoding: .utf8)
+  }
+
   func read(_ path: String) -> String? { try? String(contentsOfFile: "\(root)/\(path)", encoding: .utf8) }
 
   /// Starts the program without waiting for it.
