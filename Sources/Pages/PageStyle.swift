@@ -92,11 +92,12 @@ package enum PageStyle {
     .mistake { color: var(--error); border-bottom: 1px dotted var(--error); }
     .reference, .citation a, a.value { text-decoration: underline dotted 1px; } .reference:hover, .citation a:hover, a.value:hover { text-decoration-style: solid; }
     .verdict { font-family: var(--sans); font-size: .88em; font-weight: 650; white-space: nowrap; }
-    .verdict.held { color: var(--held); } .verdict.failed { color: var(--error); } .verdict.undecided { color: var(--warn); }
+    .verdict.held { color: var(--held); } .verdict.failed { color: var(--error); } .verdict.refuted { color: var(--accent); } .verdict.undecided { color: var(--warn); }
     .claims table { margin-left: 0; } .claims td code { white-space: normal; overflow-wrap: anywhere; }
     .strength { font-size: .8rem; color: var(--soft); }
     .bibliography ol { padding-left: 1.8rem; font-size: .95rem; line-height: 1.5; } .bibliography li { margin-bottom: .5rem; padding-left: .25rem; }
     .bibliography li::marker { content: "[" counter(list-item) "] "; color: var(--soft); font-variant-numeric: tabular-nums; }
+    .bibliography ul { list-style: none; padding-left: 1.8rem; font-size: .95rem; line-height: 1.5; } .bibliography ul li { text-indent: -1.8rem; }
     :target { scroll-margin-top: 1rem; }
     .failure { border: 1px solid var(--error); border-left-width: 4px; background: var(--error-paper); border-radius: 6px; padding: .8rem 1rem; margin: 1rem 0; }
     .failure p { margin: 0 0 .4rem; font-size: .95rem; } .failure :last-child { margin-bottom: 0; }
