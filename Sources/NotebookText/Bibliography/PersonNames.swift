@@ -19,7 +19,9 @@ struct NameList {
 
   private mutating func add(_ name: String) {
     if ["others", "et al.", "et al"].contains(name.lowercased()) { return names.append(.others) }
-    if let start = name.range(of: #",?[ ~]+et[ ~\\]+al\.?$"#, options: .regularExpression) {
+    if name.hasSuffix("al.") || name.hasSuffix("al"),
+      let start = name.range(of: #",?[ ~]+et[ ~\\]+al\.?$"#, options: .regularExpression)
+    {
       add(String(name[..<start.lowerBound]))
       return names.append(.others)
     }
@@ -30,7 +32,7 @@ struct NameList {
       return
     }
     let pieces = Self.parts(name, separatedBy: ",").map { $0.trimmingCharacters(in: .whitespaces) }
-    if let extended = extended(pieces) { return names.append(extended) }
+    if name.contains("family"), let extended = extended(pieces) { return names.append(extended) }
     switch pieces.count {
     case 1: names.append(inOrder(Self.words(name)))
     case 2: names.append(PersonName(first: plain(pieces[1]), last: plain(pieces[0])))
