@@ -12,13 +12,14 @@ struct DocumentSources {
   var index: ReferenceIndex
   var typesetter = FormulaTypesetter()
 
-  /// Reads what `notebook` refers to and checks all of it. `folder` holds the notebook.
-  init(_ notebook: Notebook, folder: String) throws(BuildRefusal) {
+  /// Reads what `notebook` refers to and checks all of it. `folder` holds the notebook, `root` its project.
+  init(_ notebook: Notebook, folder: String, root: String) throws(BuildRefusal) {
     do {
       let bibliography = try Bibliography(of: notebook, folder: folder)
       index = try ReferenceIndex(
         page: notebook, siblings: Self.siblings(of: notebook, folder), bibliography: bibliography)
       try notebook.checkFormulas(with: typesetter)
+      try notebook.checkPictures(in: folder, root: root)
     } catch let error as NotebookError {
       throw BuildRefusal(exitCode: .notebookSyntax, description: error.description)
     } catch {
@@ -49,7 +50,8 @@ package struct PageMaker {
   ) throws(BuildRefusal) {
     self.notebook = notebook
     self.configuration = configuration
-    sources = try DocumentSources(notebook, folder: Files.folder(of: absolutePath(file)))
+    sources = try DocumentSources(
+      notebook, folder: Files.folder(of: absolutePath(file)), root: configuration.rootDirectory)
   }
 
   /// The page's HTML. Throws what a formula of a cell throws.

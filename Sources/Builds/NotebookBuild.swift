@@ -83,11 +83,11 @@ package struct NotebookBuild: Sendable {
     let start = clock.now
     var prepared = try prepare(host)
     let part = only.isEmpty ? nil : try PartialBuild(only, in: prepared.notebook)
-    let sources = try DocumentSources(prepared.notebook, folder: prepared.folder)
+    let sources = try DocumentSources(
+      prepared.notebook, folder: prepared.folder, root: prepared.configuration.rootDirectory)
     let parsed = clock.now
     let works = sources.index.works(citedIn: prepared.notebook)
-    let pictures = prepared.notebook.missingPictures(in: prepared.folder)
-    for warning in prepared.notebook.warnings + pictures + works.flatMap(\.warnings) {
+    for warning in prepared.notebook.warnings + works.flatMap(\.warnings) {
       observer?.noticed(warning.description)
     }
     if !isFresh, let record = prepared.record, prepared.reasonsToRun().isEmpty {

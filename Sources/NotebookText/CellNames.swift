@@ -88,7 +88,7 @@ private struct CellReader {
     let token = tokens[index]
     return NamePlace(
       cell: cell.index, token: index,
-      location: SourceLocation(file: path, line: cell.codeLine + token.line, column: token.column))
+      location: SourceLocation(file: path, line: cell.codeLine + token.line, column: cell.indent + token.column))
   }
 
   var topLevelUses: [NameUse] {

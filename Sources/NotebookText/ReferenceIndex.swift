@@ -124,7 +124,10 @@ package struct ReferenceIndex: Sendable {
   private mutating func add(_ notebook: Notebook, reportsDuplicate: (Target) -> Bool) throws(NotebookError) {
     if style == .pages { counts = [:] }
     chapters[notebook.path] = chapters.count + 1
-    for (label, place) in notebook.cellLabels {
+    let labels = (notebook.cellLabels + notebook.pictureLabels).enumerated().sorted {
+      ($0.element.place.line, $0.offset) < ($1.element.place.line, $1.offset)
+    }
+    for (label, place) in labels.map(\.element) {
       guard let kind = ReferenceKind(label: label), kind == .figure || kind == .table else { continue }
       try add(label, kind, next(kind), nil, notebook, place, reportsDuplicate)
     }
@@ -257,6 +260,25 @@ extension Notebook {
       ($0.element.location.line, $0.offset) < ($1.element.location.line, $1.offset)
     }.map(\.element)
     return result
+  }
+
+  /// The items of the text, of the abstract and of the captions of cells that run, with the numbers by which the program
+  /// computes them and results name them, in no order.
+  package var numberedItems: [(index: Int, item: InlineItem)] {
+    var result = items.enumerated().map { (index: $0.offset, item: $0.element) }
+    let captions = cells.compactMap { $0.options.eval ? $0.caption : nil }
+    for text in [abstract].compactMap(\.self) + captions {
+      guard let first = text.firstItem else { continue }
+      result += text.items.enumerated().map { (index: first + $0.offset, item: $0.element) }
+    }
+    return result
+  }
+
+  /// The items that the program computes, with their numbers, in the order of the lines.
+  package var computedItems: [(index: Int, item: InlineItem)] {
+    numberedItems.filter(\.item.isComputed).sorted {
+      ($0.item.location.line, $0.index) < ($1.item.location.line, $1.index)
+    }
   }
 
   var citations: [Citation] { allItems.flatMap(\.citations) }

@@ -26,7 +26,8 @@ package struct HTMLPage {
     self.page = page
     prose = ProseRenderer(
       notebook: page.notebook, index: try page.resolvedIndex(), typesetter: page.typesetter,
-      values: page.inlineResults, folder: page.notebook.folder(root: page.configuration.rootDirectory))
+      values: page.inlineResults, folder: page.notebook.folder(root: page.configuration.rootDirectory),
+      root: page.configuration.rootDirectory)
     try page.typesetter.prepare(page.notebook.formulas.map(\.formula))
   }
 
@@ -76,7 +77,7 @@ package struct HTMLPage {
   package func body() throws -> String {
     let blocks = try notebook.blocks.map { block in
       switch block {
-      case .prose(let text): try prose.html(text)
+      case .prose(let text): try prose.html(text) { try html(notebook.cells[$0]) }
       case .cell(let cell): try html(cell)
       }
     }

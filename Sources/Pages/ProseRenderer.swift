@@ -13,38 +13,53 @@ struct ProseRenderer {
   let values: [Int: InlineResult]
   /// The folder of the notebook.
   let folder: String
+  /// The root of its project.
+  let root: String
 
   /// The notebook's own text.
-  func html(_ prose: Prose) throws -> String { try writer(notebook.items, values).html(prose.blocks) }
+  func html(_ prose: Prose, cell: @escaping (Int) throws -> String) throws -> String {
+    var writer = writer(notebook.items)
+    writer.cell = cell
+    return try writer.html(prose.blocks)
+  }
 
   /// The notes of the notebook's text.
-  func footnotes() throws -> String { try writer(notebook.items, values).footnotes(notebook.footnotes) }
+  func footnotes() throws -> String { try writer(notebook.items).footnotes(notebook.footnotes) }
 
   /// A text beside the notebook's own. Its notes are numbered by themselves: `scope` begins the names of their anchors.
   func html(_ text: RichText, scope: String = "text-") throws -> String {
-    var writer = writer(text.items, [:])
+    var writer = writer(text.items, text.firstItem)
     writer.anchor = { index.anchor(scope + $0, in: notebook) }
     return try writer.html(text.document)
   }
 
   /// Without the paragraph around it, if it is one.
   func inlineHTML(_ text: RichText) throws -> String {
-    try text.line.map { try writer(text.items, [:]).html($0) } ?? html(text)
+    try text.line.map { try writer(text.items, text.firstItem).html($0) } ?? html(text)
   }
 
   /// A piece of rich text without any markup, for descriptions of pictures.
   func plainText(_ text: RichText) throws -> String {
-    if let line = text.line { return line.plainText { plain(text.items[$0], nil) } }
+    if let line = text.line {
+      return line.plainText { number in
+        plain(text.items[number], text.firstItem.flatMap { values[$0 + number] })
+      }
+    }
     return HTML.text(try html(text))
   }
 
-  private func writer(_ items: [InlineItem], _ values: [Int: InlineResult]) -> MarkdownHTML {
+  /// - Parameter first: the number of the first item among those of the notebook; nil where nothing is computed.
+  func writer(_ items: [InlineItem], _ first: Int? = 0) -> MarkdownHTML {
+    func value(_ number: Int) -> InlineResult? { first.flatMap { values[$0 + number] } }
     var writer = MarkdownHTML()
-    writer.item = { try html(items[$0], $0, values[$0]) }
-    writer.plainItem = { plain(items[$0], values[$0]) }
+    writer.item = { try html(items[$0], (first ?? 0) + $0, value($0)) }
+    writer.plainItem = { plain(items[$0], value($0)) }
     writer.openHeading = openingTag
     writer.anchor = { index.anchor($0, in: notebook) }
-    writer.picture = { PictureFile(address: $0, folder: folder)?.address ?? $0 }
+    writer.picture = { PictureFile(address: $0, folder: folder, root: root)?.address ?? $0 }
+    writer.figureNumber = { label in
+      index.targets[label].flatMap { $0.kind == .figure ? "\($0.kind.word) \($0.number)" : nil }
+    }
     return writer
   }
 
