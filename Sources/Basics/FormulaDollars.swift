@@ -71,7 +71,8 @@ public enum FormulaDollars {
     let words = inside.split(whereSeparator: isBlank)
     guard words.count > 1, let last = words.last else { return false }
     let hasWord = words.dropFirst().contains { $0.count > 1 && $0.allSatisfy(isLetter) }
-    let isAmount = last.first.map(isDigit) ?? false
+    // Of `**$5** and **6$**` too.
+    let isAmount = last.first { !"*~(\"'".utf8.contains($0) }.map(isDigit) ?? false
     let isCurrency = last.count <= 3 && last.allSatisfy { isCapital($0) }
     return hasWord && (isAmount || isCurrency)
   }

@@ -28,7 +28,7 @@ struct DocumentSources {
   }
 
   /// The other notebooks of the folder; those with mistakes are left to their own builds.
-  private static func siblings(of notebook: Notebook, _ folder: String) -> [Notebook] {
+  static func siblings(of notebook: Notebook, _ folder: String) -> [Notebook] {
     let names = ((try? Files.entries(of: folder)) ?? []).filter { $0.hasSuffix(".md") && $0 != notebook.name + ".md" }
     let shown = notebook.path.hasSuffix("/" + notebook.name + ".md") ? Files.folder(of: notebook.path) + "/" : ""
     return names.compactMap { name in

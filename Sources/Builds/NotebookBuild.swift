@@ -94,7 +94,7 @@ package struct NotebookBuild: Sendable {
       let results = record.cells.map(\.result)
       let inline = prepared.inline(of: record)
       replay(results, prepared, observer)
-      for warning in prepared.notebook.shownSyntax(results) { observer?.noticed(warning.description) }
+      tellShownSyntax(prepared, sources, results, observer)
       let written = try writePage(prepared, sources, results, inline, record, failure: nil)
       return Outcome(
         notebook: prepared.notebook, results: results, failure: nil, claims: prepared.notebook.claims(inline),
@@ -116,7 +116,7 @@ package struct NotebookBuild: Sendable {
     let began = Date().timeIntervalSince1970
     let (transcript, failure) = try prepared.run(compiled, observer, interrupts)
     let (runEnd, results) = (clock.now, transcript.results)
-    for warning in prepared.notebook.shownSyntax(results) { observer?.noticed(warning.description) }
+    tellShownSyntax(prepared, sources, results, observer)
 
     var inline = transcript.inlineResults
     var record = prepared.record(
@@ -144,6 +144,14 @@ package struct NotebookBuild: Sendable {
       inlineResults: inline, files: files, record: record, isReused: false, parse: parsed - start,
       compile: compileEnd - parsed,
       isCompiledBefore: compiled.isFromCache, run: runEnd - compileEnd, page: clock.now - runEnd)
+  }
+
+  private func tellShownSyntax(
+    _ prepared: PreparedBuild, _ sources: DocumentSources, _ results: [CellResult], _ observer: (any ExecutionObserver)?
+  ) {
+    let warnings = prepared.notebook.shownSyntax(
+      results, sources.index, folder: prepared.folder, root: prepared.configuration.rootDirectory)
+    for warning in warnings { observer?.noticed(warning.description) }
   }
 
   /// Writes what the text's values and claims became, unless the notebook stopped, and the page. Returns the files.

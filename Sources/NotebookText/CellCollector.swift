@@ -27,6 +27,21 @@ struct CellCollector {
     switch block.content {
     case .code(_, let info?):
       if try addCell(FenceInfo(info), block.range, isInside) { block.content = .cell(cells.count - 1) }
+    case .code(let text, info: nil) where text.trimmedStart.hasPrefix("```") && FenceInfo.isCell(text):
+      warnings.append(
+        (
+          block.range.firstLine,
+          "this cell is shown, not run: it stands four blanks or more to the right of the text that it belongs to"
+        ))
+    case .html(let text):
+      for (number, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
+      where line.hasPrefix("```") && FenceInfo.isCell(String(line)) {
+        warnings.append(
+          (
+            block.range.firstLine + number,
+            "this cell is shown, not run: an empty line must part it from the raw HTML above"
+          ))
+      }
     case .quotation(let inner): block.content = .quotation(try blocks(inner, isInside: true))
     case .callout(var callout):
       // The lines of a box's colons stand at the margin, and so does what is in it.
@@ -177,6 +192,12 @@ struct FenceInfo {
     option =
       text.hasPrefix("{")
       ? words.dropFirst().first { !$0.hasPrefix(".") && !$0.hasPrefix("#") } : nil
+  }
+
+  /// Whether a text begins with the opening fence of a cell.
+  static func isCell(_ text: String) -> Bool {
+    let line = text.trimmedStart.prefix { $0 != "\n" }
+    return FenceInfo(String(line.drop { $0 == "`" })).isSwift
   }
 
   var isSwift: Bool { language.lowercased() == "swift" }

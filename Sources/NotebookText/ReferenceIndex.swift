@@ -191,6 +191,24 @@ package struct ReferenceIndex: Sendable {
 
   // MARK: Checking
 
+  /// The references of a notebook that name nothing, on its page or on those of its siblings, in order.
+  package static func looseReferences(of page: Notebook, siblings: [Notebook]) -> [NotebookWarning] {
+    var index = ReferenceIndex(style: .pages)
+    for notebook in [page] + siblings { try? index.add(notebook) { _ in false } }
+    return page.allItems.compactMap { item in
+      guard case .reference(let label) = item.kind, index.targets[label] == nil else { return nil }
+      return NotebookWarning(item.location, index.unknownReference(label), sourceLine: page.line(item.location.line))
+    }
+  }
+
+  private init(style: Style) { self.style = style }
+
+  private func unknownReference(_ label: String) -> String {
+    let kind = ReferenceKind(label: label)
+    let known = targets.filter { $0.value.kind == kind }.map(\.key)
+    return unknown(kind.map { "\($0)" } ?? "label", label, known: known)
+  }
+
   private func check(_ notebook: Notebook) throws(NotebookError) {
     // Entries that nobody cites are not judged.
     for citation in notebook.citations {
@@ -198,9 +216,7 @@ package struct ReferenceIndex: Sendable {
     }
     for item in notebook.allItems {
       guard case .reference(let label) = item.kind, targets[label] == nil else { continue }
-      let kind = ReferenceKind(label: label)
-      let known = targets.filter { $0.value.kind == kind }.map(\.key)
-      throw notebook.error(item.location, unknown(kind.map { "\($0)" } ?? "label", label, known: known))
+      throw notebook.error(item.location, unknownReference(label))
     }
     for citation in notebook.citations(isLoose: false)
     where entry(citation.key, in: notebook) == nil {

@@ -54,19 +54,28 @@ extension Notebook {
     return result
   }
 
-  /// Throws `NotebookError` for the first picture that the page could not show: one that does not lie beside the notebook,
-  /// in `folder`, or is of no kind that browsers show.
+  /// Throws `NotebookError` for the first picture that the page could not show.
   package func checkPictures(in folder: String, root: String) throws(NotebookError) {
-    for (address, place) in pictures {
-      if let problem = PictureFile.problem(address, folder: folder, root: root) { throw error(place, problem) }
+    if let missing = missingPictures(in: folder, root: root).first { throw error(missing.location, missing.message) }
+  }
+
+  /// The pictures that the page could not show: those that do not lie beside the notebook, in `folder`, or are of no kind
+  /// that browsers show.
+  package func missingPictures(in folder: String, root: String) -> [NotebookWarning] {
+    pictures.compactMap { address, place in
+      PictureFile.problem(address, folder: folder, root: root).map {
+        NotebookWarning(place, $0, sourceLine: line(place.line))
+      }
     }
   }
 }
 
 extension RichText {
-  /// What is wrong with its pictures.
-  package func pictureProblems(in folder: String, root: String) -> [String] {
-    document.blocks.pictures(in: "").compactMap { PictureFile.problem($0.address, folder: folder, root: root) }
+  /// The pictures that the page could not show, and why.
+  package func pictureProblems(in folder: String, root: String) -> [(source: String, message: String)] {
+    document.blocks.pictures(in: "").compactMap { address, _ in
+      PictureFile.problem(address, folder: folder, root: root).map { (address, $0) }
+    }
   }
 }
 

@@ -1,9 +1,9 @@
 // Cells of a table that the program showed: plain text as it is, or Markdown of a line with formulas, references, citations.
 
-internal import NotebookText
+package import NotebookText
 
 /// What one cell of a table holds.
-struct TableText {
+package struct TableText {
   var html: String
   /// The words without markup, which tell whether it is a number.
   var plain: String
@@ -15,7 +15,7 @@ struct TableText {
   static func raw(_ html: String) -> String { tags.contains(html.lowercased()) ? html : HTML.escape(html) }
 
   /// The cell as Markdown; nil for text that Markdown would leave as it is, or that a cell of a table cannot hold.
-  static func markdown(_ text: String, at place: SourceLocation) -> RichText? {
+  package static func markdown(_ text: String, at place: SourceLocation) -> RichText? {
     guard text.utf8.contains(where: { "*_`[<$@~\\".utf8.contains($0) }) || text.contains("://") || text.contains("www.")
     else { return nil }
     // With a blank that Markdown does not know before it, what would begin a list or a heading is text.
