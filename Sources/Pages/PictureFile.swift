@@ -96,43 +96,29 @@ extension PictureFile {
 }
 
 extension [MarkdownBlock] {
+  /// The pictures in the order of the lines.
   fileprivate func pictures(in file: String) -> [(address: String, location: SourceLocation)] {
-    flatMap { block -> [(address: String, location: SourceLocation)] in
-      var result = block.inlines.pictures(in: file) + block.children.pictures(in: file)
-      switch block.content {
-      case .html(let text):
+    var result: [(address: String, location: SourceLocation)] = []
+    func add(_ address: String, _ line: Int, _ column: Int) {
+      result.append((address, SourceLocation(file: file, line: line, column: column)))
+    }
+    forEachBlock { block in
+      if case .html(let text) = block.content {
         for (address, place) in RawHTML.pictures(in: text) {
-          let before = text[..<place]
-          let line = block.range.firstLine + before.count { $0 == "\n" }
-          let column = before.utf8.suffix(while: { $0 != UInt8(ascii: "\n") }).count + 1
-          result.append((address, SourceLocation(file: file, line: line, column: column)))
+          let before = text[..<place].split(separator: "\n", omittingEmptySubsequences: false)
+          add(address, block.range.firstLine + before.count - 1, (before.last?.utf8.count ?? 0) + 1)
         }
-      case .table(let table): result += ([table.header] + table.rows).joined().flatMap { $0.pictures(in: file) }
-      case .callout(let callout): result += callout.title.pictures(in: file)
-      default: break
       }
-      return result
-    }
-  }
-}
-
-extension [MarkdownInline] {
-  fileprivate func pictures(in file: String) -> [(address: String, location: SourceLocation)] {
-    flatMap { inline -> [(address: String, location: SourceLocation)] in
-      let place = SourceLocation(file: file, line: inline.range.firstLine, column: inline.range.firstColumn)
-      return switch inline.content {
-      case .image(let address, _, let words): [(address, place)] + words.pictures(in: file)
-      case .picture(let picture): [(picture.address, place)] + picture.words.pictures(in: file)
-      case .html(let text): RawHTML.pictures(in: text).map { ($0.address, place) }
-      default: inline.children.pictures(in: file)
+      block.forEachInline { inline in
+        let (line, column) = (inline.range.firstLine, inline.range.firstColumn)
+        switch inline.content {
+        case .image(let address, _, _): add(address, line, column)
+        case .picture(let picture): add(picture.address, line, column)
+        case .html(let text): for (address, _) in RawHTML.pictures(in: text) { add(address, line, column) }
+        default: break
+        }
       }
     }
-  }
-}
-
-extension BidirectionalCollection {
-  /// The longest end of the collection whose elements all fulfil `predicate`.
-  fileprivate func suffix(while predicate: (Element) -> Bool) -> SubSequence {
-    self[(lastIndex { !predicate($0) }.map(index(after:)) ?? startIndex)...]
+    return result.sorted { ($0.location.line, $0.location.column) < ($1.location.line, $1.location.column) }
   }
 }

@@ -11,6 +11,8 @@ public struct TrainedModel: Sendable {
   public let model: Model
   /// Beside an averaged network the selected or last one before averaging.
   public let raw: Model?
+  /// The network after the last step, before any averaging; nil if the run's folder lacks it.
+  public let last: Model?
   /// One entry an epoch.
   public let metrics: [EpochMetrics]
   /// The run's key.
@@ -21,31 +23,44 @@ public struct TrainedModel: Sendable {
   public let seconds: Double
   /// The run's folder.
   public let folder: String
-  /// Whether `model` is the network before its weights were averaged.
-  public private(set) var isBeforeAveraging = false
+  /// Which of the run's networks `model` is.
+  public private(set) var kept = KeptNetwork.result
 
-  /// The recipe's name; with `:raw` for the network before averaging, as `workbench evaluate --weights` takes it.
-  public var name: String { recipe.name + (isBeforeAveraging ? StoredRun.rawSuffix : "") }
+  /// The recipe's name; with `:raw` or `:last` for another network of the run, as `workbench evaluate --weights` takes it.
+  public var name: String { recipe.name + kept.suffix }
 
-  /// What derived numbers are kept under: the run's key, and `:raw` for the network before averaging.
-  public var identity: String { key.hex + (isBeforeAveraging ? StoredRun.rawSuffix : "") }
+  /// What derived numbers are kept under: the run's key, and `:raw` or `:last` for another network of the run.
+  public var identity: String { key.hex + kept.suffix }
 
   /// The file that `model` was read from.
-  public var weightsFile: String { StoredRun.weightsFile(folder, isBeforeAveraging: isBeforeAveraging) }
+  public var weightsFile: String { StoredRun.weightsFile(folder, of: recipe, kept) }
 
   /// The same run with its network before averaging: itself, if its recipe averages nothing.
   ///
-  /// Throws `NoNetworkBeforeAveraging` if the run's folder does not have it.
-  public func beforeAveraging() throws(NoNetworkBeforeAveraging) -> TrainedModel {
+  /// Throws `NoNetworkKept` if the run's folder does not have it.
+  public func beforeAveraging() throws(NoNetworkKept) -> TrainedModel {
     if recipe.averaging == nil { return self }
-    guard let raw else {
-      throw NoNetworkBeforeAveraging(
-        run: recipe.name, missing: StoredRun.weightsFile(folder, isBeforeAveraging: true))
+    return try other(raw, .raw)
+  }
+
+  /// The same run with the network after its last step, whatever was selected and averaged: itself, if its recipe does
+  /// neither.
+  ///
+  /// Throws `NoNetworkKept` if the run's folder does not have it, as those of earlier versions.
+  public func afterLastStep() throws(NoNetworkKept) -> TrainedModel {
+    if recipe.averaging == nil, recipe.selection == nil { return self }
+    return try other(last, .last)
+  }
+
+  private func other(_ model: Model?, _ kept: KeptNetwork) throws(NoNetworkKept) -> TrainedModel {
+    guard let model else {
+      throw NoNetworkKept(
+        run: recipe.name, kept: kept, missing: StoredRun.weightsFile(folder, of: recipe, kept))
     }
     var other = TrainedModel(
-      recipe: recipe, model: raw, raw: raw, metrics: metrics, key: key, wasStored: wasStored, seconds: seconds,
-      folder: folder)
-    other.isBeforeAveraging = true
+      recipe: recipe, model: model, raw: raw, last: last, metrics: metrics, key: key, wasStored: wasStored,
+      seconds: seconds, folder: folder)
+    other.kept = kept
     return other
   }
 }

@@ -46,24 +46,30 @@ struct RecipesCommand: ParsableCommand {
           workbench recipes explain h-js-swa-sn --scale paper
         """)
 
-    @OptionGroup var choice: RecipeChoice
+    @Argument(help: ArgumentHelp(RecipeOptions.nameHelp))
+    var name: String
+
+    @OptionGroup var choice: RecipeOptions
 
     @Flag(help: "The recipe as JSON, as runs store it.")
     var json = false
 
+    func validate() throws { try RecipeOptions.check(name) }
+
     func run() throws {
-      let recipe = try choice.recipe()
+      let recipe = try choice.recipe(name)
       if json { return try printJSON(recipe) }
-      if let row = choice.row { print("\(row.name): \(row.label) of Table \(row.table). \(row.explanation)") }
+      if let row = PaperRecipe(named: name) {
+        print("\(row.name): \(row.label) of Table \(row.table). \(row.explanation)")
+      }
       printDetails(recipe)
     }
   }
 }
 
-/// Which recipe, and at which scale.
-struct RecipeChoice: ParsableArguments {
-  @Argument(help: "A recipe of `workbench recipes`, or a JSON file of one; the options change only the former.")
-  var name: String
+/// At which scale a recipe is wanted, and what it is to have instead of the scale's numbers.
+struct RecipeOptions: ParsableArguments {
+  static let nameHelp = "A recipe of `workbench recipes`, or a JSON file of one; the options change only the former."
 
   @OptionGroup var size: ScaleOptions
 
@@ -83,34 +89,71 @@ struct RecipeChoice: ParsableArguments {
   @Option(help: "Weights at the start: he-fan-out as in the released code, or xavier as in the paper's text.")
   var initialization: Initialization = .heFanOut
 
+  @Option(
+    help: "What views are made by, instead of the scale's: none, crop-flip, cutout, or autoaugment with Cutout.")
+  var augmentation: AugmentationName?
+
   @Option(help: ArgumentHelp("Epochs of a 200-epoch row instead of the scale's.", valueName: "n"))
   var epochs: Int?
+
+  @Option(
+    name: .customLong("average-from"),
+    help: ArgumentHelp(
+      "The first epoch, counted from 0, whose weights the rows with SWA average, instead of 0.8 of the epochs.",
+      valueName: "n"))
+  var averageFrom: Int?
 
   @Option(help: ArgumentHelp("Weights, order and views.", valueName: "n"))
   var seed: UInt64 = 0
 
-  /// nil for a file.
-  var row: PaperRecipe? { PaperRecipe(named: name) }
-
-  func validate() throws {
-    guard row != nil || name.hasSuffix(".json") else {
+  /// Refuses a name that is neither a row's nor a file's.
+  static func check(_ name: String) throws {
+    guard PaperRecipe(named: name) != nil || name.hasSuffix(".json") else {
       let known = PaperRecipe.all.map(\.name).joined(separator: ", ")
       throw ValidationError("no recipe \"\(name)\"; there are \(known).")
     }
-    if let epochs, epochs < 1 { throw ValidationError("--epochs takes a number of at least 1.") }
   }
 
-  func recipe() throws -> Recipe {
-    guard let row else { return try Recipe(contentsOf: name) }
+  func validate() throws {
+    if let epochs, epochs < 1 { throw ValidationError("--epochs takes a number of at least 1.") }
+    if let averageFrom, averageFrom < 1 { throw ValidationError("--average-from takes a number of at least 1.") }
+  }
+
+  /// The recipe `name`, with `seed` in the place of `--seed` where that is given.
+  func recipe(_ name: String, seed: UInt64? = nil) throws -> Recipe {
+    guard let row = PaperRecipe(named: name) else {
+      var recipe = try Recipe(contentsOf: name)
+      if let seed { recipe.seed = seed }
+      return recipe
+    }
     var recipe = try row.recipe(
       try size.scale(in: ProjectFolder.notebooks), mapping: mapping, selection: selection, statistics: statistics,
-      epochs: epochs, seed: seed)
+      epochs: epochs, seed: seed ?? self.seed)
     if var network = recipe.model as? any ResidualNetwork {
       network.activation = activation
       recipe.model = network
     }
     recipe.initialization = initialization
+    if let augmentation { recipe.augmentation = augmentation.augmentation(size: recipe.data.imageSize) }
+    if let averageFrom, recipe.averaging != nil { recipe.averaging = WeightAveraging(start: averageFrom) }
     return recipe
+  }
+}
+
+/// `--augmentation`.
+enum AugmentationName: String, CaseIterable, ExpressibleByArgument {
+  case none
+  case cropAndFlip = "crop-flip"
+  case cutout
+  case autoAugment = "autoaugment"
+
+  func augmentation(size: Int) -> Augmentation {
+    switch self {
+    case .none: .none
+    case .cropAndFlip: .cropAndFlip(size: size)
+    case .cutout: .cutout(size: size)
+    case .autoAugment: .autoAugment(size: size)
+    }
   }
 }
 

@@ -8,19 +8,29 @@ internal import Workbench
 struct TrainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "train",
-    abstract: "Trains one of the paper's networks, or a recipe of your own, unless it was trained before.",
+    abstract: "Trains networks of the paper, or recipes of your own, unless they were trained before.",
     discussion: """
       A training that is stopped, however, goes on where its last checkpoint was (one a minute, and at the end of every
       epoch, before its line is printed) when the same command is given again, and ends with the same bits. Ctrl-C,
       SIGTERM and a closed terminal finish the step and save a checkpoint; once more ends at once.
 
+      Several recipes are trained one after the other, for each of --seeds all of them. What another process trains is
+      passed over, so that the same command, given several times, shares the work.
+
       Examples:
         workbench train swa-sn --scale cifar --data DIR
         workbench train h-js --scale paper --dry-run
+        workbench train baseline con swa-sn --seeds '0..<5' --augmentation none --threads 1
         workbench recipes explain con --json > mine.json; workbench train mine.json
       """)
 
-  @OptionGroup var choice: RecipeChoice
+  @Argument(help: ArgumentHelp(RecipeOptions.nameHelp))
+  var names: [String]
+
+  @OptionGroup var choice: RecipeOptions
+
+  @Option(help: ArgumentHelp("All of these in the place of --seed.", valueName: "a..<b"))
+  var seeds: String?
 
   @OptionGroup var threading: ThreadOptions
 
@@ -36,14 +46,48 @@ struct TrainCommand: ParsableCommand {
   private var threads: Int { threading.threads }
 
   func validate() throws {
+    for name in names { try RecipeOptions.check(name) }
     if json, !dryRun { throw ValidationError("--json goes with --dry-run.") }
+    if json, names.count > 1 || seeds != nil { throw ValidationError("--json is for one recipe.") }
+    if seeds != nil { _ = try seedRange() }
   }
 
   func run() throws {
-    let recipe = try choice.recipe()
-    try recipe.validateWithData()
-    if dryRun { return try predict(recipe, directory: images.directory) }
-    try train(recipe, DataSplits(recipe.data, directory: images.directory, threads: threads))
+    let recipes = try recipes()
+    for recipe in recipes { try recipe.validateWithData() }
+    if dryRun { return try recipes.forEach { try predict($0, directory: images.directory) } }
+    var splits: [DataRecipe: DataSplits] = [:]
+    var passedOver: [String] = []
+    for recipe in recipes {
+      let data =
+        try splits[recipe.data] ?? DataSplits(recipe.data, directory: images.directory, threads: threads)
+      splits[recipe.data] = data
+      do {
+        try train(recipe, data)
+      } catch RunError.locked(let run, let pid) where recipes.count > 1 {
+        let owner = pid.map { "process \($0)" } ?? "another process"
+        Terminal().note("\(recipe.name), seed \(recipe.seed): \(owner) trains run \(run); passed over")
+        passedOver.append(recipe.name)
+      }
+    }
+    if !passedOver.isEmpty {
+      Terminal().note(
+        "\(passedOver.count) of \(recipes.count) trainings were passed over; the same command ends what is left then")
+    }
+  }
+
+  /// For each seed all recipes, so that what is whole at any time can be compared.
+  private func recipes() throws -> [Recipe] {
+    guard seeds != nil else { return try names.map { try choice.recipe($0) } }
+    return try seedRange().flatMap { seed in try names.map { try choice.recipe($0, seed: seed) } }
+  }
+
+  private func seedRange() throws -> Range<UInt64> {
+    let ends = (seeds ?? "").components(separatedBy: "..<").map { UInt64($0) }
+    guard ends.count == 2, let low = ends[0], let high = ends[1], low < high else {
+      throw ValidationError("--seeds \(seeds ?? ""): give first..<end, such as '0..<5'.")
+    }
+    return low..<high
   }
 
   private func predict(_ recipe: Recipe, directory: String?) throws {

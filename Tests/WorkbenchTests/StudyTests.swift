@@ -173,7 +173,7 @@ struct StudyTests {
       #expect(try plain.beforeAveraging().identity == plain.identity)
       try Files.remove(network.folder + "/artifacts")
       let bare = try session.train(recipe, on: data)
-      let error = #expect(throws: NoNetworkBeforeAveraging.self) { try bare.beforeAveraging() }
+      let error = #expect(throws: NoNetworkKept.self) { try bare.beforeAveraging() }
       #expect(error?.description.contains("artifacts/raw.safetensors is missing") == true)
     }
   }

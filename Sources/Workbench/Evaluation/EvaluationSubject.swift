@@ -13,7 +13,8 @@ internal import Training
 public struct EvaluationSubject: Sendable {
   /// Architectures of weight files, such as `wrn-10-1`: one for all, or one for each of `weights`. Runs know theirs.
   public var models: [String]
-  /// Files, or names or keys of runs. `NAME:raw` is a run's network before its weights were averaged.
+  /// Files, or names or keys of runs. `NAME:raw` is a run's network before its weights were averaged,
+  /// `NAME:last` the one after its last step.
   public var weights: [String]
   /// The files must hold raw weights of spectrally normalised layers. Such files are recognised without it too.
   public var spectralNorm = false

@@ -17,8 +17,8 @@ enum WeightSource {
     let text: String
     let stored: StoredRun
     let recipe: Recipe
-    /// Whether the network before averaging is meant.
-    let isBeforeAveraging: Bool
+    /// Which of its networks is meant.
+    let kept: KeptNetwork
 
     /// The network, which must be a `name` if one is given.
     func network(named name: String?) throws -> Model {
@@ -26,17 +26,16 @@ enum WeightSource {
         throw EvaluationRequestError(
           "\(text) is a run of \(recipe.model.name), not \(name); leave out --model, or give one for each --weights")
       }
-      if !isBeforeAveraging { return try stored.network(of: recipe) }
-      guard let network = try stored.networkBeforeAveraging(of: recipe) else {
-        throw NoNetworkBeforeAveraging(
-          run: stored.name,
-          missing: recipe.averaging == nil ? nil : stored.weightsFile(isBeforeAveraging: true))
+      guard let network = try stored.network(kept, of: recipe) else {
+        let exists = kept != .raw || recipe.averaging != nil
+        throw NoNetworkKept(
+          run: stored.name, kept: kept, missing: exists ? stored.weightsFile(of: recipe, kept) : nil)
       }
       return network
     }
   }
 
-  /// Finds what `text` names: a file, else a run, with `:raw` behind it for its network before averaging.
+  /// Finds what `text` names: a file, else a run, with `:raw` or `:last` behind it for another of its networks.
   ///
   /// Throws `EvaluationRequestError` if there is neither, `RunError` if several runs fit.
   init(_ text: String, runFolders: [String]) throws {
@@ -44,12 +43,11 @@ enum WeightSource {
       self = .file(text)
       return
     }
-    let isRaw = text.hasSuffix(StoredRun.rawSuffix)
-    let name = isRaw ? String(text.dropLast(StoredRun.rawSuffix.count)) : text
+    let (name, kept) = KeptNetwork.split(text)
     do {
       let stored = try RunStore.find(name, in: runFolders)
       self = .run(
-        Run(text: text, stored: stored, recipe: try stored.recipe(as: Recipe.self), isBeforeAveraging: isRaw))
+        Run(text: text, stored: stored, recipe: try stored.recipe(as: Recipe.self), kept: kept))
     } catch RunError.noRun(_, let known) {
       throw EvaluationRequestError(
         "\(text): neither a weight file nor a run; "
@@ -63,7 +61,7 @@ enum WeightSource {
   var path: String {
     switch self {
     case .file(let path): path
-    case .run(let run): run.stored.weightsFile(isBeforeAveraging: run.isBeforeAveraging)
+    case .run(let run): run.stored.weightsFile(of: run.recipe, run.kept)
     }
   }
 
