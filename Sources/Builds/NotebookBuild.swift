@@ -90,7 +90,8 @@ package struct NotebookBuild: Sendable {
       prepared.notebook, folder: prepared.folder, root: prepared.configuration.rootDirectory)
     let parsed = clock.now
     let works = sources.index.works(citedIn: prepared.notebook)
-    for warning in prepared.notebook.warnings + prepared.notebook.refusedMarkup + works.flatMap(\.warnings) {
+    let found = prepared.notebook.refusedMarkup + prepared.notebook.literalSyntax
+    for warning in prepared.notebook.warnings + found + works.flatMap(\.warnings) {
       observer?.noticed(warning.description)
     }
     if !isFresh, let record = prepared.record, prepared.reasonsToRun().isEmpty {

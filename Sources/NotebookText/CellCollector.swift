@@ -111,6 +111,11 @@ struct CellCollector {
     let reader = YAMLReader(notebook: path, lines: lines, firstLine: first + 1)
     let yaml = inside[..<count].map { $0.replacing("//|", with: "   ", maxReplacements: 1) }.joined(separator: "\n")
     let (options, labelAt, captionAt) = try reader.cellOptions(yaml)
+    for (number, line) in inside[..<count].enumerated()
+    where line.contains(#/^\s*\/\/\|\s*caption:\s+[^"'|>\s\[{#][^"']*\s#/#) {
+      warnings.append(
+        (first + number + 1, "to YAML a comment begins at the # of this caption: put the text in quotes if it is none"))
+    }
     if let label = options.label, let labelAt {
       if let earlier = labels[label] {
         throw reader.error(at: labelAt, "label \"\(label)\" is already that of the cell at line \(earlier.line)")

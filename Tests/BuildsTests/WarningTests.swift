@@ -38,18 +38,18 @@ struct WarningTests {
   }
 
   @Test func `warnings are told each time the page is made, whether the program runs or not`() throws {
-    let text = "---\nlayout: post\n---\n\nBy @handle.\n\n```swift\nprint(\"a\")\n```\n"
+    let text = "---\nlayout: post\n---\n\nBy @handle, {{ x }}.\n\n```swift\nprint(\"a\")\n```\n"
     try ScriptedProject.with(text) { (project) throws in
       for _ in 0..<2 {
         let listener = Listener()
         _ = try project.build().run(on: project.host, interrupts: nil, observer: listener)
         #expect(
           listener.notices.map { String($0.prefix { $0 != " " }) } == [
-            "notebooks/x.md:2:1:", "notebooks/x.md:5:4:",
+            "notebooks/x.md:2:1:", "notebooks/x.md:5:4:", "notebooks/x.md:5:13:",
           ])
       }
       #expect(project.host.runs == 1)
-      #expect(try #require(project.read("report/x.html")).contains("By @handle."))
+      #expect(try #require(project.read("report/x.html")).contains("By @handle, {{ x }}."))
     }
   }
 
