@@ -4,14 +4,14 @@
 ///
 /// As in pandoc a formula has no blank behind its first dollar and before its last one, and no digit behind the last. What
 /// pandoc takes for a formula beyond that, and nobody means as one, is told by what stands in it.
-public enum FormulaDollars {
+package enum FormulaDollars {
   /// Whether the text between two neighbouring dollars is a formula. Takes time as that text is long.
   ///
   /// - Parameters:
   ///   - open: the place of the first dollar in `text`, UTF-8.
   ///   - close: the place of the next one.
   ///   - isRow: whether `text` is a row of a table, in which bars part cells.
-  public static func areAroundFormula(_ text: [UInt8], open: Int, close: Int, isRow: Bool) -> Bool {
+  package static func areAroundFormula(_ text: [UInt8], open: Int, close: Int, isRow: Bool) -> Bool {
     let inside = text[(open + 1)..<close]
     guard let first = inside.first, let last = inside.last, !isBlank(first), !isBlank(last) else { return false }
     let before = open > 0 ? text[open - 1] : nil

@@ -36,7 +36,10 @@ private struct LiteralReader {
       "there is no address for this link: write \"[name]: address\" in a line of its own"
     ),
     (#/\[![A-Za-z]+\]/#, "boxes are note, tip, important, warning and caution, alone on the quotation's first line"),
-    (#/\{[#.:][^{}\n]*\}|\{[A-Za-z-]+=[^{}\n]*\}/#, "attributes stand behind pictures, headings and formulas only"),
+    (
+      #/\{(?:[#.]|:\s?[#.]?)[A-Za-z][^{}\n]*\}|\{[A-Za-z][A-Za-z-]+=[^\s{},]+[^{},\n]*\}/#,
+      "attributes stand behind pictures, headings and formulas only"
+    ),
     (
       #/\\(?:ref|eqref|autoref|[cC]ref|cite[pt]?|label|begin|end|footnote|includegraphics)\{[^{}\n]*\}/#,
       "LaTeX's commands mean something in formulas only; references are written @fig-x, citations [@key]"

@@ -17,7 +17,7 @@ struct LiteralSyntaxTests {
     ("See [words][none].", 5, "\"[words][none]\""), ("![words][none]", 1, "\"![words][none]\""),
     ("> [!FOO]\n> text", 3, "\"[!FOO]\""),
     ("[a](b.html){target=_blank}", 12, "\"{target=_blank}\""), ("A word{.big} b", 7, "\"{.big}\""),
-    ("a {#x y}", 3, "\"{#x y}\""),
+    ("{: .no_toc}", 1, "\"{: .no_toc}\""), ("a {#x y}", 3, "\"{#x y}\""),
     ("as \\cite{doe} says", 4, "\"\\cite{doe}\""), ("in \\ref{fig:a}", 4, "\"\\ref{fig:a}\""),
     ("the ==best== one", 5, "\"==best==\""),
     ("- a\n\n  ::: {.callout-note}", 3, "\"::: {.callout-note}\""), ("| a | b |\n| c | d |", 1, "\"| a | b |\""),
@@ -53,7 +53,8 @@ struct LiteralSyntaxTests {
     "[a][b]\n\n[b]: c", "a[^n]\n\n[^n]: b",
     "## A {#sec-a}", "$$x$$ {#eq-a}", "![a](b.png){width=50%}", "> [!NOTE]\n> a", "::: {.callout-note}\na\n:::",
     "- [x] a", "a == b, c == d",
-    "10:30:00", "<!-- given -->", "<!-- a remark: so -->", "[@a; @b]", "array[0][1]", "f { x in x }",
+    "10:30:00", "the set {x=1, y=2} or {a, b}", "{.5}", "<!-- given -->", "<!-- a remark: so -->", "[@a; @b]",
+    "array[0][1]", "f { x in x }",
     "| a |\n|---|\n| b |", "\\{\\{ a \\}\\}",
     "```swift\n//| echo: false\n// a: b\nlet a = 1\n```", "![a](b.png){#fig-a .x}", "a | b | c", "\\[\\[a\\]\\]",
   ])
