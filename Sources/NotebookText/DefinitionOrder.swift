@@ -11,7 +11,8 @@ extension Notebook {
       items.filter { _, item in
         let expression: String
         switch item.kind {
-        case .value(let code), .claim(let code, _): expression = code
+        case .value(let code): expression = code
+        case .claim(let claim): expression = claim.code
         default: return false
         }
         guard let needed = names.lastDefinition(neededBy: CellNames.names(in: expression)) else { return false }

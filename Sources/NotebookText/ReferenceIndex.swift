@@ -46,6 +46,8 @@ package struct ReferenceIndex: Sendable {
   }
 
   package let style: Style
+  /// How one document cites.
+  private var documentStyle = CitationStyle.numbers
   package private(set) var targets: [String: Target] = [:]
   private var sectionNumbers: [String: String] = [:]
   private var chapters: [String: Int] = [:]
@@ -56,13 +58,18 @@ package struct ReferenceIndex: Sendable {
   /// The numbers of the keys, from 1, in the same way.
   private var keyNumbers: [String: [String: Int]] = [:]
 
-  /// The index of `notebooks` in this order. `bibliographies` are found by the notebooks' paths. Throws
-  /// `NotebookError` for a label that stands twice and for a reference or citation of what there is not.
+  /// The index of `notebooks` in this order. `bibliographies` are found by the notebooks' paths. One document cites in
+  /// `citationStyle`; where that is not given, by authors and years if all its notebooks with a bibliography do. Throws
+  /// `NotebookError` for a label that stands twice, for a reference or citation of what there is not, and where two files
+  /// of one document have different works under a key.
   package init(
-    notebooks: [Notebook], style: Style, bibliographies: [String: Bibliography] = [:]
+    notebooks: [Notebook], style: Style, bibliographies: [String: Bibliography] = [:],
+    citationStyle: CitationStyle? = nil
   ) throws(NotebookError) {
     self.style = style
     self.bibliographies = bibliographies
+    let styles = Set(notebooks.filter { $0.frontMatter.bibliography != nil }.map { $0.frontMatter.citationStyle })
+    documentStyle = citationStyle ?? (styles == [.authorYear] ? .authorYear : .numbers)
     for notebook in notebooks { try add(notebook) { _ in true } }
     for notebook in notebooks { try check(notebook) }
   }
@@ -102,6 +109,11 @@ package struct ReferenceIndex: Sendable {
   /// The number of a notebook's own section in one document, from 1.
   package func chapter(of notebook: Notebook) -> Int? { chapters[notebook.path] }
 
+  /// How a notebook's page, or the one document, cites.
+  package func citationStyle(of notebook: Notebook) -> CitationStyle {
+    style == .oneDocument ? documentStyle : notebook.frontMatter.citationStyle ?? .numbers
+  }
+
   /// The number of a cited work, from 1.
   package func number(ofKey key: String, in notebook: Notebook) -> Int? {
     keyNumbers[citationScope(notebook)]?[key]
@@ -109,7 +121,8 @@ package struct ReferenceIndex: Sendable {
 
   package func entry(_ key: String, in notebook: Notebook) -> BibliographyEntry? {
     bibliographies[notebook.path]?.entries[key]
-      ?? (style == .oneDocument ? bibliographies.values.lazy.compactMap { $0.entries[key] }.first : nil)
+      ?? (style == .oneDocument
+        ? bibliographies.sorted { $0.key < $1.key }.lazy.compactMap { $0.value.entries[key] }.first : nil)
   }
 
   /// The works that are cited on the notebook's page, or in the one document, in the order of their numbers.
@@ -214,6 +227,7 @@ package struct ReferenceIndex: Sendable {
     for citation in notebook.citations {
       if let problem = entry(citation.key, in: notebook)?.problem { throw problem }
     }
+    if style == .oneDocument { try checkKeys(of: notebook) }
     for item in notebook.allItems {
       guard case .reference(let label) = item.kind, targets[label] == nil else { continue }
       throw notebook.error(item.location, unknownReference(label))
@@ -226,9 +240,24 @@ package struct ReferenceIndex: Sendable {
           "nothing to cite as \"\(citation.key)\": name a BibTeX file in the front matter, such as "
             + "\"bibliography: references.bib\", or write \\@ for a plain @")
       }
-      let near = nearest(to: citation.key, among: bibliography.entries.keys).map { "; did you mean \"\($0)\"?" }
-      throw notebook.error(
-        citation.location, "no entry \"\(citation.key)\" in \(bibliography.file)\(near ?? "")")
+      throw bibliography.missing(citation.key, notebook.error(citation.location, ""))
+    }
+  }
+}
+
+extension ReferenceIndex {
+  /// One document lists a work once: the same key must mean the same work in all its files.
+  private func checkKeys(of notebook: Notebook) throws(NotebookError) {
+    guard let own = bibliographies[notebook.path] else { return }
+    for citation in notebook.citations {
+      guard let entry = own.entries[citation.key] else { continue }
+      for (_, other) in bibliographies.sorted(by: { $0.key < $1.key }) where other.file != own.file {
+        guard let twin = other.entries[citation.key], twin.fields["title"] != entry.fields["title"] else { continue }
+        throw notebook.error(
+          citation.location,
+          "\"\(citation.key)\" is one work in \(own.file) and another in \(other.file), which the same document cites: "
+            + "give one of them another key")
+      }
     }
   }
 }
@@ -245,74 +274,5 @@ private struct SectionNumbering {
     counts[level - 2] += 1
     for deeper in counts.indices where deeper > level - 2 { counts[deeper] = 0 }
     return ((prefix.map { [$0] } ?? []) + counts[...(level - 2)]).map(String.init).joined(separator: ".")
-  }
-}
-
-extension Citation {
-  /// Whether the key begins as few do.
-  fileprivate var mayBeText: Bool { key.first.map { !$0.isLetter } ?? true }
-}
-
-extension InlineItem {
-  var citations: [Citation] {
-    if case .citation(let citations, _) = kind { return citations }
-    return []
-  }
-}
-
-extension Notebook {
-  /// Labels of cells in order.
-  var cellLabels: [(label: String, place: SourceLocation)] {
-    cells.compactMap { cell in
-      cell.options.label.map { (label: $0, place: cell.labelAt ?? SourceLocation(file: path, line: cell.line)) }
-    }
-  }
-
-  /// All items in the order in which they are read, those of abstract and captions among them.
-  package var allItems: [InlineItem] {
-    var result = abstract?.items ?? []
-    let captions = cells.flatMap { $0.caption?.items ?? [] }
-    result += (items + captions).enumerated().sorted {
-      ($0.element.location.line, $0.offset) < ($1.element.location.line, $1.offset)
-    }.map(\.element)
-    return result
-  }
-
-  /// The items of the text, of the abstract and of the captions of cells that run, with the numbers by which the program
-  /// computes them and results name them, in no order.
-  package var numberedItems: [(index: Int, item: InlineItem)] {
-    var result = items.enumerated().map { (index: $0.offset, item: $0.element) }
-    let captions = cells.compactMap { $0.options.eval ? $0.caption : nil }
-    for text in [abstract].compactMap(\.self) + captions {
-      guard let first = text.firstItem else { continue }
-      result += text.items.enumerated().map { (index: first + $0.offset, item: $0.element) }
-    }
-    return result
-  }
-
-  /// The items that the program computes, with their numbers, in the order of the lines.
-  package var computedItems: [(index: Int, item: InlineItem)] {
-    numberedItems.filter(\.item.isComputed).sorted {
-      ($0.item.location.line, $0.index) < ($1.item.location.line, $1.index)
-    }
-  }
-
-  var citations: [Citation] { allItems.flatMap(\.citations) }
-
-  /// The citations that may be none, `@handle` in a notebook without a bibliography or `@2x`, or all others.
-  func citations(isLoose: Bool) -> [Citation] {
-    allItems.flatMap { item in
-      if case .citation(let citations, let isNarrative) = item.kind,
-        isLoose == (isNarrative && (frontMatter.bibliography == nil || citations[0].mayBeText))
-      {
-        return citations
-      }
-      return []
-    }
-  }
-
-  /// A mistake at a place of this notebook.
-  package func error(_ place: SourceLocation, _ message: String) -> NotebookError {
-    NotebookError(place, message, sourceLine: line(place.line))
   }
 }

@@ -59,7 +59,8 @@ package struct RichText: Sendable, Equatable {
     for index in items.indices where items[index].isComputed {
       let code: String
       switch items[index].kind {
-      case .value(let text), .claim(let text, _): code = text
+      case .value(let text): code = text
+      case .claim(let claim): code = claim.code
       default: continue
       }
       for number in from.line..<max(range.upperBound, from.line) where lines.indices.contains(number - 1) {

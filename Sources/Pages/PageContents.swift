@@ -42,12 +42,13 @@ package struct PageContents {
     var html = ""
     var open: [Int] = []
     for entry in entries {
-      while open.count > 1, let last = open.last, last > entry.level {
+      while open.count > 1, open[open.count - 2] >= entry.level {
         html += "</li>\n</ol>\n"
         open.removeLast()
       }
       if let last = open.last, last >= entry.level {
         html += "</li>\n"
+        open[open.count - 1] = entry.level
       } else {
         html += "<ol>\n"
         open.append(entry.level)

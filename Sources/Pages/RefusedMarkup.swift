@@ -26,6 +26,11 @@ extension Notebook {
         warn(
           inline.range,
           "no link to \"\(address.prefix(60))\": a page leads to http, https, mailto and relative addresses")
+      case .image(let address, _, _) where !RawHTML.isSafe(picture: address):
+        warn(
+          inline.range,
+          "no picture at \"\(address.prefix(60))\": a page shows pictures of http, https and relative addresses, and those "
+            + "that stand in the address itself")
       default: break
       }
     }
