@@ -56,7 +56,7 @@ package struct Program: Sendable, Equatable {
       let label = cell.options.label.map { ", label: \(Self.literal($0))" } ?? ""
       text += "notebook.begin(cell: \(cell.index)\(label), line: \(line(cell.codeLine)))\n"
       text += "#sourceLocation(file: \(file), line: \(line(cell.codeLine)))\n"
-      text += cell.code
+      text += isPlaced ? cell.placedCode : cell.code
       text += "#sourceLocation()\n"
       pieces.append(text)
     }
@@ -109,9 +109,12 @@ package struct Program: Sendable, Equatable {
   }
 }
 
-extension Notebook {
-  /// The items of the text that the program computes, with their numbers among all items.
-  package var computedItems: [(index: Int, item: InlineItem)] {
-    items.enumerated().filter(\.element.isComputed).map { (index: $0.offset, item: $0.element) }
+extension Cell {
+  /// The code in the columns of the file.
+  fileprivate var placedCode: String {
+    if indent == 0 { return code }
+    let blanks = String(repeating: " ", count: indent)
+    return code.split(separator: "\n", omittingEmptySubsequences: false).map { $0.isEmpty ? "" : blanks + $0 }
+      .joined(separator: "\n")
   }
 }

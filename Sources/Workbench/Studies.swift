@@ -158,8 +158,17 @@ extension NotebookSession {
   }
 }
 
-/// `value` with `digits` decimals, 0…15, whatever the locale; the minus sign is "-".
-public func fixed(_ value: Double, _ digits: Int) -> String { NumberText.fixed(value, decimals: digits, minus: "-") }
+/// `value` with `digits` decimals, 0…15, whatever the locale; halves are rounded away from zero, the minus sign is "-".
+public func fixed(_ value: Double, _ digits: Int) -> String {
+  precondition((0...15).contains(digits), "fixed(\(value), \(digits)): there are 0 to 15 decimals")
+  return NumberText.fixed(value, decimals: digits, minus: "-")
+}
+
+/// `value` with `digits` decimals, 0…15, as for a Double.
+public func fixed(_ value: Float, _ digits: Int) -> String { fixed(Double(value), digits) }
 
 /// A share as a percentage with one decimal.
 public func percent(_ share: Double) -> String { fixed(100 * share, 1) + " %" }
+
+/// A share as a percentage with one decimal.
+public func percent(_ share: Float) -> String { percent(Double(share)) }

@@ -61,12 +61,13 @@ struct TrainCommandTests {
 
   @Test func `a training is stored, found again, shown, published and pruned`() throws {
     let sandbox = try Sandbox()
-    let arguments = ["train", "baseline", "--scale", "draft", "--epochs", "1", "--threads", "2"]
+    try sandbox.addTinyScale()
+    let arguments = ["train", "baseline", "--scale", "tiny", "--threads", "2"]
     let (process, _, err) = try sandbox.start(arguments)
     process.waitUntilExit()
     let messages = try String(contentsOfFile: err, encoding: .utf8)
     #expect(process.terminationStatus == 0, "\(messages)")
-    let again = try sandbox.run("train", "baseline", "--scale", "draft", "--epochs", "1")
+    let again = try sandbox.run("train", "baseline", "--scale", "tiny")
     #expect(again.stdout.contains("loaded, trained before"), "\(again.stderr)")
     let list = try sandbox.run("runs")
     #expect(list.stdout.contains("baseline") && list.stdout.contains("finished"))

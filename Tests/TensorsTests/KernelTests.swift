@@ -159,7 +159,9 @@ private typealias Shape = (
           var dWeight = start
           var c = c
           var scratch = Guarded(ck_conv_weight_gradient_scratch_count(&c, shape.n, 1))
-          scratch.use { ck_conv_weight_gradient(&dWeight, x.values, dy.values, $0, shape.n, &c, ck_part(index: 0, count: 1)) }
+          scratch.use {
+            ck_conv_weight_gradient(&dWeight, x.values, dy.values, $0, shape.n, &c, ck_part(index: 0, count: 1))
+          }
           #expect(scratch.isKept, "\(level) \(c)")
           // Measured up to 2e-6 of the largest sum.
           let bound = 6e-6 * max(1, exact.map(abs).max() ?? 1)

@@ -108,10 +108,10 @@ struct TrainerTests {
     return trainer.state
   }
 
-  /// Fewer threads than shards, as many, one more, and more than a shard has panels of channels.
+  /// As many threads as shards, one more, and more than a shard has panels of channels.
   @Test(arguments: variants)
   func anyNumberOfThreadsGivesTheSameBits(_ variant: Variant) throws {
-    for (shards, counts) in [(2, [2, 3, 8]), (1, [2, 5])] {
+    for (shards, counts) in [(2, [2, 3]), (1, [8])] {
       var recipe = try Self.recipe(variant)
       recipe.shards = shards
       // Everything that a checkpoint holds.

@@ -13,7 +13,7 @@ final class GraphPass: NetworkPass, @unchecked Sendable {
   private let capacity: Int, threads: Int
   private let values: [FloatBuffer], gradients: [FloatBuffer], scratch: [FloatBuffer]
   /// What the layers are given, planned once so that passes allocate nothing: one plan a thread, and one of all images.
-  private var plans: UnsafeMutableBufferPointer<Plan>
+  private let plans: UnsafeMutableBufferPointer<Plan>
   private let featureValue: Int
 
   /// What each layer is given; the gradients with and without those by the images.

@@ -87,7 +87,8 @@ package final class TrainingPass: NetworkPass, @unchecked Sendable {
     earlyWeights = early.map { threads == 1 ? plan($0) : [] }
     lateWeights = zip(early, late).map { threads == 1 ? plan($1) : plan($0 + $1) }
     stemWeights = plan([(layers.stem, image, dx[0])])
-    let gradients = (earlyWeights + lateWeights + [stemWeights]).joined().map { $0.scratchCount(images: capacity) }.max()!
+    let gradients = (earlyWeights + lateWeights + [stemWeights]).joined().map { $0.scratchCount(images: capacity) }
+      .max()!
     let count = max(layers.convolutions.map { $0.scratchCount(images: capacity) }.max()!, gradients)
     scratch = (0..<threads).map { _ in FloatBuffer(count: count) }
   }

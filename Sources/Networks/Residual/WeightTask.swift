@@ -9,7 +9,8 @@ struct WeightTask: Sendable {
   let x: Activation, dy: Activation
 
   /// The parts of some convolutions that begin together, those of most work first.
-  static func plan(_ layers: [(convolution: Convolution, x: Activation, dy: Activation)], threads: Int) -> [WeightTask] {
+  static func plan(_ layers: [(convolution: Convolution, x: Activation, dy: Activation)], threads: Int) -> [WeightTask]
+  {
     // Two of one kind need no more parts than there are threads to a convolution, and a part repeats work.
     let areAlike = layers.count > 1 && layers.allSatisfy { $0.convolution.isLike(layers[0].convolution) }
     let wanted = areAlike ? (threads + layers.count - 1) / layers.count : threads

@@ -7,9 +7,10 @@ internal import Foundation
 struct ThreadOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "Threads for heavy work; what is computed does not depend on them.", discussion: "All cores by default.",
+      "Threads for heavy work; what is computed does not depend on them.",
+      discussion: "All cores by default; of each process, its share of them, where several were launched.",
       valueName: "n"))
-  var threads: Int = ProcessInfo.processInfo.activeProcessorCount
+  var threads: Int = Job.usualThreads
 
   func validate() throws {
     guard (1...1024).contains(threads) else { throw ValidationError("--threads takes a number from 1 to 1024.") }
