@@ -39,9 +39,10 @@ package struct RichText: Sendable, Equatable {
     return lines
   }
 
-  /// A caption or an abstract, with the number of its first item. Notes are defined in the notebook's own text, so that a reference to one would be shown as
-  /// it was written: that is a mistake too.
-  init(withoutNotes markdown: String, at location: SourceLocation, firstItem: Int) throws(NotebookError) {
+  /// A caption or an abstract, with the number of its first item; the words of a claim, in which nothing is computed, have
+  /// none. Notes are defined in the notebook's own text, so that a reference to one would be shown as it was written: that is
+  /// a mistake too.
+  init(withoutNotes markdown: String, at location: SourceLocation, firstItem: Int?) throws(NotebookError) {
     try self.init(markdown, at: location, firstItem: firstItem)
     let words = document.blocks.flatMap(\.inlines).plainText { _ in "" }
     if document.footnotes.isEmpty, let note = words.firstMatch(of: #/\[\^[^\]\s]+\]/#) {
