@@ -55,7 +55,8 @@ public struct ScalingForecast: Hashable, Sendable, Codable {
     let large = max(measured ?? SpeedTest.usualBatch(model), 4)
     let small = max(large / 8 * 2, 2)
     func seconds(_ images: Int) throws -> Double {
-      let times = try SpeedTest(model: model, work: .pgd10Step, batch: images, threads: threads).seconds()
+      let test = SpeedTest(model: model, work: .pgd10Step, batch: images, threads: threads)
+      let times = try test.seconds(runs: 3, warmup: 1)
       return times.min()!  // of both the least disturbed one
     }
     let (few, many) = (try seconds(small), try seconds(large))
