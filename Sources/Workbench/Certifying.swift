@@ -19,7 +19,7 @@ extension NotebookSession {
       let run: String, images: String
     }
     return try computed("certification", from: Inputs(run: trained.identity, images: images.contentHash)) {
-      try Certification(of: trained.model, images: images.tensor, labels: images.labels, threads: threads)
+      try Certification(of: trained.loadedModel(), images: images.tensor, labels: images.labels, threads: threads)
     }
   }
 }
