@@ -26,7 +26,7 @@ let package = Package(
     .library(name: "Workbench", type: .dynamic, targets: ["Workbench"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2")
   ],
   targets: [
     // Debian's libraries: a module map and a shim.h each, nothing else.
@@ -57,7 +57,10 @@ let package = Package(
     module("Datasets", ["Tensors", "Images", "FileSystem", "Basics"]),
     module("Attacks", ["Objectives", "Tensors", "Basics"]),
     module("Runs", ["Tensors", "FileSystem", "Basics"]),
-    module("Training", ["Attacks", "Objectives", "Networks", "Datasets", "Runs", "Tensors", "FileSystem", "Basics"]),
+    module("Ranks"),
+    module(
+      "Training",
+      ["Attacks", "Objectives", "Networks", "Datasets", "Runs", "Ranks", "Tensors", "FileSystem", "Basics"]),
     module("PaperStudy", ["Analysis", "Training", "Attacks", "Objectives", "Networks", "Datasets", "Channel"]),
     module("Analysis", ["Attacks", "Networks", "Objectives", "Datasets", "Tensors", "Basics"]),
 
@@ -72,24 +75,26 @@ let package = Package(
     module(
       "Checking",
       ["Builds", "Pages", "Execution", "NotebookText", "Channel", "Images", "FileSystem", "Basics"]),
-    module("Preview", ["CHTTP", "Builds", "Execution", "NotebookText", "Channel", "FileSystem"]),
+    module("Preview", ["CHTTP", "Builds", "Pages", "Execution", "NotebookText", "Channel", "FileSystem"]),
     module(
       "Workbench",
       [
-        "PaperStudy", "Analysis", "Training", "Attacks", "Objectives", "Networks", "Datasets", "Runs", "Tensors",
+        "PaperStudy", "Analysis", "Training", "Attacks", "Objectives", "Networks", "Datasets", "Runs", "Ranks",
+        "Tensors",
         "Figures", "Images", "FileSystem", "Channel", "Basics",
       ]),
     .executableTarget(
       name: "workbench-cli",
       dependencies: [
-        "Preview", "Checking", "Builds", "Pages", "Execution", "NotebookText", "Workbench", "Channel", "FileSystem",
-        "Basics", arguments,
+        "Preview", "Checking", "Builds", "Pages", "Execution", "NotebookText", "Workbench", "Ranks", "Channel",
+        "FileSystem", "Basics", arguments,
       ],
       swiftSettings: settings),
 
     // Tests: one folder per module.
     .target(
-      name: "_TestSupport", dependencies: ["Objectives", "Tensors"], path: "Tests/_TestSupport", swiftSettings: settings
+      name: "_TestSupport", dependencies: ["Objectives", "Ranks", "Tensors"], path: "Tests/_TestSupport",
+      swiftSettings: settings
     ),
     tests("Basics"),
     tests("FileSystem"),
@@ -100,10 +105,14 @@ let package = Package(
     tests("Datasets", ["Tensors", "CAllocations"], resources: [.copy("Resources")]),
     tests("Attacks", ["Objectives", "Networks", "Datasets", "Tensors", "Basics"]),
     tests("Runs", ["Tensors", "FileSystem"]),
+    tests("Ranks"),
     .target(name: "CAllocations", path: "Tests/CAllocations"),
     tests(
       "Training",
-      ["Attacks", "Objectives", "Networks", "Datasets", "Runs", "Tensors", "Basics", "CAllocations", "CKernels"]),
+      [
+        "Attacks", "Objectives", "Networks", "Datasets", "Runs", "Ranks", "Tensors", "Basics", "CAllocations",
+        "CKernels",
+      ]),
     tests("Analysis", ["Attacks", "Networks", "Objectives", "Datasets", "Tensors", "Basics"]),
     tests("Figures", ["Images", "FileSystem", "Basics"], resources: [.copy("Resources")]),
     tests("YAML"),

@@ -78,14 +78,14 @@ static double measure(ck_conv c, int n, int direction, int repetitions) {
     ck_conv_pack(packed, w, NULL, &c, direction);
     scratch = floats(ck_conv_scratch_count(&c, direction, n));
   } else
-    scratch = floats(ck_conv_weight_gradient_scratch_count(&c, n));
+    scratch = floats(ck_conv_weight_gradient_scratch_count(&c, n, 1));
   double best = 1e9, work = 2.0 * weights * out.height * out.width * n;
   int calls = (int)(2e8 / work) + 1;
   for (int r = 0; r < repetitions; r++) {
     double start = now();
     for (int i = 0; i < calls; i++)
       if (direction == 2)
-        ck_conv_weight_gradient(w, x, y, scratch, n, &c);
+        ck_conv_weight_gradient(w, x, y, scratch, n, &c, (ck_part){0, 1});
       else
         ck_conv_run(&e, direction ? y : x, packed, scratch, n, &c, direction);
     double seconds = (now() - start) / calls;
@@ -113,11 +113,11 @@ static void accuracy(ck_conv c) {
       x[at(s, ch, i / s.width, i % s.width)] = v > 0 ? v : 0;  // as after a ReLU
     }
   float *packed = floats(ck_conv_packed_count(&c, CK_FORWARD));
-  float *scratch = floats(ck_conv_scratch_count(&c, CK_FORWARD, 1) + ck_conv_weight_gradient_scratch_count(&c, 1));
+  float *scratch = floats(ck_conv_scratch_count(&c, CK_FORWARD, 1) + ck_conv_weight_gradient_scratch_count(&c, 1, 1));
   ck_conv_pack(packed, w, NULL, &c, CK_FORWARD);
   ck_epilogue e = {.dst = y};
   ck_conv_run(&e, x, packed, scratch, 1, &c, CK_FORWARD);
-  ck_conv_weight_gradient(dw, x, y, scratch, 1, &c);  // with dy = y
+  ck_conv_weight_gradient(dw, x, y, scratch, 1, &c, (ck_part){0, 1});  // with dy = y
   double worst = 0, most = 0, errors = 0, squares = 0, worst2 = 0, most2 = 0, errors2 = 0, squares2 = 0;
   for (int o = 0; o < c.outChannels; o++) {
     for (int i = 0; i < s.height * s.width; i++) {

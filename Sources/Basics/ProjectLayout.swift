@@ -24,6 +24,8 @@ package struct ProjectLayout: Hashable, Sendable {
   package var numbers: String { "\(made)/data" }
   /// The folder of compiled notebooks, one folder a key in it.
   package var programs: String { "\(made)/programs" }
+  /// The folder of notes on what figures were drawn from.
+  package var drawn: String { "\(made)/drawn" }
   /// The folder of what is needed only while a process runs.
   package var scratch: String { "\(made)/scratch" }
   /// The folder of published networks.

@@ -11,13 +11,15 @@ internal import Pages
 struct DocumentSources {
   var index: ReferenceIndex
   var typesetter = FormulaTypesetter()
+  /// The other notebooks of the folder that can be read.
+  let siblings: [Notebook]
 
   /// Reads what `notebook` refers to and checks all of it. `folder` holds the notebook.
   init(_ notebook: Notebook, folder: String) throws(BuildRefusal) {
     do {
       let bibliography = try Bibliography(of: notebook, folder: folder)
-      index = try ReferenceIndex(
-        page: notebook, siblings: Self.siblings(of: notebook, folder), bibliography: bibliography)
+      siblings = Self.siblings(of: notebook, folder)
+      index = try ReferenceIndex(page: notebook, siblings: siblings, bibliography: bibliography)
       try notebook.checkFormulas(with: typesetter)
     } catch let error as NotebookError {
       throw BuildRefusal(exitCode: .notebookSyntax, description: error.description)
@@ -54,9 +56,10 @@ package struct PageMaker {
 
   /// The page's HTML. Throws what a formula of a cell throws.
   package func html(_ results: [CellResult], failure: CellFailure?) throws -> String {
-    try Page(
+    var page = Page(
       notebook: notebook, results: results, failure: failure, configuration: configuration, index: sources.index,
-      typesetter: sources.typesetter
-    ).text()
+      typesetter: sources.typesetter)
+    page.neighbours = PageNeighbours(of: notebook, sources.siblings, configuration, planned: nil)
+    return try page.text()
   }
 }

@@ -29,6 +29,8 @@ package struct NotebookBuild: Sendable {
   package var scratchDirectory: String?
   /// The form of the page.
   package var format: any PageFormat = PageFormats.all[0]
+  /// The file names of the pages of a report that is being built; nil where the notebook runs alone.
+  var plannedPages: Set<String>?
 
   package init(
     file: String, scale: Scale = .draft, threads: Int = 1, settings: [(name: String, value: String)] = [],
@@ -81,13 +83,14 @@ package struct NotebookBuild: Sendable {
   ) throws(BuildRefusal) -> Outcome {
     let clock = ContinuousClock()
     let start = clock.now
+    try checkTools()
     var prepared = try prepare(host)
     let part = only.isEmpty ? nil : try PartialBuild(only, in: prepared.notebook)
     let sources = try DocumentSources(prepared.notebook, folder: prepared.folder)
     let parsed = clock.now
     let works = sources.index.works(citedIn: prepared.notebook)
     let pictures = prepared.notebook.missingPictures(in: prepared.folder)
-    for warning in prepared.notebook.warnings + pictures + works.flatMap(\.warnings) {
+    for warning in prepared.notebook.warnings + pictures + prepared.notebook.refusedMarkup + works.flatMap(\.warnings) {
       observer?.noticed(warning.description)
     }
     if !isFresh, let record = prepared.record, prepared.reasonsToRun().isEmpty {
@@ -95,7 +98,7 @@ package struct NotebookBuild: Sendable {
       let inline = prepared.inline(of: record)
       replay(results, prepared, observer)
       for warning in prepared.notebook.shownSyntax(results) { observer?.noticed(warning.description) }
-      let written = try writePage(prepared, sources, results, inline, record, failure: nil)
+      let written = try writePage(prepared, sources, results, inline, record, failure: nil, interrupts)
       return Outcome(
         notebook: prepared.notebook, results: results, failure: nil, claims: prepared.notebook.claims(inline),
         inlineResults: inline, files: written, record: record, isReused: true, parse: parsed - start, compile: .zero,
@@ -130,7 +133,7 @@ package struct NotebookBuild: Sendable {
         record = part.record(record, prepared)
         inline = prepared.inline(of: record)
       }
-      files += try writePage(prepared, sources, shown, inline, record, failure: failure)
+      files += try writePage(prepared, sources, shown, inline, record, failure: failure, interrupts)
       if prepared.isRecorded {
         do {
           try record.write(to: prepared.recordPath)
@@ -146,10 +149,19 @@ package struct NotebookBuild: Sendable {
       isCompiledBefore: compiled.isFromCache, run: runEnd - compileEnd, page: clock.now - runEnd)
   }
 
+  /// Throws `BuildRefusal` when this machine lacks what writes the page, before hours of work for it.
+  private func checkTools() throws(BuildRefusal) {
+    do {
+      try format.checkTools()
+    } catch {
+      throw BuildRefusal(exitCode: .unavailable, description: "\(error)")
+    }
+  }
+
   /// Writes what the text's values and claims became, unless the notebook stopped, and the page. Returns the files.
   private func writePage(
     _ prepared: PreparedBuild, _ sources: DocumentSources, _ results: [CellResult], _ inline: [Int: InlineResult],
-    _ record: BuildRecord, failure: CellFailure?
+    _ record: BuildRecord, failure: CellFailure?, _ interrupts: Interrupts?
   ) throws(BuildRefusal) -> [String] {
     let configuration = prepared.configuration
     let path = configuration.reportDirectory + "/\(prepared.notebook.name).\(format.fileExtension)"
@@ -158,11 +170,12 @@ package struct NotebookBuild: Sendable {
       inlineResults: inline, index: sources.index, typesetter: sources.typesetter,
       facts: facts(prepared.notebook, configuration))
     page.provenance = record.provenance(in: prepared.notebook)
+    page.neighbours = PageNeighbours(of: prepared.notebook, sources.siblings, configuration, planned: plannedPages)
     do {
       let text = TextResults(prepared.notebook, inline)
       let numbers = failure == nil ? try text.write(for: prepared.notebook, configuration) : nil
       try Files.makeFolder(configuration.reportDirectory)
-      try AtomicFile.write(try page.text(as: format), to: path)
+      try AtomicFile.write(try format.bytes(of: page, interrupts: interrupts), to: path)
       try configuration.hideDrafts()
       return (numbers.map { [$0] } ?? []) + [path]
     } catch {

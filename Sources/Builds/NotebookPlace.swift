@@ -58,7 +58,7 @@ extension Notebook {
     let place = try NotebookPlace(file: file)
     do throws(NotebookError) {
       var notebook = try Notebook(text: place.text, path: place.displayPath)
-      notebook.warnings += notebook.missingPictures(in: place.folder)
+      notebook.warnings += notebook.missingPictures(in: place.folder) + notebook.refusedMarkup
       return notebook
     } catch {
       throw BuildRefusal(exitCode: .notebookSyntax, description: error.description)

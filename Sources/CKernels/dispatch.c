@@ -94,20 +94,34 @@ void ck_conv_run(const ck_epilogue *epilogue, const float *src, const float *pac
   }
 }
 
-size_t ck_conv_weight_gradient_scratch_count(const ck_conv *c, int32_t n) {
+int32_t ck_conv_weight_gradient_parts(const ck_conv *c, int32_t wanted) {
+  int32_t panels = ck_panels(ck_conv_output(*c)), most = c->outChannels;
   switch (algorithm(c, true)) {
-    case CK_DIRECT: return ck_direct_gradient_scratch_count(c);
-    case CK_WINOGRAD: return ck_winograd_gradient_scratch_count(c, n);
+    // In tiles of the widest level; others have more and smaller ones.
+    case CK_DIRECT: most = panels * ((c->input.channels * c->kernel * c->kernel + 23) / 24); break;
+    case CK_WINOGRAD: most = panels * ck_winograd_groups(c); break;
+    default: break;
+  }
+  int32_t parts = wanted < most ? wanted : most;
+  if (algorithm(c, true) == CK_WINOGRAD)
+    while (!ck_winograd_gradient_cuts(c, parts)) parts--;
+  return parts;
+}
+
+size_t ck_conv_weight_gradient_scratch_count(const ck_conv *c, int32_t n, int32_t parts) {
+  switch (algorithm(c, true)) {
+    case CK_DIRECT: return ck_direct_gradient_scratch_count(c, parts);
+    case CK_WINOGRAD: return ck_winograd_gradient_scratch_count(c, n, parts);
     default: return 0;
   }
 }
 
 void ck_conv_weight_gradient(float *dWeight, const float *x, const float *dy, float *scratch, int32_t n,
-                             const ck_conv *c) {
+                             const ck_conv *c, ck_part part) {
   switch (algorithm(c, true)) {
-    case CK_DIRECT: level()->direct_gradient(dWeight, x, dy, scratch, n, c); return;
-    case CK_WINOGRAD: level()->winograd_gradient(dWeight, x, dy, scratch, n, c); return;
-    default: ck_plain_conv_weight_gradient(dWeight, x, dy, n, c);
+    case CK_DIRECT: level()->direct_gradient(dWeight, x, dy, scratch, n, c, part); return;
+    case CK_WINOGRAD: level()->winograd_gradient(dWeight, x, dy, scratch, n, c, part); return;
+    default: ck_plain_conv_weight_gradient(dWeight, x, dy, n, c, part);
   }
 }
 
@@ -123,13 +137,13 @@ void ck_affine(float *dst, const float *src, const float *scale, const float *sh
                ck_shape s) {
   level()->affine(dst, src, scale, shift, relu, n, s);
 }
-void ck_moments(double *sum, double *sumOfSquares, const float *x, int32_t n, ck_shape s) {
-  level()->moments(sum, sumOfSquares, x, n, s);
+void ck_moments(float *rows, const float *x, int32_t n, ck_shape s) { level()->moments(rows, x, n, s); }
+void ck_norm_backward_sums(float *rows, float *activation, const float *dy, const float *x, const float *mean,
+                           const float *rstd, const float *scale, const float *shift, int32_t n, ck_shape s) {
+  level()->norm_backward_sums(rows, activation, dy, x, mean, rstd, scale, shift, n, s);
 }
-void ck_norm_backward_sums(double *sumG, double *sumGX, float *activation, const float *dy, const float *x,
-                           const float *mean, const float *rstd, const float *scale, const float *shift, int32_t n,
-                           ck_shape s) {
-  level()->norm_backward_sums(sumG, sumGX, activation, dy, x, mean, rstd, scale, shift, n, s);
+void ck_add_rows(double *sum1, double *sum2, const float *rows, int32_t n, ck_shape s, int32_t first, int32_t last) {
+  level()->add_rows(sum1, sum2, rows, n, s, first, last);
 }
 void ck_norm_backward_apply(float *dx, const float *dy, const float *x, const float *a, const float *b, const float *c,
                             const float *scale, const float *shift, const float *add, int32_t n, ck_shape s) {

@@ -3,7 +3,7 @@
 //
 //     image m, block b, row y:   │ 8 lanes │ 8 lanes │ … │     width vectors, then the border
 //
-// Sums are taken a row at a time in Float32 and added up in Double, image by image.
+// Sums are taken a row at a time in Float32, each row's stored, and added up in Double, image by image.
 
 // The rows of all images and blocks.
 #define FOR_EACH_ROW(n, s)                         \
@@ -17,6 +17,27 @@ CK_INLINE f8 load_or(const float *perChannel, int32_t block, float otherwise) {
 
 CK_INLINE void add_double8(double *sum, f8 v) {
   for (int l = 0; l < 8; l++) sum[l] += v[l];
+}
+
+/// The place of the two sums of a row.
+CK_INLINE float *row_sums(float *rows, ck_shape s, int32_t m, int32_t b, int32_t y) {
+  return rows + m * ck_rows_stride(s) + ((size_t)b * s.height + y) * 16;
+}
+
+static void add_rows_run(double *sum1, double *sum2, const float *rows, int32_t n, ck_shape s, int32_t first,
+                         int32_t last) {
+  for (int32_t b = first; b < last; b++) {
+    double total1[8], total2[8];
+    for (int l = 0; l < 8; l++) total1[l] = sum1[b * 8 + l], total2[l] = sum2[b * 8 + l];
+    for (int32_t m = 0; m < n; m++) {
+      const float *p = rows + m * ck_rows_stride(s) + (size_t)b * s.height * 16;
+      for (int32_t y = 0; y < s.height; y++, p += 16) {
+        add_double8(total1, load8(p));
+        add_double8(total2, load8(p + 8));
+      }
+    }
+    for (int l = 0; l < 8; l++) sum1[b * 8 + l] = total1[l], sum2[b * 8 + l] = total2[l];
+  }
 }
 
 static void import_run(float *dst, const float *images, const float *scale, const float *shift, int32_t n, ck_shape s) {
@@ -58,7 +79,7 @@ static void affine_run(float *dst, const float *src, const float *scale, const f
   }
 }
 
-static void moments_run(double *sum, double *sumOfSquares, const float *x, int32_t n, ck_shape s) {
+static void moments_run(float *rows, const float *x, int32_t n, ck_shape s) {
   FOR_EACH_ROW(n, s) {
     const float *p = x + ck_at(s, m, b, y, 0);
     // Even and odd columns apart: two chains of additions instead of one.
@@ -69,17 +90,17 @@ static void moments_run(double *sum, double *sumOfSquares, const float *x, int32
       s1 += u, s2 += u * u, t1 += v, t2 += v * v;
     }
     if (i < s.width) s1 += load8(p), s2 += load8(p) * load8(p);
-    add_double8(sum + b * 8, s1 + t1);
-    add_double8(sumOfSquares + b * 8, s2 + t2);
+    float *sums = row_sums(rows, s, m, b, y);
+    store8(sums, s1 + t1);
+    store8(sums + 8, s2 + t2);
   }
 }
 
 /// dy where z > 0, else 0; z = scale·x + shift is what went into the ReLU.
 CK_INLINE f8 gated(f8 dy, f8 z) { return keep8(dy, z > 0); }
 
-static void norm_backward_sums_run(double *sumG, double *sumGX, float *activation, const float *dy, const float *x,
-                                   const float *mean, const float *rstd, const float *scale, const float *shift,
-                                   int32_t n, ck_shape s) {
+static void norm_backward_sums_run(float *rows, float *activation, const float *dy, const float *x, const float *mean,
+                                   const float *rstd, const float *scale, const float *shift, int32_t n, ck_shape s) {
   FOR_EACH_ROW(n, s) {
     size_t o = ck_at(s, m, b, y, 0);
     f8 mu = load8(mean + b * 8), r = load8(rstd + b * 8);
@@ -102,8 +123,9 @@ static void norm_backward_sums_run(double *sumG, double *sumGX, float *activatio
         f8 v = load8(x + o), g = load8(dy + o);
         s1 += g, s2 += g * ((v - mu) * r);
       }
-    add_double8(sumG + b * 8, s1);
-    add_double8(sumGX + b * 8, s2);
+    float *sums = row_sums(rows, s, m, b, y);
+    store8(sums, s1);
+    store8(sums + 8, s2);
   }
 }
 

@@ -12,7 +12,8 @@
 
 typedef void ck_run(const ck_epilogue *epilogue, const float *src, const float *packed, float *scratch, int32_t n,
                     const ck_conv *c, ck_direction direction);
-typedef void ck_gradient(float *dWeight, const float *x, const float *dy, float *scratch, int32_t n, const ck_conv *c);
+typedef void ck_gradient(float *dWeight, const float *x, const float *dy, float *scratch, int32_t n, const ck_conv *c,
+                         ck_part part);
 
 /// One level: its name and its kernels, each with the contract of the function of that name in CKernels.h.
 typedef struct {
@@ -26,6 +27,7 @@ typedef struct {
   __typeof__(ck_affine) *affine;
   __typeof__(ck_moments) *moments;
   __typeof__(ck_norm_backward_sums) *norm_backward_sums;
+  __typeof__(ck_add_rows) *add_rows;
   __typeof__(ck_norm_backward_apply) *norm_backward_apply;
   __typeof__(ck_pool) *pool;
   __typeof__(ck_pool_backward) *pool_backward;
@@ -78,7 +80,7 @@ int32_t ck_phases(ck_phase phases[4], const ck_conv *c, ck_direction direction);
 size_t ck_direct_packed_count(const ck_conv *c, ck_direction direction);
 void ck_direct_pack(float *packed, const float *weight, const float *outScale, const ck_conv *c,
                     ck_direction direction);
-size_t ck_direct_gradient_scratch_count(const ck_conv *c);
+size_t ck_direct_gradient_scratch_count(const ck_conv *c, int32_t parts);
 
 // -------------------------------------------------------------------------------------------------------- Winograd
 
@@ -113,6 +115,21 @@ static inline int32_t ck_winograd_gradient_tiles(const ck_conv *c, int32_t n) {
 
 size_t ck_winograd_packed_count(const ck_conv *c, ck_direction direction);
 size_t ck_winograd_scratch_count(const ck_conv *c, ck_direction direction, int32_t n);
-size_t ck_winograd_gradient_scratch_count(const ck_conv *c, int32_t n);
+size_t ck_winograd_gradient_scratch_count(const ck_conv *c, int32_t n, int32_t parts);
+
+/// The things of `all` that the part `index` of `count` has: first ..< last.
+typedef struct {
+  int32_t first, last;
+} ck_span;
+static inline ck_span ck_span_of(int32_t all, int32_t index, int32_t count) {
+  ck_span s = {(int32_t)((int64_t)all * index / count), (int32_t)((int64_t)all * (index + 1) / count)};
+  return s;
+}
+/// Groups of 16 source channels of a Winograd weight gradient.
+static inline int32_t ck_winograd_groups(const ck_conv *c) { return (ck_blocks(c->input) + 1) / 2; }
+/// How many ways the panels of a Winograd weight gradient in `parts` parts are cut; the groups of source channels are cut
+/// parts / that many ways. Each part transforms all tiles of its channels on both sides, so both cuts are of one size
+/// where they can be; 0 if there are no such cuts.
+int32_t ck_winograd_gradient_cuts(const ck_conv *c, int32_t parts);
 
 #endif

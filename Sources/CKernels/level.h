@@ -33,6 +33,7 @@ const ck_kernels LEVEL = {
     .affine = affine_run,
     .moments = moments_run,
     .norm_backward_sums = norm_backward_sums_run,
+    .add_rows = add_rows_run,
     .norm_backward_apply = norm_backward_apply_run,
     .pool = pool_run,
     .pool_backward = pool_backward_run,

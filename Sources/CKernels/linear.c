@@ -22,8 +22,8 @@ void ck_linear_backward_input(float *dFeatures, const float *dLogits, const floa
 }
 
 void ck_linear_backward_weight(float *dWeight, float *dBias, const float *dLogits, const float *features, int32_t n,
-                               int32_t classes, int32_t channels) {
-  for (int32_t k = 0; k < classes; k++) {
+                               int32_t classes, int32_t channels, int32_t first, int32_t last) {
+  for (int32_t k = first; k < last; k++) {
     double sum = 0;
     for (int32_t m = 0; m < n; m++) sum += dLogits[m * classes + k];
     dBias[k] += (float)sum;

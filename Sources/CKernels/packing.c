@@ -65,10 +65,10 @@ void ck_direct_pack(float *packed, const float *weight, const float *outScale, c
   }
 }
 
-size_t ck_direct_gradient_scratch_count(const ck_conv *c) {
-  // [panel][pair][16] with pairs in whole tiles of any level.
+size_t ck_direct_gradient_scratch_count(const ck_conv *c, int32_t parts) {
+  // [panel][pair][16] with pairs in whole tiles of any level; a part has at most one tile more than its share.
   size_t pairs = ((size_t)c->input.channels * c->kernel * c->kernel + 23) / 24 * 24;
-  return pairs * ck_panels(ck_conv_output(*c)) * 16;
+  return ((pairs * ck_panels(ck_conv_output(*c)) + parts - 1) / parts + 24) * 16;
 }
 
 // Sizes of the Winograd form: weights are [panel][frequency][source channel][16] or [panel][source channel][9][16]
@@ -90,8 +90,22 @@ size_t ck_winograd_scratch_count(const ck_conv *c, ck_direction direction, int32
   return 36 * (tiles * 16 * ((ck_blocks(source) + 1) / 2) + 16 + m);
 }
 
-size_t ck_winograd_gradient_scratch_count(const ck_conv *c, int32_t n) {
-  size_t tiles = ck_winograd_gradient_tiles(c, n), blocks = ck_blocks(c->input), panels = ck_panels(ck_conv_output(*c));
+int32_t ck_winograd_gradient_cuts(const ck_conv *c, int32_t parts) {
+  int32_t panels = ck_panels(ck_conv_output(*c)), groups = ck_winograd_groups(c), best = 0;
+  double least = 0;
+  for (int32_t cuts = 1; cuts <= parts && cuts <= panels; cuts++) {
+    if (parts % cuts || parts / cuts > groups) continue;
+    // Channels that the largest part transforms, on both sides.
+    double cost = (panels + cuts - 1) / cuts + (groups + parts / cuts - 1) / (parts / cuts);
+    if (!best || cost < least) best = cuts, least = cost;
+  }
+  return best;
+}
+
+size_t ck_winograd_gradient_scratch_count(const ck_conv *c, int32_t n, int32_t parts) {
+  size_t cuts = ck_winograd_gradient_cuts(c, parts), rest = parts / cuts;
+  size_t tiles = ck_winograd_gradient_tiles(c, n), panels = (ck_panels(ck_conv_output(*c)) + cuts - 1) / cuts;
+  size_t blocks = (ck_winograd_groups(c) + rest - 1) / rest * 2;
   // Of one block only a piece of S is kept.
   size_t sums = ck_winograd_total(c->input, n) <= (int64_t)tiles ? ck_winograd_piece * 16 : blocks * 8 * panels * 16;
   return 36 * (sums + 16 + tiles * 16 * ((blocks + 1) / 2) + 16 + tiles * 16 * panels + 16);

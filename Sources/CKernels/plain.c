@@ -1,5 +1,7 @@
 #include "plain.h"
 
+#include "kernels.h"
+
 // One lane of an activation.
 static inline size_t at(ck_shape s, int32_t n, int32_t channel, int32_t y, int32_t x) {
   return n * ck_image_stride(s) + channel / 8 * ck_block_stride(s) + ((size_t)(y + 1) * ck_columns(s) + x + 1) * 8 +
@@ -71,11 +73,13 @@ void ck_plain_conv_run(const ck_epilogue *e, const float *src, const float *w, i
         }
 }
 
-void ck_plain_conv_weight_gradient(float *dWeight, const float *x, const float *dy, int32_t n, const ck_conv *c) {
+void ck_plain_conv_weight_gradient(float *dWeight, const float *x, const float *dy, int32_t n, const ck_conv *c,
+                                   ck_part part) {
   ck_shape in = c->input, out = ck_conv_output(*c);
   int32_t k = c->kernel;
+  ck_span outputs = ck_span_of(out.channels, part.index, part.count);
   // dw[o, c, a, b] = Σ_n Σ_i Σ_j dy[o, i, j] · x[c, i·stride + a − padding, j·stride + b − padding]
-  for (int32_t o = 0; o < out.channels; o++)
+  for (int32_t o = outputs.first; o < outputs.last; o++)
     for (int32_t ch = 0; ch < in.channels; ch++)
       for (int32_t a = 0; a < k; a++)
         for (int32_t b = 0; b < k; b++) {

@@ -7,5 +7,6 @@
 void ck_plain_conv_pack(float *packed, const float *weight, const float *outScale, const ck_conv *c);
 void ck_plain_conv_run(const ck_epilogue *e, const float *src, const float *packed, int32_t n, const ck_conv *c,
                        ck_direction direction);
-void ck_plain_conv_weight_gradient(float *dWeight, const float *x, const float *dy, int32_t n, const ck_conv *c);
+void ck_plain_conv_weight_gradient(float *dWeight, const float *x, const float *dy, int32_t n, const ck_conv *c,
+                                   ck_part part);
 #endif

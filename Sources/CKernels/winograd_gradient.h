@@ -9,7 +9,7 @@
 // Where all tiles are one block, S is taken piece by piece, 64 source channels of a panel, and each piece is finished
 // while it is in the cache. Otherwise all panels of one frequency are done before the next one: its V, D and S are
 // together in the second-level cache. Blocks of tiles are long, since S travels from memory and back for each. S is
-// added to in the order of tiles.
+// added to in the order of tiles. A part of a weight gradient has some of the panels and some of the groups.
 
 /// s[lane][16] (+)= Σ_tile v[tile][lane] · d[tile][16] for 4·quads channels of a group.
 CK_INLINE void winograd_outer(float *restrict s, const float *restrict v, const float *restrict d, int32_t tiles,
@@ -84,9 +84,17 @@ static void winograd_gradient_finish(float *dWeight, const float *s, size_t stri
 }
 
 static void winograd_gradient(float *dWeight, const float *x, const float *dy, float *scratch, int32_t n,
-                              const ck_conv *c) {
+                              const ck_conv *c, ck_part part) {
   ck_shape in = c->input, out = ck_conv_output(*c);
-  int32_t capacity = ck_winograd_gradient_tiles(c, n), blocks = ck_blocks(in), panels = ck_panels(out);
+  // The part's panels, and its source channels, whole groups of two blocks.
+  int32_t cuts = ck_winograd_gradient_cuts(c, part.count);
+  ck_span own = ck_span_of(ck_panels(out), part.index % cuts, cuts);
+  ck_span groups = ck_span_of(ck_winograd_groups(c), part.index / cuts, part.count / cuts);
+  int32_t source = groups.first * 16;  // its first source channel
+  ck_shape ofPart = {in.channels - source, in.height, in.width};
+  if (ofPart.channels > (groups.last - groups.first) * 16) ofPart.channels = (groups.last - groups.first) * 16;
+
+  int32_t capacity = ck_winograd_gradient_tiles(c, n), blocks = ck_blocks(ofPart), panels = own.last - own.first;
   size_t groupStride = (size_t)capacity * 16, vStride = frequency_stride((blocks + 1) / 2 * groupStride);
   size_t dStride = frequency_stride(panels * groupStride);
   size_t sums = (size_t)blocks * 8 * 16, sStride = frequency_stride(panels * sums);
@@ -96,24 +104,26 @@ static void winograd_gradient(float *dWeight, const float *x, const float *dy, f
     int32_t tiles = total - first < capacity ? (int32_t)(total - first) : capacity;
     winograd_tile t = winograd_tile_at(first, in);
     for (int32_t k = 0; k < tiles; k++, t = winograd_next(t, in)) {
-      transform_inputs(v + k * 16, vStride, groupStride, x + ck_at(in, t.m, 0, t.i * 4 - 1, t.j * 4 - 1), in);
+      transform_inputs(v + k * 16, vStride, groupStride,
+                       x + ck_at(in, t.m, groups.first * 2, t.i * 4 - 1, t.j * 4 - 1), ofPart);
       // In a panel of 8 the upper half is not used.
-      const float *q = dy + ck_at(out, t.m, 0, t.i * 4, t.j * 4);
-      for (int32_t b = 0; b < ck_blocks(out); b += WIDE / 8)
+      const float *q = dy + ck_at(out, t.m, own.first * 2, t.i * 4, t.j * 4);
+      int32_t last = ck_blocks(out) - own.first * 2 < panels * 2 ? ck_blocks(out) - own.first * 2 : panels * 2;
+      for (int32_t b = 0; b < last; b += WIDE / 8)
         transform_gradient(d + b / 2 * groupStride + k * 16 + b % 2 * 8, dStride, q + b * ck_block_stride(out),
-                           (ptrdiff_t)ck_columns(out) * 8, b + 1 < ck_blocks(out) ? ck_block_stride(out) : 0);
+                           (ptrdiff_t)ck_columns(out) * 8, b + 1 < last ? ck_block_stride(out) : 0);
     }
     if (total <= capacity) {
       // Of one block the sums of a piece are finished while they are in the cache.
       size_t stride = frequency_stride(ck_winograd_piece * 16);
       for (int32_t from = 0; from < blocks * 8; from += ck_winograd_piece) {
         int32_t lanes = blocks * 8 - from < ck_winograd_piece ? blocks * 8 - from : ck_winograd_piece;
-        int32_t count = in.channels - from < lanes ? in.channels - from : lanes;
+        int32_t count = ofPart.channels - from < lanes ? ofPart.channels - from : lanes;
         for (int32_t panel = 0; panel < panels; panel++) {
           for (int32_t f = 0; f < 36; f++)
             winograd_sums(s + f * stride, v + f * vStride + from / 16 * groupStride, groupStride,
                           d + f * dStride + panel * groupStride, lanes / 4, tiles, false);
-          winograd_gradient_finish(dWeight, s, stride, panel, from, count, c);
+          winograd_gradient_finish(dWeight, s, stride, own.first + panel, source + from, count, c);
         }
       }
       return;
@@ -124,5 +134,5 @@ static void winograd_gradient(float *dWeight, const float *x, const float *dy, f
                       d + f * dStride + panel * groupStride, 2 * blocks, tiles, first > 0);
   }
   for (int32_t panel = 0; panel < panels; panel++)
-    winograd_gradient_finish(dWeight, s + panel * sums, sStride, panel, 0, in.channels, c);
+    winograd_gradient_finish(dWeight, s + panel * sums, sStride, own.first + panel, source, ofPart.channels, c);
 }

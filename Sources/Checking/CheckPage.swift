@@ -30,20 +30,7 @@ package struct CheckPage {
       let count = outputs.count { $0.verdict == verdict }
       return count == 0 ? nil : "\(badge(verdict)) \(count)"
     }
-    return """
-      <!DOCTYPE html>
-      <html lang="en">
-      <head>
-      <meta charset="utf-8">
-      <meta name="viewport" content="width=device-width, initial-scale=1">
-      <meta name="color-scheme" content="light dark">
-      <title>\(HTML.escape(title))</title>
-      <style>
-      \(PageStyle.css)
-      \(Self.css)
-      </style>
-      </head>
-      <body>
+    let body = """
       <main>
       <header>
       <h1>\(HTML.escape(title))</h1>
@@ -57,10 +44,8 @@ package struct CheckPage {
       </dl>
       </footer>
       </main>
-      </body>
-      </html>
-
       """
+    return HTMLDocument(title: title, styles: [Self.css], body: body).text
   }
 
   private func section(_ review: NotebookCheck.Review) -> String {

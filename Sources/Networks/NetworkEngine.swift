@@ -38,9 +38,21 @@ public protocol NetworkEngine: AnyObject, Sendable {
 
   /// A pass over at most `capacity` images, with memory of its own.
   func makePass(capacity: Int, for use: PassUse) -> any NetworkPass
+
+  /// The same of a pass that may use so many threads, at least 1; its bits do not depend on them. An engine without this
+  /// function has passes on one thread.
+  func makePass(capacity: Int, threads: Int, for use: PassUse) -> any NetworkPass
 }
 
-/// One planned pass of a network on one thread: memory is allocated once, for any number of images up to its capacity.
+extension NetworkEngine {
+  /// A pass on one thread.
+  public func makePass(capacity: Int, threads: Int, for use: PassUse) -> any NetworkPass {
+    makePass(capacity: capacity, for: use)
+  }
+}
+
+/// One planned pass of a network: memory is allocated once, for any number of images up to its capacity. It is called by
+/// one thread at a time.
 public protocol NetworkPass: AnyObject {
   /// Writes the logits `[n, K]` of images `[n, C, H, W]`, of which each pixel is taken as x·scale + shift of its channel.
   ///

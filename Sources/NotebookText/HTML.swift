@@ -32,9 +32,9 @@ package enum HTML {
 
 extension HTML {
   /// A table that may be wider than a phone: its box scrolls by itself, also by keyboard, and has a name for those who
-  /// do not see it. `table` is the whole element.
-  package static func scrolling(_ table: String, label: String) -> String {
-    "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"\(escape(label))\">\(table)</div>"
+  /// do not see it. `table` is the whole element; one of many columns is set closer on paper.
+  package static func scrolling(_ table: String, columns: Int = 0, label: String) -> String {
+    "<div class=\"\(columns > 12 ? "scroll many" : "scroll")\" tabindex=\"0\" role=\"region\" aria-label=\"\(escape(label))\">\(table)</div>"
   }
 
   /// A table in such a box. Header and cells are HTML; the columns in `numbers` are set flush right, and short texts are
@@ -49,6 +49,6 @@ extension HTML {
     }
     let body = rows.map { "<tr>\(cells("td", $0))</tr>\n" }.joined()
     return scrolling(
-      "<table><thead><tr>\(cells("th", header))</tr></thead>\n<tbody>\(body)</tbody></table>", label: label)
+      "<table><thead><tr>\(cells("th", header))</tr></thead>\n<tbody>\(body)</tbody></table>", columns: header.count, label: label)
   }
 }

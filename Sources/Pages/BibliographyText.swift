@@ -44,7 +44,11 @@ extension BibliographyEntry {
       let known = made.compactMap { $0 }
       if !known.isEmpty { parts.append(known.joined(separator: ", ") + ".") }
     }
-    if let link { parts.append("<a href=\"\(HTML.escape(link.address))\">\(HTML.escape(link.text))</a>") }
+    if let link {
+      let text = HTML.escape(link.text)
+      parts.append(
+        RawHTML.isSafe(address: link.address) ? "<a href=\"\(HTML.escape(link.address))\">\(text)</a>" : text)
+    }
     return parts.joined(separator: " ")
   }
 

@@ -5,7 +5,7 @@ internal import Execution
 internal import NotebookText
 
 /// HTML with its style in it, and nothing to fetch.
-package struct HTMLPageFormat: PageFormat {
+package struct HTMLPageFormat: TextPageFormat {
   package init() {}
 
   package var name: String { "html" }
@@ -26,47 +26,55 @@ package struct HTMLPage {
     self.page = page
     prose = ProseRenderer(
       notebook: page.notebook, index: try page.resolvedIndex(), typesetter: page.typesetter,
-      values: page.inlineResults, folder: page.notebook.folder(root: page.configuration.rootDirectory))
+      values: page.inlineResults, folder: page.notebook.folder(root: page.configuration.rootDirectory), pages: page.neighbours.pages)
     try page.typesetter.prepare(page.notebook.formulas.map(\.formula))
   }
 
   /// The whole page.
   func html() throws -> String {
     let title = HTML.escape(notebook.title)
+    let body = try body()
+    let claims = ClaimText.section(notebook.claims(page.inlineResults)) { anchor("claim-\($0.item)") }
+    let works = prose.index.bibliographySection(citedIn: notebook)
+    let contents = try contents(hasClaims: !claims.isEmpty, hasWorks: !works.isEmpty)
+    let main = """
+      <main>
+      \(page.neighbours.wayBack)<header>
+      <h1>\(title)</h1>
+      \(authors)\(try abstract().map { "<div class=\"abstract\">\($0)</div>\n" } ?? "")\(stop)</header>
+      \(contents.html)\(body)\(claims)\(works)
+      \(page.neighbours.siblings)\(footer)
+      </main>
+      """
+    return HTMLDocument(
+      title: notebook.title, styles: [PageStyle.callouts(in: body)].filter { !$0.isEmpty },
+      kind: contents.isWorthwhile ? "page with-contents" : "page", body: main
+    ).text
+  }
+
+  private var footer: String {
     let facts = page.facts.map { name, value in
       "<div><dt>\(HTML.escape(name))</dt><dd>\(HTML.escape(value))</dd></div>\n"
     }
-    let body = try body()
-    let claims = ClaimText.section(notebook.claims(page.inlineResults)) { anchor("claim-\($0.item)") }
-    return """
-      <!DOCTYPE html>
-      <html lang="en">
-      <head>
-      <meta charset="utf-8">
-      <meta name="viewport" content="width=device-width, initial-scale=1">
-      <meta name="color-scheme" content="light dark">
-      <meta name="generator" content="workbench">
-      <title>\(title)</title>
-      <style>
-      \(PageStyle.css)\(PageStyle.callouts(in: body))
-      </style>
-      </head>
-      <body>
-      <main>
-      <header>
-      <h1>\(title)</h1>
-      \(authors)\(try abstract().map { "<div class=\"abstract\">\($0)</div>\n" } ?? "")\(stop)</header>
-      \(body)\(claims)\(prose.index.bibliographySection(citedIn: notebook))
-      <footer>
-      <h2>How this page was made</h2>
-      <dl>
-      \(facts.joined())</dl>
-      </footer>
-      </main>
-      </body>
-      </html>
+    return "<footer>\n<h2>How this page was made</h2>\n<dl>\n\(facts.joined())</dl>\n</footer>"
+  }
 
-      """
+  /// The text's headings down to the third level, and the sections behind it.
+  private func contents(hasClaims: Bool, hasWorks: Bool) throws -> PageContents {
+    var entries: [PageContents.Entry] = []
+    for case .prose(let text) in notebook.blocks {
+      for block in text.blocks {
+        guard case .heading(let level, let words, let heading?) = block.content, level <= 3 else { continue }
+        entries.append(
+          PageContents.Entry(
+            level: level, number: prose.index.number(of: heading, in: notebook), title: try prose.contentsHTML(words),
+            anchor: prose.index.anchor(of: heading, in: notebook)))
+      }
+    }
+    let top = entries.map(\.level).min() ?? 1
+    if hasClaims { entries.append(PageContents.Entry(level: top, title: "Claims", anchor: "claims")) }
+    if hasWorks { entries.append(PageContents.Entry(level: top, title: "References", anchor: "references")) }
+    return PageContents(entries)
   }
 
   /// The notebook's abstract; nil without one.

@@ -112,7 +112,7 @@ package struct MarkdownHTML {
       out.text += "<hr />\n"
     case .table(let table):
       out.beginLine()
-      out.text += HTML.scrolling(try html(table), label: label(table)) + "\n"
+      out.text += HTML.scrolling(try html(table), columns: table.header.count, label: label(table)) + "\n"
     }
   }
 

@@ -26,16 +26,18 @@ package struct PDFPrinter: Sendable {
     browser = found
   }
 
-  /// Prints the page at `path` to `pdf`. The same page and the same browser give the same bytes: the dates that the
-  /// browser writes become `SOURCE_DATE_EPOCH`, or the start of 1970.
-  package func print(_ path: String, to pdf: String, interrupts: Interrupts? = nil) throws {
+  /// Prints a page that needs no other file. The same page and the same browser give the same bytes: the dates that the
+  /// browser writes become `SOURCE_DATE_EPOCH`, or the start of 1970, and links to files, which a browser would print as
+  /// paths of this machine, are words.
+  package func pdf(of html: String, interrupts: Interrupts? = nil) throws -> [UInt8] {
     let scratch = "\(NSTemporaryDirectory())/workbench-print-\(getpid())"
     try Files.makeFolder(scratch)
     defer { try? Files.remove(scratch) }
-    let made = scratch + "/page.pdf"
+    let (page, made) = (scratch + "/page.html", scratch + "/page.pdf")
+    try AtomicFile.write(Self.withoutFileLinks(html), to: page)
     var arguments = [
       "--headless", "--disable-gpu", "--no-first-run", "--no-pdf-header-footer", "--generate-pdf-document-outline",
-      "--user-data-dir=\(scratch)/profile", "--print-to-pdf=\(made)", URL(fileURLWithPath: path).absoluteString,
+      "--user-data-dir=\(scratch)/profile", "--print-to-pdf=\(made)", URL(fileURLWithPath: page).absoluteString,
     ]
     // The browser's sandbox refuses to work for root, as in a container.
     if getuid() == 0 { arguments.insert("--no-sandbox", at: 0) }
@@ -43,7 +45,15 @@ package struct PDFPrinter: Sendable {
     guard Files.exists(made) else {
       throw PrintFailure(description: "\(browser) printed nothing: \(result.output.suffix(400))")
     }
-    try AtomicFile.write(Self.dated(try Files.read(made)), to: pdf)
+    return Self.dated(try Files.read(made))
+  }
+
+  /// `html` without the addresses of links that lead neither to a place of the page nor to another host.
+  package static func withoutFileLinks(_ html: String) -> String {
+    html.replacing(#/(<a\s(?:[^>]*\s)?)href="([^"]*)"/#) { match in
+      let isKept = match.2.hasPrefix("#") || match.2.firstMatch(of: #/^(?i:https?|mailto):/#) != nil
+      return isKept ? String(match.0) : String(match.1)
+    }
   }
 
   /// The document with its two dates replaced, byte for byte, so that its table of offsets stays right.

@@ -20,6 +20,8 @@ package struct Page {
   package var facts: [(name: String, value: String)] = []
   /// Where the outputs came from, to stand under them.
   package var provenance: [OutputProvenance] = []
+  /// The pages beside it.
+  package var neighbours = PageNeighbours()
   /// Whether all code is folded away, with what it prints, whatever its cells say.
   package var foldsCode = false
 
@@ -38,8 +40,8 @@ package struct Page {
     self.facts = facts
   }
 
-  /// The page in a form. Throws `NotebookError` where a reference of the notebook names nothing.
-  package func text(as format: some PageFormat = HTMLPageFormat()) throws -> String { try format.text(of: self) }
+  /// The page's text in a form. Throws `NotebookError` where a reference of the notebook names nothing.
+  package func text(as format: some TextPageFormat = HTMLPageFormat()) throws -> String { try format.text(of: self) }
 
   /// What the labels and keys of the page mean, the works among them that only cells cite.
   package func resolvedIndex() throws -> ReferenceIndex {

@@ -1,4 +1,5 @@
-// The page's looks: one column of about 70 characters, light and dark, phone width, print. No script, nothing fetched.
+// The page's looks: colours, type, code, tables, light and dark, phone width, print. No script, nothing fetched. Where
+// things stand on the page is `PageLayout`'s.
 
 package enum PageStyle {
   package static let css = """
@@ -6,6 +7,7 @@ package enum PageStyle {
       --paper: #fdfdfb; --ink: #1d1f21; --soft: #5b6065; --line: #dcdcd6; --code: #f4f4ef; --accent: #0b5cad;
       --error: #a3201c; --error-paper: #fcf0ee; --warn: #8a5a00; --held: #1d6b34; --plate: #ffffff; --shade: #1d1f2138;
       --keyword: #8a1f75; --string: #93351b; --number: #1c4fa0; --type: #0f6473; --comment: #62696f; --attribute: #6b5310;
+      --sans: "Source Sans 3", "Helvetica Neue", Inter, system-ui, "Segoe UI", Roboto, "DejaVu Sans", Arial, sans-serif;
     }
     @media (prefers-color-scheme: dark) {
       :root {
@@ -20,27 +22,34 @@ package enum PageStyle {
       margin: 0; background: var(--paper); color: var(--ink);
       font: 1.0625rem/1.6 Charter, "Bitstream Charter", "Iowan Old Style", "Source Serif 4", Cambria, Georgia, "DejaVu Serif", serif;
     }
-    main { max-width: 44rem; margin: 0 auto; padding: 3.5rem 1.25rem 4rem; overflow-wrap: break-word; }
-    h1, h2, h3, h4, .authors, figcaption, caption, .skipped, .place, footer, th, .files, .failure p {
-      font-family: "Source Sans 3", "Helvetica Neue", Inter, system-ui, "Segoe UI", Roboto, "DejaVu Sans", Arial, sans-serif;
+    body { overflow-wrap: break-word; }
+    main { max-width: var(--column); margin: 0 auto; padding: 3.5rem 1.25rem 4rem; }
+    h1, h2, h3, h4, h5, h6, .authors, figcaption, caption, .skipped, .place, footer, th, .files, .failure p {
+      font-family: var(--sans);
     }
-    h1, h2, h3, h4 { line-height: 1.25; margin: 2.2em 0 .6em; font-weight: 650; text-wrap: balance; }
+    h1, h2, h3, h4, h5, h6 { line-height: 1.25; margin: 2.2em 0 .6em; font-weight: 650; text-wrap: balance; }
     h1 { font-size: 2rem; letter-spacing: -.012em; margin-top: 0; }
-    h2 { font-size: 1.375rem; } h3 { font-size: 1.125rem; } h4 { font-size: 1rem; }
+    h2 { font-size: 1.375rem; } h3 { font-size: 1.125rem; } h4, h5, h6 { font-size: 1rem; }
     header { margin-bottom: 2.5rem; }
     .authors { color: var(--soft); margin: -.4rem 0 1rem; }
     .abstract { border-top: 1px solid var(--line); border-bottom: 1px solid var(--line); padding: .2rem 0; }
-    p, ul, ol, blockquote { margin: 0 0 1rem; }
+    p, ul, ol, dl, blockquote { margin: 0 0 1rem; }
+    ul, ol { padding-left: 1.6rem; } li > ul, li > ol { margin-bottom: .2rem; } li > :last-child { margin-bottom: 0; } li:has(> p) { margin-bottom: 1rem; }
+    li:has(> input[type=checkbox]) { list-style: none; } li > input[type=checkbox] { margin: 0 .4rem 0 -1.4rem; }
+    hr { border: 0; border-top: 1px solid var(--line); margin: 2rem 0; }
+    sup, sub { line-height: 0; font-size: .75em; }
+    .footnotes { border-top: 1px solid var(--line); margin-top: 2.5rem; padding-top: .8rem; font-size: .92rem; }
+    .footnote-ref a, .footnote-backref { text-decoration: none; padding: 0 .12em; }
     a { color: var(--accent); text-decoration-thickness: 1px; text-underline-offset: .15em; }
-    a:focus-visible, pre:focus-visible, .scroll:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
+    :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; border-radius: 2px; }
     blockquote { border-left: 3px solid var(--line); padding-left: 1rem; color: var(--soft); margin-left: 0; }
     img { max-width: 100%; height: auto; }
     code, pre { font-family: "JetBrains Mono", "SF Mono", ui-monospace, Menlo, Consolas, "DejaVu Sans Mono", monospace; font-size: .84em; }
     :not(pre) > code { background: var(--code); border-radius: 3px; padding: .1em .3em; }
-    pre { margin: 0; line-height: 1.5; overflow-x: auto; tab-size: 2; }
+    pre { margin: 0; line-height: 1.5; tab-size: 2; }
     pre code { font-size: inherit; }
-    main > pre, .code { background: var(--code); border-radius: 6px; margin: 0 0 1rem; }
-    main > pre, .code pre { padding: .8rem 1rem; font-size: .84rem; }
+    .code { background: var(--code); border-radius: 6px; margin: 0 0 1rem; }
+    pre:has(> code) { padding: .8rem 1rem; font-size: .84rem; border-radius: 6px; margin: 0 0 1rem; } .code pre { margin: 0; }
     .cell { margin: 1.5rem 0; }
     .cell > :last-child { margin-bottom: 0; }
     .printed { border-left: 3px solid var(--line); padding: .1rem 0 .1rem .9rem; margin: .75rem 0 1rem; font-size: .84rem; }
@@ -57,29 +66,22 @@ package enum PageStyle {
     .provenance summary { cursor: pointer; }
     .provenance dl { margin: .4rem 0; } .provenance dl div { display: flex; gap: .8rem; margin-bottom: .2rem; }
     .provenance dt { flex: 0 0 4.5rem; } .provenance dd { margin: 0; min-width: 0; overflow-wrap: anywhere; }
-    .scroll {
-      overflow-x: auto; margin: 0 0 1rem; background-repeat: no-repeat; background-size: 2.2rem 100%, 2.2rem 100%, .7rem 100%, .7rem 100%;
-      background-image: linear-gradient(to right, var(--paper) 40%, transparent), linear-gradient(to left, var(--paper) 40%, transparent),
-        linear-gradient(to right, var(--shade), transparent), linear-gradient(to left, var(--shade), transparent);
-      background-position: left, right, left, right; background-attachment: local, local, scroll, scroll;
-    }
-    table { border-collapse: collapse; margin: 0 auto; font-size: .92rem; line-height: 1.4; font-variant-numeric: tabular-nums; border-top: 1.5px solid var(--ink); border-bottom: 1.5px solid var(--ink); }
+    table { border-collapse: separate; border-spacing: 0; margin: 0 auto; font-size: .92rem; line-height: 1.4; font-variant-numeric: tabular-nums; border-top: 1.5px solid var(--ink); border-bottom: 1.5px solid var(--ink); }
     th { font-weight: 600; text-align: left; font-size: .86rem; border-bottom: 1px solid var(--ink); white-space: nowrap; }
     th, td { padding: .35rem .8rem; vertical-align: top; }
     td.number, th.number { text-align: right; white-space: nowrap; }
     td { text-align: left; } td.short { white-space: nowrap; }
     [align=right] { text-align: right; } [align=center] { text-align: center; }
     figure.table figcaption { margin: 0 auto .6rem; }
-    figure.wide, figure.full { width: min(66rem, 100vw - 2.5rem); margin-left: 50%; transform: translateX(-50%); }
-    figure.full { width: calc(100vw - 2.5rem); } figure.wide th, figure.wide td, figure.full th, figure.full td { padding-left: .5rem; padding-right: .5rem; }
+    figure.wide th, figure.wide td, figure.full th, figure.full td { padding-left: .5rem; padding-right: .5rem; }
     figure.wide .plate svg, figure.full .plate svg, figure.wide .plate img, figure.full .plate img { width: 100%; }
     figure.share .plate { width: var(--share); min-width: min(100%, 18rem); margin-left: auto; margin-right: auto; } figure.share .plate svg, figure.share .plate img { width: 100%; }
     figure.share.table .scroll { width: var(--share); margin-left: auto; margin-right: auto; } figure.share table, figure.wide table, figure.full table { width: 100%; }
-    details.code > summary { padding: .35rem 1rem; color: var(--soft); font-size: .85rem; cursor: pointer; font-family: "Source Sans 3", "Helvetica Neue", Inter, system-ui, "Segoe UI", Roboto, "DejaVu Sans", Arial, sans-serif; }
-    details.code > summary:focus-visible, .formula:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
+    details.code > summary { padding: .35rem 1rem; color: var(--soft); font-size: .85rem; cursor: pointer; font-family: var(--sans); }
     math { font-family: "STIX Two Math", "Latin Modern Math", "Cambria Math", "Libertinus Math", "DejaVu Math TeX Gyre", math; font-size: 1.04em; }
     .equation { display: flex; align-items: center; gap: 1rem; margin: 1rem 0; }
-    .equation .formula { flex: 1 1 auto; min-width: 0; overflow-x: auto; padding: .3rem 0; text-align: center; }
+    .equation .formula { flex: 1 1 auto; min-width: 0; padding: .3rem 0; text-align: center; }
+    .formula.long { display: inline-flex; max-width: 100%; vertical-align: bottom; }
     .equation .number { flex: none; color: var(--soft); font-variant-numeric: tabular-nums; }
     math[display=block] { margin: 0; }
     mtable.left mtd { text-align: -webkit-left; } mtable.aligned mtd:nth-child(odd) { text-align: -webkit-right; padding-right: 0; }
@@ -89,7 +91,7 @@ package enum PageStyle {
     .missing, .verdict.open { color: var(--soft); }
     .mistake { color: var(--error); border-bottom: 1px dotted var(--error); }
     .reference, .citation a, a.value { text-decoration: underline dotted 1px; } .reference:hover, .citation a:hover, a.value:hover { text-decoration-style: solid; }
-    .verdict { font-family: "Source Sans 3", "Helvetica Neue", Inter, system-ui, "Segoe UI", Roboto, "DejaVu Sans", Arial, sans-serif; font-size: .88em; font-weight: 650; white-space: nowrap; }
+    .verdict { font-family: var(--sans); font-size: .88em; font-weight: 650; white-space: nowrap; }
     .verdict.held { color: var(--held); } .verdict.failed { color: var(--error); } .verdict.undecided { color: var(--warn); }
     .claims table { margin-left: 0; } .claims td code { white-space: normal; overflow-wrap: anywhere; }
     .strength { font-size: .8rem; color: var(--soft); }
@@ -112,28 +114,13 @@ package enum PageStyle {
       body { font-size: 1rem; }
       main { padding-top: 1.75rem; }
       th, td { padding: .3rem .5rem; }
-      figure.picture .plate { overflow-x: auto; } figure.picture .plate svg { min-width: min(32rem, .6 * var(--natural, 0px)); }
+      figure.picture .plate svg { min-width: min(32rem, .6 * var(--natural, 0px)); }
       h1 { font-size: 1.6rem; } h2 { font-size: 1.25rem; }
       .claims thead { display: none; } .claims table, .claims tbody { display: block; }
       .claims tr { display: block; padding: .5rem 0; border-bottom: 1px solid var(--line); } .claims td { display: block; padding: .1rem 0; }
-      .code, main > pre { border-radius: 0; margin-left: -1.25rem; margin-right: -1.25rem; }
-      .code pre, main > pre { padding: .8rem 1.25rem; font-size: .78rem; }
+      main > pre:has(> code), .code { border-radius: 0; margin-left: -1.25rem; margin-right: -1.25rem; }
+      main > pre:has(> code), .code pre { padding: .8rem 1.25rem; font-size: .78rem; }
       .printed, .printed pre { white-space: pre-wrap; overflow-wrap: anywhere; }
-    }
-    @media print {
-      :root { --paper: #fff; --ink: #000; --soft: #444; --line: #bbb; --code: #f5f5f5; --plate: #fff; }
-      body { font-size: 10.5pt; }
-      main { max-width: none; padding: 0; }
-      figure.wide, figure.full { width: 100%; margin-left: 0; transform: none; }
-      details.code { display: none; } .equation .formula { overflow: visible; }
-      a { color: inherit; text-decoration: none; } .equation, .claims tr, .bibliography li { break-inside: avoid; }
-      pre { white-space: pre-wrap; overflow-wrap: anywhere; } .scroll { background: none; }
-      /* What is wider than the sheet makes browsers print the whole document smaller. */
-      th, td { padding: .3em .55em; }
-      figure.wide table, figure.full table { font-size: 7pt; }
-      figure.wide th, figure.wide td, figure.full th, figure.full td { font-size: 1em; padding: .25em .4em; }
-      figure.wide th, figure.full th, figure.wide td.short:nth-child(n + 3), figure.full td.short:nth-child(n + 3) { white-space: normal; }
-      figure, .failure, tr { break-inside: avoid; } h2, h3 { break-after: avoid; }
     }
     """
 

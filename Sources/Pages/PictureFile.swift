@@ -43,24 +43,9 @@ extension Notebook {
   /// The pictures of the text, with the places of their addresses in it.
   package var pictures: [(address: String, location: SourceLocation)] {
     var result: [(address: String, location: SourceLocation)] = []
-    func add(_ inlines: [MarkdownInline]) {
-      for inline in inlines {
-        if case .image(let address, _, _) = inline.content {
-          let place = SourceLocation(file: path, line: inline.range.firstLine, column: inline.range.firstColumn)
-          result.append((address, place))
-        }
-        add(inline.children)
-      }
+    forEachInline { inline in
+      if case .image(let address, _, _) = inline.content { result.append((address, place(of: inline.range))) }
     }
-    func add(_ blocks: [MarkdownBlock]) {
-      for block in blocks {
-        add(block.inlines)
-        add(block.children)
-        if case .table(let table) = block.content { for cell in ([table.header] + table.rows).joined() { add(cell) } }
-      }
-    }
-    for case .prose(let prose) in blocks { add(prose.blocks) }
-    for note in footnotes { add(note.blocks) }
     return result
   }
 

@@ -13,6 +13,8 @@ struct ProseRenderer {
   let values: [Int: InlineResult]
   /// The folder of the notebook.
   let folder: String
+  /// The file names of the pages that references may lead to.
+  let pages: Set<String>
 
   /// The notebook's own text.
   func html(_ prose: Prose) throws -> String { try writer(notebook.items, values).html(prose.blocks) }
@@ -32,6 +34,19 @@ struct ProseRenderer {
     try text.line.map { try writer(text.items, [:]).html($0) } ?? html(text)
   }
 
+  /// A heading of the notebook's text as the contents show it: links and references are words, notes are left out.
+  func contentsHTML(_ words: [MarkdownInline]) throws -> String {
+    var writer = writer(notebook.items, values)
+    writer.item = { number in
+      let item = notebook.items[number]
+      if case .formula(let tex, let isDisplay, _) = item.kind {
+        return try formula(Formula(tex: tex, isDisplay: isDisplay), nil, item)
+      }
+      return HTML.escape(plain(item, values[number]))
+    }
+    return try writer.html(words.flatMap(\.withoutLinks))
+  }
+
   /// A piece of rich text without any markup, for descriptions of pictures.
   func plainText(_ text: RichText) throws -> String {
     if let line = text.line { return line.plainText { plain(text.items[$0], nil) } }
@@ -49,7 +64,6 @@ struct ProseRenderer {
   }
 
   private func openingTag(_ heading: Heading) -> String {
-    if heading.level == 1 && heading.label == nil { return "<h1>" }
     let section = index.number(of: heading, in: notebook).map { "<span class=\"section\">\($0)</span> " } ?? ""
     return "<h\(heading.level) id=\"\(HTML.escape(index.anchor(of: heading, in: notebook)))\">" + section
   }
@@ -70,9 +84,7 @@ struct ProseRenderer {
       return try formula(Formula(tex: tex, isDisplay: isDisplay), label, item)
     case .reference(let label):
       guard let target = index.targets[label] else { return HTML.escape(item.source) }
-      let title = target.title.map { " title=\"\(HTML.escape($0))\"" } ?? ""
-      return "<a class=\"reference\" href=\"\(HTML.escape(index.link(to: target, from: notebook)))\"\(title)>"
-        + "\(target.kind.word)\u{A0}\(target.number)</a>" + place(target)
+      return link(to: target, "\(target.kind.word)\u{A0}\(target.number)") + place(target)
     case .citation(let citations, let isNarrative):
       // A word such as @handle that nothing is cited by.
       if isNarrative, index.number(ofKey: citations[0].key, in: notebook) == nil {
@@ -80,6 +92,14 @@ struct ProseRenderer {
       }
       return html(citations, isNarrative)
     }
+  }
+
+  /// `words` as a link to a figure, table, formula or section; words alone where its page is not there.
+  private func link(to target: ReferenceIndex.Target, _ words: String) -> String {
+    let title = target.title.map { " title=\"\(HTML.escape($0))\"" } ?? ""
+    let isHere = index.style == .oneDocument || target.notebook == notebook.path
+    guard isHere || pages.contains(target.page) else { return "<span class=\"reference\"\(title)>\(words)</span>" }
+    return "<a class=\"reference\" href=\"\(HTML.escape(index.link(to: target, from: notebook)))\"\(title)>\(words)</a>"
   }
 
   /// On another page: whose figure it is.
@@ -96,7 +116,11 @@ struct ProseRenderer {
       // The text's own formulas were checked before the run; this is one that a cell made.
       return "<code class=\"mistake\" title=\"\(HTML.escape(mistake.message))\">\(HTML.escape(item.source))</code>"
     }
-    guard formula.isDisplay else { return mathML }
+    let length = HTML.text(mathML).count
+    guard formula.isDisplay else {
+      // Browsers do not break a formula: a long one is a box that scrolls.
+      return length > 24 ? "<span class=\"formula long\" tabindex=\"0\">\(mathML)</span>" : mathML
+    }
     return ProseRenderer.equation(mathML, label: label, number: label.flatMap { index.targets[$0]?.number })
   }
 
@@ -104,7 +128,9 @@ struct ProseRenderer {
   static func equation(_ mathML: String, label: String?, number: String?) -> String {
     let id = label.map { " id=\"\(HTML.escape($0))\"" } ?? ""
     let number = number.map { "<span class=\"number\">(\($0))</span>" } ?? ""
-    return "<span class=\"equation\"\(id)><span class=\"formula\" tabindex=\"0\">\(mathML)</span>\(number)</span>"
+    // On paper, where nothing scrolls, a formula of more signs than a line holds is set smaller.
+    let kind = HTML.text(mathML).count > 90 ? "formula huge" : "formula"
+    return "<span class=\"equation\"\(id)><span class=\"\(kind)\" tabindex=\"0\">\(mathML)</span>\(number)</span>"
   }
 
   private func html(_ citations: [Citation], _ isNarrative: Bool) -> String {
@@ -133,5 +159,22 @@ struct ProseRenderer {
       return "\(target.kind.word) \(target.number)"
     default: return item.source
     }
+  }
+}
+
+extension MarkdownInline {
+  /// The text without its links, pictures and notes, whose words stay.
+  fileprivate var withoutLinks: [MarkdownInline] {
+    func inner(_ inlines: [MarkdownInline]) -> [MarkdownInline] { inlines.flatMap(\.withoutLinks) }
+    var result = self
+    switch content {
+    case .link(_, _, let words), .image(_, _, let words): return inner(words)
+    case .footnote, .html: return []
+    case .emphasis(let words): result.content = .emphasis(inner(words))
+    case .strong(let words): result.content = .strong(inner(words))
+    case .strikethrough(let words): result.content = .strikethrough(inner(words))
+    case .text, .code, .softBreak, .lineBreak, .item: break
+    }
+    return [result]
   }
 }

@@ -20,9 +20,19 @@ package enum RawHTML {
   ]
 
   /// `html` as it is where all of it is known, else with what is not known as text.
-  package static func cleaned(_ html: String) -> String {
+  package static func cleaned(_ html: String) -> String { parted(html).html }
+
+  /// The tags that a page shows as text, from their sign on, in order.
+  package static func refused(_ html: String) -> [String] {
+    let text = Array(html)
+    return parted(html).refused.map { String(text[$0...].prefix { $0 != ">" && !$0.isNewline }.prefix(40)) }
+  }
+
+  /// The cleaned text, and where the signs stand that became text.
+  private static func parted(_ html: String) -> (html: String, refused: [Int]) {
     let text = Array(html)
     var result = ""
+    var refused: [Int] = []
     var place = 0
     while place < text.count {
       guard text[place] == "<" else {
@@ -32,9 +42,10 @@ package enum RawHTML {
       }
       let end = commentEnd(text, place) ?? tagEnd(text, place)
       result += end.map { String(text[place..<$0]) } ?? "&lt;"
+      if end == nil { refused.append(place) }
       place = end ?? place + 1
     }
-    return result
+    return (result, refused)
   }
 
   /// The end of `<!-- … -->`, if it is a comment for every browser.
@@ -79,7 +90,8 @@ package enum RawHTML {
       guard place < text.count, text[place] == "\"" || text[place] == "'" else { return nil }
       guard let close = text[(place + 1)...].firstIndex(of: text[place]) else { return nil }
       let value = String(text[(place + 1)..<close])
-      if ["href", "src", "cite"].contains(attribute), !isSafe(escaped: value) { return nil }
+      if ["href", "cite"].contains(attribute), !isSafe(escaped: value) { return nil }
+      if attribute == "src", !isSafe(escaped: value), !isSafe(picture: value) { return nil }
       place = close + 1
     }
   }

@@ -5,6 +5,7 @@ internal import Channel
 internal import Execution
 internal import Foundation
 internal import NotebookText
+internal import Pages
 
 /// One build at a time, told of by the page and by `next`. One thread builds; what it held back is shown by another.
 final class LiveBuild: ExecutionObserver, @unchecked Sendable {
@@ -157,7 +158,7 @@ final class LiveBuild: ExecutionObserver, @unchecked Sendable {
   }
 
   private static func plainPage(_ text: String) -> String {
-    "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>Error</title></head>"
-      + "<body><pre style=\"white-space:pre-wrap;margin:2rem\">\(HTML.escape(text))</pre></body></html>"
+    let message = "<pre style=\"white-space:pre-wrap;margin:2rem\">\(HTML.escape(text))</pre>"
+    return HTMLDocument(title: "Error", body: message).text
   }
 }

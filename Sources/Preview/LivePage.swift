@@ -2,6 +2,7 @@
 
 internal import Foundation
 internal import NotebookText
+internal import Pages
 
 /// A page that changes while it is looked at.
 package final class LivePage: @unchecked Sendable {
@@ -38,10 +39,10 @@ package final class LivePage: @unchecked Sendable {
     let addition = "\(bar)<script nonce=\"\(nonce)\" data-version=\"\(now.version)\">\(Self.script)</script>"
     // Without an icon of its own a page asks the server's root for one.
     let icon = "<link rel=\"icon\" href=\"data:,\">"
+    // The server sends a policy that allows the script; the page's own would forbid it.
+    let page = now.html.replacing(ContentPolicy.tag + "\n", with: "", maxReplacements: 1)
     // Before the first build ends there is no head to put it into.
-    let html =
-      now.html.contains("</head>")
-      ? now.html.replacing("</head>", with: icon + "</head>", maxReplacements: 1) : icon + now.html
+    let html = page.contains("</head>") ? page.replacing("</head>", with: icon + "</head>", maxReplacements: 1) : icon + page
     guard let end = html.firstRange(of: "</body>") else { return html + addition }
     return html[..<end.lowerBound] + Self.style + addition + html[end.lowerBound...]
   }

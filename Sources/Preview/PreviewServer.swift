@@ -1,5 +1,7 @@
 // What the preview serves: the live page, and the files that it links to.
 
+internal import Pages
+
 /// Serves one live page, and the files of report/ and figures/ that it links to.
 package final class PreviewServer: Sendable {
   private let server: HTTPServer
@@ -46,7 +48,7 @@ package final class PreviewServer: Sendable {
   private struct Content {
     var bytes: [UInt8]
     var type: String
-    var policy = "default-src 'none'; img-src 'self' data:; style-src 'unsafe-inline'"
+    var policy = ContentPolicy.page
   }
 
   private func content(_ path: String, _ request: HTTPRequest) throws(RequestRefusal) -> Content {
@@ -54,7 +56,7 @@ package final class PreviewServer: Sendable {
     case pagePath:
       let nonce = Self.randomText()
       var content = Content(bytes: Array(page.html(nonce: nonce).utf8), type: "text/html; charset=utf-8")
-      content.policy += "; script-src 'nonce-\(nonce)'; connect-src 'self'; font-src data:"
+      content.policy = ContentPolicy.followed(nonce: nonce)
       return content
     case "changes":
       let known = request.parameter("after").flatMap { Int($0) } ?? -1

@@ -41,21 +41,28 @@ public struct RunSession: Hashable, Sendable, Codable {
   public var libraryVersion: String
   /// The level of the kernels ("portable", "avx2", "avx512"): bits are the same within one level only.
   public var kernelLevel: String
-  /// Threads that the session used; bits do not depend on it.
+  /// Threads that the session used, of each rank if there were several; bits do not depend on it.
   public var threads: Int
+  /// Processes that the session's shards were spread over; nil for one alone. Bits do not depend on it.
+  public var ranks: Int?
   /// The step of the checkpoint it began from; 0 for a fresh start.
   public var fromStep: Int
   /// Seconds from its start to its last checkpoint or its end.
   public var seconds: Double
 
+  /// "4 ranks × 2 threads", or "2 threads" of a process that was alone.
+  public var processors: String { (ranks.map { "\($0) ranks × " } ?? "") + "\(threads) threads" }
+
   /// A session that begins, or one as it is stored.
   public init(
-    command: String, libraryVersion: String, kernelLevel: String, threads: Int, fromStep: Int = 0, seconds: Double = 0
+    command: String, libraryVersion: String, kernelLevel: String, threads: Int, fromStep: Int = 0, seconds: Double = 0,
+    ranks: Int? = nil
   ) {
     self.command = command
     self.libraryVersion = libraryVersion
     self.kernelLevel = kernelLevel
     self.threads = threads
+    self.ranks = ranks
     self.fromStep = fromStep
     self.seconds = seconds
   }

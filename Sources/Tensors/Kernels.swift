@@ -6,6 +6,8 @@ package import CKernels
 package typealias ActivationShape = ck_shape
 /// A square convolution: input extents, output channels, kernel, stride, padding, algorithm.
 package typealias ConvolutionGeometry = ck_conv
+/// One of several parts into which a weight gradient is cut by channels.
+package typealias GradientPart = ck_part
 /// What happens to each result of a convolution before it is stored.
 package typealias Epilogue = ck_epilogue
 
@@ -17,6 +19,10 @@ extension ck_shape {
   package var paddedChannels: Int { Int(ck_blocks(self)) * 8 }
   /// Floats of one image, border included.
   package var imageStride: Int { ck_image_stride(self) }
+  /// Blocks of 8 channels.
+  package var blockCount: Int { Int(ck_blocks(self)) }
+  /// Floats of one image's row sums: two a channel and row.
+  package var rowsStride: Int { ck_rows_stride(self) }
   /// Bytes of one image's sign mask.
   package var maskStride: Int { ck_mask_stride(self) }
   /// Pixels of one channel.
@@ -67,8 +73,13 @@ extension ck_conv {
   package func scratchCount(_ direction: Kernels.Direction, images: Int) -> Int {
     withUnsafePointer(to: self) { ck_conv_scratch_count($0, direction.code, Int32(images)) }
   }
-  package func weightGradientScratchCount(images: Int) -> Int {
-    withUnsafePointer(to: self) { ck_conv_weight_gradient_scratch_count($0, Int32(images)) }
+  /// Parts into which the weight gradient can be cut, at most as many as are wanted.
+  package func weightGradientParts(wanted: Int) -> Int {
+    withUnsafePointer(to: self) { Int(ck_conv_weight_gradient_parts($0, Int32(wanted))) }
+  }
+  /// Of each of so many parts.
+  package func weightGradientScratchCount(images: Int, parts: Int = 1) -> Int {
+    withUnsafePointer(to: self) { ck_conv_weight_gradient_scratch_count($0, Int32(images), Int32(parts)) }
   }
 }
 
@@ -100,11 +111,12 @@ package enum Kernels {
     }
   }
 
-  /// dWeight `[O, C, k, k]` += Σ dy · x.
+  /// dWeight `[O, C, k, k]` += Σ dy · x, for the channels of one part.
   package static func weightGradient(
-    _ dWeight: MutableFloats, x: Floats, dy: Floats, scratch: MutableFloats, n: Int, _ conv: ConvolutionGeometry
+    _ dWeight: MutableFloats, x: Floats, dy: Floats, scratch: MutableFloats, n: Int, _ conv: ConvolutionGeometry,
+    part: GradientPart = GradientPart(index: 0, count: 1)
   ) {
-    withUnsafePointer(to: conv) { ck_conv_weight_gradient(dWeight, x, dy, scratch, Int32(n), $0) }
+    withUnsafePointer(to: conv) { ck_conv_weight_gradient(dWeight, x, dy, scratch, Int32(n), $0, part) }
   }
 
   /// Images `[n, C, h, w]` to an activation, x·scale + shift a channel.
@@ -122,17 +134,22 @@ package enum Kernels {
     _ dst: MutableFloats, _ src: Floats, scale: Floats, shift: Floats, relu: Bool, n: Int, _ s: ActivationShape
   ) { ck_affine(dst, src, scale, shift, relu ? 1 : 0, Int32(n), s) }
 
-  /// Adds Σx and Σx² per channel.
-  package static func moments(
-    _ sum: UnsafeMutablePointer<Double>, _ squares: UnsafeMutablePointer<Double>, _ x: Floats, n: Int,
-    _ s: ActivationShape
-  ) { ck_moments(sum, squares, x, Int32(n), s) }
+  /// Σx and Σx² of each row.
+  package static func moments(_ rows: MutableFloats, _ x: Floats, n: Int, _ s: ActivationShape) {
+    ck_moments(rows, x, Int32(n), s)
+  }
 
-  /// Adds Σg and Σg·x̂ per channel, with g = dy where scale·x + shift > 0; activation = max(scale·x + shift, 0).
+  /// Σg and Σg·x̂ of each row, with g = dy where scale·x + shift > 0; activation = max(scale·x + shift, 0).
   package static func normBackwardSums(
-    _ sumG: UnsafeMutablePointer<Double>, _ sumGX: UnsafeMutablePointer<Double>, activation: MutableFloats?, dy: Floats,
-    x: Floats, mean: Floats, rstd: Floats, scale: Floats?, shift: Floats?, n: Int, _ s: ActivationShape
-  ) { ck_norm_backward_sums(sumG, sumGX, activation, dy, x, mean, rstd, scale, shift, Int32(n), s) }
+    _ rows: MutableFloats, activation: MutableFloats?, dy: Floats, x: Floats, mean: Floats, rstd: Floats,
+    scale: Floats?, shift: Floats?, n: Int, _ s: ActivationShape
+  ) { ck_norm_backward_sums(rows, activation, dy, x, mean, rstd, scale, shift, Int32(n), s) }
+
+  /// Adds the row sums of `n` images per channel, for some channel blocks.
+  package static func addRows(
+    _ sum1: UnsafeMutablePointer<Double>, _ sum2: UnsafeMutablePointer<Double>, _ rows: Floats, n: Int,
+    _ s: ActivationShape, blocks: Range<Int>
+  ) { ck_add_rows(sum1, sum2, rows, Int32(n), s, Int32(blocks.lowerBound), Int32(blocks.upperBound)) }
 
   /// dx = a·g + b·x + c (+ add).
   package static func normBackwardApply(
@@ -161,11 +178,15 @@ package enum Kernels {
     _ dFeatures: MutableFloats, _ dLogits: Floats, weight: Floats, n: Int, classes: Int, channels: Int
   ) { ck_linear_backward_input(dFeatures, dLogits, weight, Int32(n), Int32(classes), Int32(channels)) }
 
-  /// dWeight += dLogitsᵀ · features, dBias += Σ dLogits.
+  /// dWeight += dLogitsᵀ · features, dBias += Σ dLogits, for the classes of `part`.
   package static func linearBackwardWeight(
     _ dWeight: MutableFloats, _ dBias: MutableFloats, _ dLogits: Floats, _ features: Floats, n: Int, classes: Int,
-    channels: Int
-  ) { ck_linear_backward_weight(dWeight, dBias, dLogits, features, Int32(n), Int32(classes), Int32(channels)) }
+    channels: Int, part: Range<Int>
+  ) {
+    ck_linear_backward_weight(
+      dWeight, dBias, dLogits, features, Int32(n), Int32(classes), Int32(channels), Int32(part.lowerBound),
+      Int32(part.upperBound))
+  }
 }
 
 /// The kernel level in use on this processor: "avx512", "avx2" or "portable".

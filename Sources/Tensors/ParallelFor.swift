@@ -4,19 +4,22 @@ internal import Synchronization
 
 /// Runs `body(task, worker)` for every task in `0..<tasks` on at most `threads` threads.
 ///
-/// `worker` is in `0..<threads` and is never used by two tasks at once: index scratch memory with it, and results with
-/// `task`, and one thread gives the same bits as many. Tasks are handed out in order. A call within a call, or beside
-/// another, runs on the calling thread alone.
+/// `worker` is in `0..<threads` and is never used by two tasks of this call at once: index scratch memory with it, and
+/// results with `task`, and one thread gives the same bits as many. Tasks are handed out in order. A call within a call
+/// gets those of the outer call's threads that have nothing to do, so that never more of them work than the outer call
+/// asked for; one beside another runs on the calling thread alone.
 public func parallelFor(
   _ tasks: Int, threads: Int, _ body: @Sendable (_ task: Int, _ worker: Int) -> Void
 ) {
   precondition(threads >= 1, "parallelFor: \(threads) threads")
-  guard threads > 1, tasks > 1, WorkerPool.shared.tryAcquire() else {
+  let pool = WorkerPool.shared
+  let isNested = pool.isInSession
+  guard threads > 1, tasks > 1, isNested || pool.tryBegin(threads: threads) else {
     for task in 0..<tasks { body(task, 0) }
     return
   }
-  defer { WorkerPool.shared.release() }
-  withoutActuallyEscaping(body) { WorkerPool.shared.run(tasks, threads: min(threads, tasks), $0) }
+  defer { if !isNested { pool.end() } }
+  withoutActuallyEscaping(body) { pool.run(tasks, threads: min(threads, tasks), $0) }
 }
 
 /// As above, for tasks that can fail: throws the error of the lowest failing task after all threads have stopped.

@@ -15,6 +15,14 @@ public struct Tensor: Hashable, Sendable {
     self.elements = elements
   }
 
+  /// Tensors of one shape `[N, …]` below each other: one or more, all after the first axis alike.
+  package init(stacking parts: [Tensor]) {
+    let inner = parts[0].shape.dimensions.dropFirst()
+    precondition(
+      parts.allSatisfy { $0.shape.dimensions.dropFirst() == inner }, "Tensor: stacking \(parts.map(\.shape))")
+    self.init(parts.flatMap(\.elements), shape: Shape([parts.reduce(0) { $0 + $1.shape[0] }] + inner))
+  }
+
   /// A tensor whose elements are all `value`.
   public init(repeating value: Float = 0, shape: Shape) {
     self.init([Float](repeating: value, count: shape.count), shape: shape)

@@ -64,11 +64,14 @@ public struct Recipe: Hashable, Sendable, Codable {
   public var optimizer: SGD
   /// The factor on the learning rate, epoch by epoch.
   public var schedule: Schedule
-  /// nil trains on the images as they are.
+  /// Attacks every view; nil trains on the images as they are, or as `viewAttacks` says.
   public var attack: TrainingAttack?
+  /// An attack for each view by itself, in place of `attack`: `[nil, TrainingAttack()]` trains on each image as it is and
+  /// attacked. nil leaves it at `attack`.
+  public var viewAttacks: [TrainingAttack?]?
   /// All randomness of the run hangs on it: weights, order, views and random starts.
   public var seed: UInt64
-  /// Views of each image in a step, each augmented and attacked by itself: 1 or 2; nil is 1.
+  /// Views of each image in a step, each augmented and attacked by itself: 1 … 8, where views are compared 2; nil is 1.
   public var views: Int?
   /// λ·D between the predictions for the two views, beside the cross-entropy; nil leaves it out.
   public var consistency: ConsistencyLoss?
@@ -122,9 +125,11 @@ public struct Recipe: Hashable, Sendable, Codable {
     case name
     case architecture = "model"
     case initialization, data, augmentation, epochs, batchSize, shards, optimizer, schedule
-    case attack, seed, views, consistency, objective, averaging, perturbation, selection
+    case attack, viewAttacks, seed, views, consistency, objective, averaging, perturbation, selection
   }
 
+  /// Whether any view is attacked.
+  public var isAdversarial: Bool { attack != nil || viewAttacks?.contains { $0 != nil } == true }
   /// `objective`, or the one that `consistency` stands for.
   public var objectiveInUse: Objective { objective ?? .standard(consistency) }
   /// Rows of a step's batch: images times views, and as many again if natural images go beside the adversarial ones.

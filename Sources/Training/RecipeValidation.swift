@@ -50,8 +50,9 @@ extension Recipe {
     try augmentation.validate(fields.under("augmentation"), imageSize: data.imageSize)
     try optimizer.validate(fields.under("optimizer"))
     if let attack { try validate(attack, fields.under("attack")) }
+    if let viewAttacks { try validate(viewAttacks, fields) }
     try validateSchedule(fields.under("schedule"))
-    if let views { try fields.require(views == 1 || views == 2, "views", views, "1 or 2") }
+    if let views { try fields.require("views", views, in: 1...8) }
     if let consistency {
       try fields.require(views == 2, "views", views ?? 1, "2, since consistency compares two views of an image")
       do { try consistency.validate() } catch {
@@ -91,9 +92,10 @@ extension Recipe {
       consistency == nil, "consistency", consistency?.divergence.name ?? "",
       "none beside an objective; add it there: objective + .consistency(…)")
     try fields.require(
-      (views ?? 1) >= objective.fewestViews, "views", views ?? 1, "2, since consistency compares two views of an image")
+      objective.fewestViews == 1 || views == 2, "views", views ?? 1,
+      "2, since consistency compares two views of an image")
     try fields.require(
-      attack != nil || !objective.usesNaturalRows, "attack", "none",
+      isAdversarial || !objective.usesNaturalRows, "attack", "none",
       "an attack, since the objective compares adversarial with natural images")
     do { try objective.validate(classCount: model.classCount) } catch {
       throw RecipeError(recipe: name, error.inside("objective"))
@@ -111,6 +113,7 @@ extension Recipe {
   }
 
   private func validate(_ attack: TrainingAttack, _ fields: RecipeFields) throws {
+    let statistics = attack.statistics
     let (attack, kind) = (attack.attack, type(of: attack.attack).kind)
     do {
       try AttackRegistry.check(kindOf: type(of: attack))
@@ -119,12 +122,26 @@ extension Recipe {
       throw fields.under(kind).failure(error.field, error.value, error.allowed)
     }
     try fields.require(
-      self.attack?.statistics == .running || attack.asPGD != nil, "statistics", "batch",
+      statistics == .running || attack.asPGD != nil, "statistics", "batch",
       "running: \(attack.name) is no projected gradient descent, which alone is taken step by step")
     let goal = objectiveInUse.attack
     try fields.require(
       attack.role == .raisesAnyLoss || (goal.loss == nil && goal.noise == nil), kind, attack.name,
       "an attack that raises any loss from any start, such as pgd, since the objective gives it a goal")
+  }
+
+  private func validate(_ attacks: [TrainingAttack?], _ fields: RecipeFields) throws {
+    try fields.require(attack == nil, "attack", attack?.attack.name ?? "", "none beside viewAttacks")
+    try fields.require(
+      attacks.count == views ?? 1, "viewAttacks", "a list of \(attacks.count)", "one a view, which are \(views ?? 1)")
+    for (i, attack) in attacks.enumerated() {
+      guard let attack else { continue }
+      let fields = fields.under("viewAttacks[\(i)]")
+      try validate(attack, fields)
+      try fields.require(
+        attack.statistics == .running, "statistics", "batch",
+        "running: a network in training mode sees all views at once")
+    }
   }
 
   private func validateSchedule(_ fields: RecipeFields) throws {

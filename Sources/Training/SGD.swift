@@ -49,9 +49,11 @@ public struct SGD: Hashable, Sendable, Codable {
   }
 
   /// The same with the sum of the shards' gradients, which are zeros afterwards.
+  ///
+  /// - Parameter isSummed: whether the sum is taken already.
   package func step(
-    _ parameters: inout [Float], velocity: inout [Float], taking gradients: ShardGradients, learningRate rate: Float,
-    threads: Int
+    _ parameters: inout [Float], velocity: inout [Float], taking gradients: ShardGradients, isSummed: Bool = false,
+    learningRate rate: Float, threads: Int
   ) {
     precondition(
       velocity.count == parameters.count && gradients.count == parameters.count,
@@ -60,7 +62,7 @@ public struct SGD: Hashable, Sendable, Codable {
       velocity.withUnsafeMutableBufferPointer { v in
         nonisolated(unsafe) let (p, v) = (p.baseAddress!, v.baseAddress!)
         gradients.forEachPart(threads: threads) { range in
-          gradients.sum(range)
+          if !isSummed { gradients.sum(range) }
           update(p, v, gradients.total, rate, range)
           gradients.clear(range)
         }

@@ -1,4 +1,4 @@
-// One shard of a batch: its images, its attack, its forward and backward pass, on one thread.
+// One shard of a batch: its images, its attack, its forward and backward pass.
 
 internal import Attacks
 internal import Datasets
@@ -6,7 +6,8 @@ internal import Networks
 internal import Objectives
 internal import Tensors
 
-/// The memory of one shard, planned once. A thread works on a whole shard; shards share nothing that is written.
+/// The memory of one shard, planned once. A thread works on a whole shard, with the help of others where there are more
+/// threads than shards; shards share nothing that is written.
 ///
 /// With two views the first half of the images trained on are first views and the second half second views of the same
 /// images, and both go through the network together; natural images beside adversarial ones do so after all of them.
@@ -38,14 +39,12 @@ final class Shard: @unchecked Sendable {
   private let classifier: ModelClassifier
   private var objective: ObjectiveEvaluation
   private var augmenter: Augmenter
-  private var clean: Tensor
-  private var attack: PGDState
-  private var keys: [Int]
+  /// Of all views together, or of one view each.
+  private var groups: [AttackedRows]
   private var logits: Tensor
   private var dLogits: Tensor
+  /// Of all rows trained on.
   private var labels: CrossEntropy
-  /// What the attack climbs where it is not the cross-entropy of `labels`.
-  private let climbed: ClimbedLoss?
   /// Of all rows, and the gradient by them; empty if no term is in code.
   private var features: [Float], dFeatures: [Float]
   private let featureCount: Int
@@ -54,8 +53,10 @@ final class Shard: @unchecked Sendable {
   /// Forward passes in training mode whose plain mean the running statistics are; nil while they are a moving mean.
   private var forwards: Int?
 
-  /// - Parameter gradient: what the gradient by the parameters is added to.
-  init(_ weights: LoadedNetwork, gradient: FloatBuffer, recipe: Recipe) {
+  /// - Parameters:
+  ///   - gradient: what the gradient by the parameters is added to.
+  ///   - threads: that work on this shard at most; bits do not depend on them.
+  init(_ weights: LoadedNetwork, gradient: FloatBuffer, recipe: Recipe, threads: Int) {
     network = weights.network
     let (image, classCount) = (network.imageShape.dimensions, network.classCount)
     size = recipe.batchSize / recipe.shards
@@ -65,27 +66,39 @@ final class Shard: @unchecked Sendable {
     let rows = objective.rows
     self.gradient = gradient
     let isApart = objective.objective.usesNaturalPass
-    pass = weights.engine.makePass(capacity: isApart ? attacked : rows, for: .training)
-    naturalPass = isApart ? weights.engine.makePass(capacity: attacked, for: .training) : nil
+    pass = weights.engine.makePass(capacity: isApart ? attacked : rows, threads: threads, for: .training)
+    naturalPass = isApart ? weights.engine.makePass(capacity: attacked, threads: threads, for: .training) : nil
     featureCount = weights.layout.featureCount
     let usesFeatures = !objective.objective.customTerms.isEmpty
     // One number at least, since empty says that no term is in code.
     features = [Float](repeating: 0, count: usesFeatures ? max(rows * featureCount, 1) : 0)
     dFeatures = features
-    classifier = ModelClassifier(weights, threads: 1, microBatch: min(attacked, network.usualMicroBatch))
+    classifier = ModelClassifier(weights, threads: threads, microBatch: min(attacked, network.usualMicroBatch))
     augmenter = Augmenter(recipe.augmentation, height: image[1], width: image[2])
-    clean = Tensor(shape: Shape([attacked] + image))
-    attack = PGDState(clean.shape, classCount: classCount)
-    keys = [Int](repeating: 0, count: attacked)
+    groups = Self.groups(of: recipe, size: size, attacked: attacked)
     logits = Tensor(shape: [rows, classCount])
     dLogits = logits
     labels = CrossEntropy(labels: [Int](repeating: 0, count: attacked))
-    climbed = recipe.objectiveInUse.attack.climbed(count: attacked, classCount: classCount)
     inputs = Tensor(shape: rows == attacked || isApart ? [0] : Shape([rows] + image))
     running = [Float](repeating: 0, count: weights.layout.statistics.count)
   }
 
-  /// Makes the views and puts the attack where it starts.
+  /// One group of rows for all views where they share an attack, and else one a view.
+  private static func groups(of recipe: Recipe, size: Int, attacked: Int) -> [AttackedRows] {
+    let (network, goal) = (recipe.model, recipe.objectiveInUse.attack)
+    guard let attacks = recipe.viewAttacks else {
+      return [AttackedRows(recipe.attack, firstView: 0, count: attacked, of: network, goal: goal)]
+    }
+    return attacks.enumerated().map { AttackedRows($1, firstView: $0, count: size, of: network, goal: goal) }
+  }
+
+  /// The views, and what the attacks made of them: `[attacked, C, H, W]`.
+  private var clean: Tensor { groups.count == 1 ? groups[0].clean : Tensor(stacking: groups.map(\.clean)) }
+  private var adversarial: Tensor {
+    groups.count == 1 ? groups[0].state.images : Tensor(stacking: groups.map(\.state.images))
+  }
+
+  /// Makes the views and puts the attacks where they start.
   ///
   /// - Parameters:
   ///   - indices: `size` images of `data`.
@@ -93,64 +106,33 @@ final class Shard: @unchecked Sendable {
   ///   - start: the running statistics to start from.
   ///   - forwards: how many forward passes the statistics are the plain mean of; nil for a moving mean.
   func begin(
-    on indices: ArraySlice<Int>, of data: LabeledImages, attack recipe: TrainingAttack?, epochKey: RandomKey,
-    running start: [Float], forwards: Int?
+    on indices: ArraySlice<Int>, of data: LabeledImages, epochKey: RandomKey, running start: [Float], forwards: Int?
   ) {
     precondition(indices.count == size, "Shard: \(indices.count) images, planned for \(size)")
     self.forwards = forwards
-    clean.elements.withUnsafeMutableBufferPointer { pixels in
-      let half = size * pixels.count / attacked
-      for view in 0..<attacked / size {
-        let part = UnsafeMutableBufferPointer(rebasing: pixels[view * half..<(view + 1) * half])
-        var span = part.mutableSpan
-        augmenter.fill(&span, with: indices, of: data, key: epochKey.split(0), view: view)
-      }
-    }
     running.withUnsafeMutableBufferPointer { running in
       start.withUnsafeBufferPointer { running.baseAddress!.update(from: $0.baseAddress!, count: $0.count) }
     }
-    for row in 0..<attacked {
-      let index = indices[indices.startIndex + row % size]
-      labels.labels[row] = data.labels[index]
-      // An index of its own for each view's random start.
-      keys[row] = index + row / size * data.count
-    }
-    attack.begin(clean)
-    guard let recipe else { return }
-    let goal = objective.objective.attack
-    if let climbed {
-      for row in 0..<attacked { climbed.labels[row] = labels.labels[row] }
-      if goal.usesNaturalLogits { classifier.predict(&climbed.natural, images: clean) }
-    }
-    let key = epochKey.split(1)
-    if let pgd = recipe.pgd {
-      pgd.start(&attack, for: goal, clean: clean, key: key, indices: keys[...])
-    } else if let deviation = goal.noise {
-      recipe.attack.threatModel.addNoise(
-        to: &attack.images, deviation: deviation, clean: clean, key: key, indices: keys[...])
+    for row in 0..<attacked { labels.labels[row] = data.labels[indices[indices.startIndex + row % size]] }
+    for i in groups.indices {
+      groups[i].begin(
+        on: indices, of: data, epochKey: epochKey, augmenter: &augmenter, classifier: classifier)
     }
   }
 
-  /// All of the attack, after `begin`; `epochKey` is the same.
-  func attack(_ recipe: TrainingAttack, epochKey: RandomKey) {
-    guard let pgd = recipe.pgd else {
-      let goal = objective.objective.attack
-      attack.images = recipe.attack.perturb(
-        clean, labels: labels.labels, raising: climbed, from: goal.noise == nil ? nil : attack.images, of: classifier,
-        key: epochKey.split(1), indices: keys)
-      return
-    }
-    var target = PGDTarget(clean: clean, loss: climbed ?? labels)
-    switch recipe.statistics {
-    case .running: pgd.climb(&attack, &target, of: classifier)
-    case .batch: pgd.climb(&attack, &target, of: TrainingModeClassifier(self))
+  /// All of the attacks, after `begin`; `epochKey` is the same.
+  func attack(epochKey: RandomKey) {
+    for i in groups.indices {
+      switch groups[i].attack?.statistics {
+      case nil: break
+      case .running: groups[i].run(epochKey: epochKey, of: classifier)
+      case .batch: groups[i].run(epochKey: epochKey, of: TrainingModeClassifier(self))
+      }
     }
   }
 
-  /// One step of projected gradient descent on the network in training mode.
-  func attackStepInTrainingMode(_ pgd: PGD) {
-    pgd.step(&attack, PGDTarget(clean: clean, loss: climbed ?? labels), of: TrainingModeClassifier(self))
-  }
+  /// One step of projected gradient descent on the network in training mode, of all views together.
+  func attackStepInTrainingMode(_ pgd: PGD) { groups[0].step(pgd, of: TrainingModeClassifier(self)) }
 
   /// The pass on the adversarial images: losses, and for training and the proxy the gradient by the parameters, added
   /// to what is there.
@@ -172,9 +154,9 @@ final class Shard: @unchecked Sendable {
   private func forwardAll(movesStatistics: Bool) {
     if let naturalPass {
       forward(clean, by: naturalPass, row: attacked, movesStatistics: movesStatistics)
-      forward(attack.images, row: 0, movesStatistics: movesStatistics)
+      forward(adversarial, row: 0, movesStatistics: movesStatistics)
     } else if objective.rows == attacked {
-      forward(attack.images, row: 0, movesStatistics: movesStatistics)
+      forward(adversarial, row: 0, movesStatistics: movesStatistics)
     } else {
       stack()
       forward(inputs, row: 0, movesStatistics: movesStatistics)
@@ -219,7 +201,7 @@ final class Shard: @unchecked Sendable {
   private func addTermsWithPasses(batchSize: Int) {
     if features.isEmpty { return }
     let passes = ShardPasses(
-      pass, gradient: gradient, images: attack.images, clean: clean, labels: labels.labels,
+      pass, gradient: gradient, images: adversarial, clean: clean, labels: labels.labels,
       classCount: network.classCount, share: objective.share(batchSize: batchSize))
     for term in objective.objective.customTerms {
       lossSum += Double(attacked) * term.differentiate(with: passes)
@@ -235,12 +217,16 @@ final class Shard: @unchecked Sendable {
 
   /// Puts the adversarial and the natural images below each other.
   private func stack() {
-    let count = clean.elements.count
+    var row = 0
     inputs.elements.withUnsafeMutableBufferPointer { inputs in
-      attack.images.elements.withUnsafeBufferPointer { inputs.baseAddress!.update(from: $0.baseAddress!, count: count) }
-      clean.elements.withUnsafeBufferPointer {
-        (inputs.baseAddress! + count).update(from: $0.baseAddress!, count: count)
+      func append(_ images: Tensor) {
+        images.elements.withUnsafeBufferPointer {
+          (inputs.baseAddress! + row).update(from: $0.baseAddress!, count: $0.count)
+        }
+        row += images.elements.count
       }
+      for group in groups { append(group.state.images) }
+      for group in groups { append(group.clean) }
     }
   }
 

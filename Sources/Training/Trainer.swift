@@ -5,6 +5,7 @@ internal import Basics
 internal import Datasets
 public import Networks
 internal import Objectives
+package import Ranks
 internal import Tensors
 
 /// What is known after an epoch.
@@ -55,6 +56,8 @@ public enum TrainingError: Error, Hashable, Sendable, CustomStringConvertible {
   case diverged(recipe: String, epoch: Int, step: Int)
   /// The data do not fit the recipe.
   case data(recipe: String, String)
+  /// So many ranks cannot share the recipe's shards.
+  case ranks(recipe: String, shards: Int, ranks: Int)
 
   /// The recipe, what is wrong with the run, and what to change.
   public var description: String {
@@ -62,11 +65,16 @@ public enum TrainingError: Error, Hashable, Sendable, CustomStringConvertible {
     case .diverged(let recipe, let epoch, let step):
       "recipe \(recipe): the loss is not finite after step \(step) of epoch \(epoch); lower optimizer.learningRate"
     case .data(let recipe, let problem): "recipe \(recipe): \(problem)"
+    case .ranks(let recipe, let shards, let ranks):
+      "recipe \(recipe): its \(shards) shards cannot be shared among \(ranks) ranks; start "
+        + (1...shards).filter { shards % $0 == 0 }.map(String.init).joined(separator: ", ")
+        + " of them (another number of shards, which the recipe has, is another training)"
     }
   }
 }
 
-/// Runs a recipe on its data.
+/// Runs a recipe on its data, alone or together with other ranks: each has some of the shards, and everything else is
+/// computed by all of them alike. Bits do not depend on how many there are.
 public final class Trainer {
   /// What was trained.
   public let recipe: Recipe
@@ -76,9 +84,15 @@ public final class Trainer {
   public internal(set) var state: TrainingState
   let data: DataSplits
   let weights: LoadedNetwork
-  let shards: [Shard]
-  private let key: RandomKey
+  /// This rank's shards, and which of the batch's they are.
+  let shards: [Shard], block: Range<Int>
+  let key: RandomKey
   let gradients: ShardGradients
+  /// The ranks, and what sums their gradients; nil for one that is alone.
+  let ranks: any Communicator
+  let exchange: GradientExchange?
+  /// What each shard of the batch found in a step.
+  let found: ShardFindings
   /// Terms of the objective that are of the parameters.
   let parameterTerms: [any ObjectiveTerm]
   /// What the weights are moved by in a step, and a proxy's u and v; empty without `Recipe.perturbation`.
@@ -90,11 +104,22 @@ public final class Trainer {
   ///   - state: where to go on; nil starts anew.
   ///   - threads: at least 1; bits do not depend on it.
   ///   - engine: what computes the passes; nil is the network's own.
-  public init(
+  public convenience init(
     _ recipe: Recipe, data: DataSplits, from state: TrainingState? = nil, threads: Int,
     engine: (any NetworkEngine)? = nil
   ) throws {
+    try self.init(recipe, data: data, from: state, threads: threads, engine: engine, ranks: LoneRank())
+  }
+
+  /// As above, as one of `ranks`, which all make the same calls. Throws `TrainingError.ranks` too.
+  package init(
+    _ recipe: Recipe, data: DataSplits, from state: TrainingState? = nil, threads: Int,
+    engine: (any NetworkEngine)? = nil, ranks: any Communicator
+  ) throws {
     try recipe.validate()
+    guard recipe.shards % ranks.size == 0 else {
+      throw TrainingError.ranks(recipe: recipe.name, shards: recipe.shards, ranks: ranks.size)
+    }
     guard data.train.count >= recipe.batchSize else {
       throw TrainingError.data(
         recipe: recipe.name, "\(data.train.count) training images do not fill a batch of \(recipe.batchSize)")
@@ -116,10 +141,16 @@ public final class Trainer {
       state ?? TrainingState(Model(recipe.model, initialization: recipe.initialization, key: key.split(0)))
     weights = LoadedNetwork(recipe.model, engine: engine)
     let weights = weights
-    let gradients = ShardGradients(shards: recipe.shards, count: self.state.model.parameterCount)
+    self.ranks = ranks
+    block = ranks.part(of: recipe.shards)
+    let count = self.state.model.parameterCount
+    let gradients = ShardGradients(shards: recipe.shards, block: block, count: count)
     self.gradients = gradients
+    found = ShardFindings(ranks, shards: recipe.shards, statistics: self.state.model.statistics.values.count)
+    exchange = ranks.size > 1 ? GradientExchange(ranks, shards: recipe.shards, count: count) : nil
     parameterTerms = recipe.objectiveInUse.customTerms.filter(\.usesParameters)
-    shards = gradients.buffers.map { Shard(weights, gradient: $0, recipe: recipe) }
+    let ofShard = (threads + recipe.shards - 1) / recipe.shards
+    shards = gradients.buffers.map { Shard(weights, gradient: $0, recipe: recipe, threads: ofShard) }
     delta = recipe.perturbation == nil ? [] : [Float](repeating: 0, count: gradients.count)
     proxyPower = recipe.perturbation == nil ? [] : self.state.model.power.values
     pack()
@@ -191,23 +222,6 @@ public final class Trainer {
     }
   }
 
-  /// Sums of the losses over the shards in their order; running statistics are the shards' mean.
-  func combine() {
-    let share = 1 / Float(shards.count)
-    state.model.statistics.values.withUnsafeMutableBufferPointer { running in
-      for i in running.indices {
-        var sum: Float = 0
-        for shard in shards { sum += shard.running[i] }
-        running[i] = sum * share
-      }
-    }
-    for shard in shards {
-      state.sums.loss += shard.lossSum
-      state.sums.correct += shard.correct
-      state.sums.images += shard.attacked
-    }
-  }
-
   /// Packs the weights, normalised ones with u and v as they are.
   func pack() { weights.load(state.model, threads: threads) }
 
@@ -240,23 +254,5 @@ public final class Trainer {
       }
     }
     return metrics
-  }
-
-  /// Accuracies, clean and under PGD-10, and the mean cross-entropy under it, of the first `count` images in evaluation
-  /// mode; nil if there are none.
-  private func judge(_ images: LabeledImages, count: Int) -> (clean: Double, robust: Double, loss: Double)? {
-    let count = min(count, images.count)
-    if count == 0 { return nil }
-    let classifier = ModelClassifier(weights, threads: threads)
-    let clean = images.tensor(0..<count)
-    let labels = Array(images.labels[..<count])
-    let attacked = PGD.pgd10.perturb(clean, labels: labels, of: classifier, key: key.split(2))
-    let logits = classifier.logits(attacked)
-    let loss = Objective.standard().meanLoss(logits: logits, labels: labels, views: 1)
-    let right = zip(logits.argmaxRows(), labels).count { $0 == $1 }
-    return (
-      Objectives.accuracy(of: classifier, images: clean, labels: labels), Double(right) / Double(count),
-      loss
-    )
   }
 }

@@ -46,46 +46,20 @@ extension TrainingAttack: Hashable {
 }
 
 extension TrainingAttack: Codable {
-  private struct Key: CodingKey {
-    let stringValue: String
-    var intValue: Int? { nil }
-
-    init(stringValue: String) { self.stringValue = stringValue }
-    init?(intValue: Int) { return nil }
-
-    static let statistics = Key(stringValue: "statistics")
-  }
+  private static let statisticsKey = AttackKey(stringValue: "statistics")
 
   /// Writes the attack under its kind, and the statistics.
   public func encode(to encoder: any Encoder) throws {
-    var container = encoder.container(keyedBy: Key.self)
-    try container.encode(attack, forKey: Key(stringValue: type(of: attack).kind))
-    try container.encode(statistics, forKey: .statistics)
+    var container = encoder.container(keyedBy: AttackKey.self)
+    try container.encode(attack: attack)
+    try container.encode(statistics, forKey: Self.statisticsKey)
   }
 
   /// Reads what `encode` wrote. Throws `DecodingError` if there is no attack, one of a kind that `AttackRegistry` does
   /// not know, or several.
   public init(from decoder: any Decoder) throws {
-    let container = try decoder.container(keyedBy: Key.self)
-    let names = container.allKeys.map(\.stringValue).filter { $0 != Key.statistics.stringValue }
-    let kinds = names.filter { AttackRegistry.type(ofKind: $0) != nil }
-    if let unknown = names.first, kinds.isEmpty || kinds.count > 1 {
-      throw DecodingError.dataCorruptedError(
-        forKey: Key(stringValue: unknown), in: container,
-        debugDescription: kinds.isEmpty
-          ? "no attack is of kind \(unknown); there are \(AttackRegistry.kinds.joined(separator: ", "))"
-          : "more than one attack: \(kinds.joined(separator: ", "))")
-    }
-    // Where there is none, PGD is what is missing.
-    let kind = kinds.first ?? PGD.kind
-    let type: any Attack.Type = AttackRegistry.type(ofKind: kind) ?? (PGD.self as any Attack.Type)
-    attack = try Self.decode(type, kind, container)
-    statistics = try container.decode(NormStatistics.self, forKey: .statistics)
-  }
-
-  private static func decode(
-    _ type: (some Attack).Type, _ kind: String, _ container: KeyedDecodingContainer<Key>
-  ) throws -> any Attack {
-    try container.decode(type, forKey: Key(stringValue: kind))
+    let container = try decoder.container(keyedBy: AttackKey.self)
+    attack = try container.decodeAttack(beside: [Self.statisticsKey.stringValue])
+    statistics = try container.decode(NormStatistics.self, forKey: Self.statisticsKey)
   }
 }

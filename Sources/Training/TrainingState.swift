@@ -52,9 +52,12 @@ public struct TrainingState: Sendable {
   }
 
   /// One step of the optimiser with the sum of the gradients, which are zeros afterwards.
-  mutating func descend(_ optimizer: SGD, taking gradients: ShardGradients, learningRate: Float, threads: Int) {
+  mutating func descend(
+    _ optimizer: SGD, taking gradients: ShardGradients, isSummed: Bool, learningRate: Float, threads: Int
+  ) {
     optimizer.step(
-      &model.parameters.values, velocity: &velocity, taking: gradients, learningRate: learningRate, threads: threads)
+      &model.parameters.values, velocity: &velocity, taking: gradients, isSummed: isSummed, learningRate: learningRate,
+      threads: threads)
   }
 
   /// One power iteration of every normalised layer.

@@ -23,15 +23,16 @@ extension Trainer {
     } else {
       let (shards, data, recipe, statistics) = (shards, data, recipe, state.model.statistics.values)
       let forwards = forwards
+      let first = block.lowerBound
       parallelFor(shards.count, threads: threads) { s, _ in
         shards[s].begin(
-          on: batch.part(s, of: shards.count), of: data.train, attack: recipe.attack, epochKey: epochKey,
-          running: statistics, forwards: forwards)
-        if let attack = recipe.attack { shards[s].attack(attack, epochKey: epochKey) }
+          on: batch.part(first + s, of: recipe.shards), of: data.train, epochKey: epochKey, running: statistics,
+          forwards: forwards)
+        shards[s].attack(epochKey: epochKey)
         shards[s].differentiate(purpose, batchSize: recipe.batchSize)
       }
     }
-    combine()
+    found.take(shards, into: &state)
     if isTraining { descend() }
     pack()
   }
@@ -48,11 +49,12 @@ extension Trainer {
     let (shards, data, recipe, statistics) = (shards, data, recipe, state.model.statistics.values)
     let forwards = forwards
     let advances = recipe.model.spectralNormalization && recipe.attack?.statistics == .batch
+    let first = block.lowerBound
     parallelFor(shards.count, threads: threads) { s, _ in
       shards[s].begin(
-        on: batch.part(s, of: shards.count), of: data.train, attack: recipe.attack, epochKey: epochKey,
-        running: statistics, forwards: forwards)
-      if let attack = recipe.attack, !advances { shards[s].attack(attack, epochKey: epochKey) }
+        on: batch.part(first + s, of: recipe.shards), of: data.train, epochKey: epochKey, running: statistics,
+        forwards: forwards)
+      if !advances { shards[s].attack(epochKey: epochKey) }
     }
     guard let pgd = recipe.attack?.pgd, advances else { return }
     for _ in 0..<pgd.steps {
@@ -67,6 +69,12 @@ extension Trainer {
     parallelFor(shards.count, threads: threads) { s, _ in shards[s].differentiate(purpose, batchSize: batchSize) }
   }
 
+  /// Takes the sum of the gradients of all shards, those of other ranks too.
+  private func sumGradients() {
+    gradients.sum(threads: threads)
+    exchange?.run(gradients)
+  }
+
   /// Adds δ of `Recipe.perturbation` to the weights, which are not packed afterwards. The proxy has its own u and v.
   private func perturb() {
     guard let perturbation = activePerturbation else { return }
@@ -78,7 +86,7 @@ extension Trainer {
         threads: threads)
     }
     differentiate(.proxy)
-    gradients.sum(threads: threads)
+    sumGradients()
     weights.backwardNorms(
       gradients.total, parameters: state.model.parameters.values, power: proxyPower, threads: threads)
     perturbation.perturbation(
@@ -89,8 +97,9 @@ extension Trainer {
 
   /// The optimiser's step, at the perturbed weights if there are such; then they move back.
   private func descend() {
+    let needsSum = recipe.model.spectralNormalization || !parameterTerms.isEmpty || exchange != nil
+    if needsSum { sumGradients() }
     if recipe.model.spectralNormalization || !parameterTerms.isEmpty {
-      gradients.sum(threads: threads)
       weights.backwardNorms(
         gradients.total, parameters: state.model.parameters.values, power: state.model.power.values, threads: threads)
       for term in parameterTerms {
@@ -99,7 +108,7 @@ extension Trainer {
       }
     }
     state.descend(
-      recipe.optimizer, taking: gradients,
+      recipe.optimizer, taking: gradients, isSummed: needsSum,
       learningRate: recipe.optimizer.learningRate * recipe.learningRateFactor(epoch: state.epoch), threads: threads)
     if activePerturbation != nil { state.move(by: delta, sign: -1) }
     for term in parameterTerms { term.project(&state.model.parameters) }

@@ -28,12 +28,10 @@ extension Recipe {
       "views",
       "\(views ?? 1) an image: "
         + (augmentation.steps.isEmpty ? "as it is" : augmentation.steps.map(Self.describe).joined(separator: ", ")))
-    if let attack {
-      add(
-        "attack",
-        "\(describe(attack.attack)), network in \(attack.statistics == .running ? "evaluation" : "training") mode")
+    if let viewAttacks {
+      for (i, attack) in viewAttacks.enumerated() { add("attack of view \(i + 1)", describe(attack)) }
     } else {
-      add("attack", "none")
+      add("attack", describe(attack))
     }
     if let objective {
       add("objective", "\(objective.name): \(objective.summary)")
@@ -83,6 +81,11 @@ extension Recipe {
   private func pixels(_ value: Float) -> String {
     let level = value * 255
     return abs(level) < 1e6 && abs(level - level.rounded()) < 1e-4 ? "\(Int(level.rounded()))/255" : "\(value)"
+  }
+
+  private func describe(_ attack: TrainingAttack?) -> String {
+    guard let attack else { return "none" }
+    return "\(describe(attack.attack)), network in \(attack.statistics == .running ? "evaluation" : "training") mode"
   }
 
   private func describe(_ attack: any Attack) -> String {

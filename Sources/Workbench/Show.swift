@@ -2,6 +2,7 @@
 
 internal import Basics
 internal import Channel
+internal import Figures
 internal import FileSystem
 internal import FoundationEssentials
 public import Networks
@@ -69,10 +70,24 @@ extension NotebookSession {
     let directory = figuresDirectory
     try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
     let key = content?.key ?? "\(configuration.name)/\(name)@\(scale.name)"
-    let files = try figure.writeFiles(directory: directory, name: name, key: key)
+    let drawn = figure is Figure ? drawnFigures : nil
+    var files = drawn?.files(directory: directory, name: name, key: key) ?? []
+    if files.isEmpty {
+      files = try figure.writeFiles(directory: directory, name: name, key: key)
+      drawn?.note(files, directory: directory, name: name, key: key)
+    }
     tell(try content ?? DrawKey(key: Digest.sha256(files.flatMap { try Files.read($0) })), of: name)
     send(.figure(name: name, files: files.map(relative)))
   }
+
+  /// The notes on what was drawn before; none for a check, which is there to draw again, and without a runner.
+  private var drawnFigures: DrawnFigures? {
+    let layout = ProjectLayout(root: configuration.rootDirectory)
+    guard hasRunner, !configuration.outputDirectory.hasPrefix(layout.made + "/") else { return nil }
+    return DrawnFigures(folder: layout.drawn, tools: Self.tools)
+  }
+
+  private static let tools = DrawnFigures.loadedTools()
 
   /// Puts a table on the page, and that of a cell labelled `tbl-…` into files.
   func show(_ table: Table) {

@@ -109,6 +109,6 @@ extension ReportEnvironment {
     if let processor = line("/proc/cpuinfo", "model name") { facts.append(("Processor", processor)) }
     facts.append(("Kernels", kernelLevel))
     if let system = line("/etc/os-release", "PRETTY_NAME") { facts.append(("System", system)) }
-    return ReportEnvironment(version: libraryVersion, numericsVersion: ownNumerics, facts: facts)
+    return ReportEnvironment(version: libraryVersion, numericsVersion: ownNumerics, machine: facts)
   }
 }

@@ -4,6 +4,7 @@ internal import ArgumentParser
 internal import Builds
 internal import Execution
 internal import Foundation
+internal import NotebookText
 internal import Pages
 
 struct RunCommand: ParsableCommand {
@@ -20,6 +21,7 @@ struct RunCommand: ParsableCommand {
         workbench run notebooks/landscape.md --scale demo --set epochs=3
         workbench run notebooks/landscape.md --only fig-landscape
         workbench run notebooks/landscape.md --scale cifar --data cifar-10-batches-bin --publish
+        workbench run notebooks/landscape.md --to pdf
         workbench run notebooks/landscape.md --json > outcome.json
         workbench run notebooks/landscape.md --help      # with the notebook's parameters
       """)
@@ -36,6 +38,14 @@ struct RunCommand: ParsableCommand {
   var fresh = false
 
   @Option(
+    name: .customLong("to"),
+    help: ArgumentHelp(
+      "The form of the page: \(PageFormats.all.map(\.name).joined(separator: ", ")).",
+      discussion: "A PDF needs chromium.", valueName: "form"),
+    completion: .list(PageFormats.all.map(\.name)))
+  var form: String = PageFormats.all[0].name
+
+  @Option(
     help: ArgumentHelp(
       "Runs nothing, and writes the notebook as a Swift program that compiles by itself.", valueName: "file"),
     completion: .file(extensions: ["swift"]))
@@ -49,6 +59,13 @@ struct RunCommand: ParsableCommand {
 
   func validate() throws {
     if json, emitSwift != nil { throw ValidationError("--json and --emit-swift exclude each other.") }
+    if PageFormats.named(form) == nil {
+      let known = PageFormats.all.map(\.name)
+      throw ValidationError("--to: " + unknown("form of a page", form, known: known))
+    }
+    if form != PageFormats.all[0].name, emitSwift != nil {
+      throw ValidationError("--to and --emit-swift exclude each other.")
+    }
     if publish, emitSwift != nil { throw ValidationError("--publish and --emit-swift exclude each other.") }
   }
 
@@ -62,7 +79,8 @@ struct RunCommand: ParsableCommand {
     let interrupts = Interrupts.install()
     Orphans.adopt()
     let report = RunReport(terminal: terminal, keepsStdout: json)
-    let build = try choice.build(only: only, isFresh: fresh)
+    var build = try choice.build(only: only, isFresh: fresh)
+    if let format = PageFormats.named(form) { build.format = format }
     let outcome = try build.run(on: Installation.current(), interrupts: interrupts, observer: report)
     report.finish()
     if let failure = outcome.failure { terminal.error(failure.description) }

@@ -91,7 +91,7 @@ struct RunsCommand: ParsableCommand {
       printDetails(recipe)
       for s in found.record.sessions {
         print(
-          "  session from step \(s.fromStep), \(seconds(.seconds(s.seconds))), \(s.threads) threads, \(s.kernelLevel), \(s.libraryVersion): \(s.command)"
+          "  session from step \(s.fromStep), \(seconds(.seconds(s.seconds))), \(s.processors), \(s.kernelLevel), \(s.libraryVersion): \(s.command)"
         )
       }
       for m in metrics {

@@ -1,6 +1,7 @@
 import Analysis
 import Attacks
 import Datasets
+import Foundation
 import Networks
 import Objectives
 import Tensors
@@ -44,6 +45,56 @@ struct LossLandscapeTests {
 
   private func views(_ augmentation: Augmentation = .cropAndFlip(size: 16)) -> LandscapeBatch {
     LandscapeBatch(viewsOf: Self.images, augmentation: augmentation, key: RandomKey(seed: 5))
+  }
+
+  @Test func `any attack makes the images, and any objective of formulas is drawn`() throws {
+    let (model, batch) = (try model(isNormalized: false), LandscapeBatch(Self.images))
+    let classifier = ModelClassifier(model)
+    func loss(_ landscape: LossLandscape) -> Double {
+      landscape.losses(of: model, on: batch, key: RandomKey(seed: 1))[0]
+    }
+    let fgsm = FGSM(threatModel: .linf8)
+    let images = fgsm.perturb(batch.images, labels: batch.labels, of: classifier, key: RandomKey(seed: 1))
+    let (natural, attacked) = (classifier.logits(batch.images), classifier.logits(images))
+    #expect(
+      loss(LossLandscape(gammas: [0], attack: fgsm))
+        == Objective.standard().meanLoss(logits: attacked, labels: batch.labels, views: 1))
+    let difference = Objective.formula("pull") { a, n, _ in mean(square(a - n)) }
+    let expected = zip(natural.elements, attacked.elements).reduce(0) { sum, pair in
+      sum + pow(Double(pair.0) - Double(pair.1), 2)
+    }
+    expectClose(
+      [loss(LossLandscape(gammas: [0], attack: fgsm, objective: difference))], [expected / Double(natural.count)],
+      rtol: 1e-5, "the mean square of what the attack changes")
+    // The inner maximisation is the objective's: TRADES climbs the divergence from the natural prediction.
+    let pgd = PGD(threatModel: .linf8, stepSize: 2 / 255, steps: 5, randomStart: false)
+    let kl = Objective("kl", [.pair(.trades(beta: 1))], attack: .trades)
+    let other = Objective("kl", kl.terms)
+    #expect(
+      loss(LossLandscape(gammas: [0], attack: pgd, objective: kl))
+        != loss(LossLandscape(gammas: [0], attack: pgd, objective: other)))
+  }
+
+  @Test func `keys are those of before where nothing new is in them`() throws {
+    func json(_ landscape: LossLandscape) throws -> String {
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = .sortedKeys
+      return String(decoding: try encoder.encode(landscape), as: UTF8.self)
+    }
+    #expect(
+      try json(LossLandscape(gammas: [0], consistency: nil))
+        == #"{"attack":{"randomStart":true,"stepSize":0.007843138,"steps":10,"threatModel":{"epsilon":0.03137255,"norm":"linf"}},"direction":{"scaling":{}},"gammas":[0]}"#
+    )
+    let landscapes = [
+      LossLandscape(gammas: [0]), LossLandscape(gammas: [0], attack: nil),
+      LossLandscape(gammas: [0], attack: FGSM(threatModel: .linf8)),
+      LossLandscape(gammas: [0], consistency: ConsistencyLoss(.hMin)),
+      LossLandscape(gammas: [0], objective: .trades()),
+    ]
+    #expect(try Set(landscapes.map(json)).count == landscapes.count && Set(landscapes).count == landscapes.count)
+    for landscape in landscapes {
+      #expect(try JSONDecoder().decode(LossLandscape.self, from: JSONEncoder().encode(landscape)) == landscape)
+    }
   }
 
   @Test func scalingRawWeightsLeavesNormalizedLayersAsTheyAre() throws {

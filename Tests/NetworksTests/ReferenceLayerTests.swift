@@ -72,14 +72,15 @@ import _TestSupport
     let (n, channels) = (x.shape[0], x.shape[1])
     let (xBlocked, shape) = blocked(x)
     let bn = BatchNorm(alone: shape)
-    let pass = BatchNormPass(vectorCount: shape.paddedChannels, maximumChannels: shape.paddedChannels)
+    let pass = BatchNormPass(
+      vectorCount: shape.paddedChannels, maximumChannels: shape.paddedChannels, rowCount: shape.rowsStride * n)
+    let blocks = 0..<shape.blockCount
     let (gamma, beta) = (try tensor("gamma").elements, try tensor("beta").elements)
     var running = try tensor("running_mean").elements + tensor("running_var").elements
     switch statistics {
     case .batch:
-      pass.beginSums(bn)
-      pass.addMoments(bn, xBlocked.pointer, n: n)
-      pass.useBatch(bn, n: n, gamma: gamma, beta: beta)
+      pass.noteMoments(bn, xBlocked.pointer, first: 0, n: n)
+      pass.useBatch(bn, n: n, gamma: gamma, beta: beta, blocks: blocks)
       pass.updateRunning(bn, &running, n: n)
     case .running: pass.useRunning(bn, parameters: gamma + beta, statistics: running)
     }
@@ -93,9 +94,8 @@ import _TestSupport
     let (dy, _) = blocked(try tensor("dy"))
     let dx = FloatBuffer(count: xBlocked.count)
     var gradient = [Float](repeating: 0, count: 2 * channels)
-    pass.beginSums(bn)
-    pass.addBackwardSums(bn, activation: nil, dy: dy.pointer, x: xBlocked.pointer, relu: false, n: n)
-    pass.finishBackwardSums(bn, statistics: statistics, gradient: &gradient, n: n)
+    pass.noteBackwardSums(bn, activation: nil, dy: dy.pointer, x: xBlocked.pointer, relu: false, first: 0, n: n)
+    pass.finishBackwardSums(bn, statistics: statistics, gradient: &gradient, n: n, blocks: blocks)
     pass.applyBackward(bn, dx.pointer, dy: dy.pointer, x: xBlocked.pointer, add: nil, relu: false, n: n)
     expectClose(dense(dx, shape, n: n), try tensor("dx"), rtol: 1e-5, atol: 2e-6, "dx")
     expectClose(Array(gradient[..<channels]), try tensor("dgamma").elements, rtol: 1e-5, atol: 1e-5, "dgamma")

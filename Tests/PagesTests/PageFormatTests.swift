@@ -5,7 +5,7 @@ internal import Pages
 import Testing
 
 /// A form of a page that is nothing but words: what a new form takes is this and a place in `PageFormats.all`.
-private struct PlainTextFormat: PageFormat {
+private struct PlainTextFormat: TextPageFormat {
   var name: String { "text" }
   var fileExtension: String { "txt" }
 

@@ -158,8 +158,8 @@ private typealias Shape = (
         forEachLevel { level in
           var dWeight = start
           var c = c
-          var scratch = Guarded(ck_conv_weight_gradient_scratch_count(&c, shape.n))
-          scratch.use { ck_conv_weight_gradient(&dWeight, x.values, dy.values, $0, shape.n, &c) }
+          var scratch = Guarded(ck_conv_weight_gradient_scratch_count(&c, shape.n, 1))
+          scratch.use { ck_conv_weight_gradient(&dWeight, x.values, dy.values, $0, shape.n, &c, ck_part(index: 0, count: 1)) }
           #expect(scratch.isKept, "\(level) \(c)")
           // Measured up to 2e-6 of the largest sum.
           let bound = 6e-6 * max(1, exact.map(abs).max() ?? 1)
@@ -167,6 +167,51 @@ private typealias Shape = (
         }
       }
     }
+  }
+
+  @Test func aWeightGradientInPartsHasTheBitsOfTheWhole() {
+    var random = Random()
+    for shape in Self.shapes {
+      for algorithm in Self.algorithms {
+        var c = convolution(shape, algorithm)
+        let x = Activation(c.input, shape.n, &random)
+        let dy = Activation(ck_conv_output(c), shape.n, &random)
+        let start = random.values(Int(c.outChannels * c.input.channels * c.kernel * c.kernel))
+        forEachLevel { level in
+          func gradient(_ parts: Int32) -> [Float] {
+            var dWeight = start
+            // Last parts first: their order does not matter.
+            for part in (0..<parts).reversed() {
+              var scratch = Guarded(ck_conv_weight_gradient_scratch_count(&c, shape.n, parts))
+              scratch.use {
+                ck_conv_weight_gradient(
+                  &dWeight, x.values, dy.values, $0, shape.n, &c, ck_part(index: part, count: parts))
+              }
+              #expect(scratch.isKept, "\(level) \(c), part \(part) of \(parts)")
+            }
+            return dWeight
+          }
+          let whole = gradient(1)
+          for wanted in [2, 3, 5, 16, 1000] as [Int32] {
+            let parts = ck_conv_weight_gradient_parts(&c, wanted)
+            #expect(parts >= 1 && parts <= wanted)
+            #expect(gradient(parts) == whole, "\(level) \(c) in \(parts) parts")
+          }
+        }
+      }
+    }
+  }
+
+  @Test func aWeightGradientIsCutIntoAsManyPartsAsThereAreChannelsFor() {
+    // 64 of Winograd's form: 4 panels of 16 targets, 4 groups of 16 sources; 7 parts are not a product of two cuts.
+    var c = ck_conv(
+      input: ck_shape(channels: 64, height: 8, width: 8), outChannels: 64, kernel: 3, stride: 1, padding: 1,
+      algorithm: CK_WINOGRAD)
+    #expect([1, 2, 4, 7, 100].map { ck_conv_weight_gradient_parts(&c, $0) } == [1, 2, 4, 6, 16])
+    // The direct form has 24 of the 27 pairs in one tile, the rest in another.
+    c.input.channels = 3
+    (c.outChannels, c.algorithm) = (16, CK_DIRECT)
+    #expect([1, 2, 8].map { ck_conv_weight_gradient_parts(&c, $0) } == [1, 2, 2])
   }
 
   @Test func normalisationPassesAgreeWithTheirFormulas() {
@@ -189,12 +234,21 @@ private typealias Shape = (
         var squares = sum
         var sumG = sum
         var sumGX = sum
-        // Images 0 and 1, then 2: added to what is there.
-        let second = 2 * ck_image_stride(shape)
-        ck_moments(&sum, &squares, x.values, 2, shape)
-        ck_moments(&sum, &squares, Array(x.values[second...]), 1, shape)
+        var rows = Guarded(ck_rows_stride(shape) * Int(n))
+        let blocks = ck_blocks(shape)
+        rows.use {
+          ck_moments($0, x.values, n, shape)
+          // Images 0 and 1, then 2: added to what is there.
+          ck_add_rows(&sum, &squares, $0, 2, shape, 0, blocks)
+          ck_add_rows(&sum, &squares, $0 + 2 * ck_rows_stride(shape), 1, shape, 0, blocks)
+        }
         var activation = [Float](repeating: 0, count: y.count)
-        ck_norm_backward_sums(&sumG, &sumGX, &activation, dy.values, x.values, a, b, scale, shift, n, shape)
+        rows.use {
+          ck_norm_backward_sums($0, &activation, dy.values, x.values, a, b, scale, shift, n, shape)
+          // Block by block.
+          for block in 0..<blocks { ck_add_rows(&sumG, &sumGX, $0, n, shape, block, block + 1) }
+        }
+        #expect(rows.isKept, "\(level)")
         #expect(activation == y, "\(level)")
         var dx = add.values
         ck_norm_backward_apply(&dx, dy.values, x.values, a, b, c, scale, shift, dx, n, shape)

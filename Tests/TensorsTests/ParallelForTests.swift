@@ -50,6 +50,57 @@ private final class Tally: Sendable {
     }
   }
 
+  @Test(arguments: [2, 3, 4, 8]) func `calls within calls run every task once, on no more threads than were asked for`(
+    threads: Int
+  ) {
+    let (outer, inner) = (3, 40)
+    for _ in 0..<200 {
+      let tally = Tally(outer * inner)
+      let working = Tally(1)
+      parallelFor(outer, threads: threads) { task, _ in
+        let busy = Tally(2)
+        parallelFor(inner, threads: 2) { part, worker in
+          #expect(working.add(0) <= threads)
+          #expect(busy.add(worker) == 1)
+          tally.add(task * inner + part)
+          busy.add(worker, -1)
+          working.add(0, -1)
+        }
+      }
+      #expect(tally.all == [Int](repeating: 1, count: outer * inner))
+    }
+  }
+
+  @Test func `a thread without a task of its own helps within another's`() {
+    let workers = Mutex<Set<Int>>([])
+    // Another test may hold the threads for a moment.
+    for _ in 0..<100_000 where workers.withLock({ $0.count }) < 2 {
+      parallelFor(2, threads: 3) { _, _ in
+        parallelFor(1000, threads: 2) { part, worker in
+          var x = UInt64(part)
+          for _ in 0..<200 { x = x &* 6_364_136_223_846_793_005 &+ 1 }
+          if x != 0 { workers.withLock { _ = $0.insert(worker) } }
+        }
+      }
+    }
+    #expect(workers.withLock { $0 } == [0, 1])
+  }
+
+  @Test func `three levels, more places than the pool has, and errors come back`() {
+    let tally = Tally(1)
+    parallelFor(40, threads: 8) { _, _ in
+      parallelFor(3, threads: 8) { _, _ in
+        parallelFor(5, threads: 8) { _, _ in tally.add(0) }
+      }
+    }
+    #expect(tally.all == [40 * 3 * 5])
+    #expect(throws: Failed(task: 7)) {
+      try parallelFor(20, threads: 4) { (task, _) throws(Failed) in
+        try parallelFor(2, threads: 2) { (_, _) throws(Failed) in if task >= 7 { throw Failed(task: task) } }
+      }
+    }
+  }
+
   @Test func `results indexed by task have the same bits for any number of threads`() {
     func sums(threads: Int) -> [Float] {
       let out = Mutex([Float](repeating: 0, count: 64))

@@ -66,6 +66,13 @@ struct TrainerTests {
       $0.attack = TrainingAttack(APGD(threatModel: .linf8, loss: .crossEntropy, iterations: 3))
       $0.objective = .trades()
     },
+    Variant(testDescription: "views as they are, attacked with PGD, with APGD; TRADES, spectral normalisation") {
+      $0.model.spectralNormalization = true
+      ($0.attack, $0.views) = (nil, 3)
+      let apgd = APGD(threatModel: .linf8, loss: .crossEntropy, iterations: 3)
+      $0.viewAttacks = [nil, TrainingAttack(short), TrainingAttack(apgd)]
+      $0.objective = .trades()
+    },
     Variant(testDescription: "attacked with an attack of one's own") {
       $0.attack = TrainingAttack(MomentumFGSM(threatModel: .linf8, steps: 2, decay: 0.5))
     },
@@ -165,7 +172,7 @@ struct TrainerTests {
     #expect(field { $0.data.imageSize = 32 } == "model.imageShape")
     #expect(field { $0.optimizer.learningRate = 0 } == "optimizer.learningRate")
     #expect(field { $0.optimizer.momentum = 1 } == "optimizer.momentum")
-    #expect(field { $0.views = 3 } == "views")
+    #expect(field { $0.views = 9 } == "views")
     #expect(field { $0.consistency = ConsistencyLoss(.jensenShannon) } == "views")
     #expect(
       field {

@@ -64,15 +64,17 @@ package struct ReportBuild {
     let plan = try ReportPlan(root: root)
     var chapters = plan.chapters.map { ReportChapter(path: $0, root: root) }
     let index = Self.index(&chapters, root: root)
+    let folder = SessionConfiguration.reportFolder(of: scale)
+    let pages = Set(chapters.filter { $0.notebook != nil }.map(\.page))
     for place in chapters.indices where chapters[place].notebook != nil {
       if interrupts?.exitCode != nil { break }
       let watcher = observer(chapters[place].path)
-      chapters[place].build(
-        NotebookBuild(
-          file: "\(root)/\(chapters[place].path)", scale: scale, threads: threads, dataDirectory: dataDirectory,
-          isFresh: work == .reevaluate || work == .retrain, work: work,
-          scratchDirectory: ProjectLayout(root: root).report(scale: scale.name, work: work.rawValue)),
-        host, interrupts, watcher)
+      chapters[place].build(build(chapters[place], pages), host, interrupts, watcher)
+      let path = "\(root)/\(folder)/\(chapters[place].page)"
+      if chapters[place].outcome == nil, !Files.exists(path) {
+        try Files.makeFolder("\(root)/\(folder)")
+        try chapters[place].writeMissingPage(to: path, report: plan.title)
+      }
     }
     var outcome = Outcome()
     outcome.missing = chapters.compactMap { chapter in chapter.failure.map { "\(chapter.path): \($0)" } }
@@ -82,14 +84,15 @@ package struct ReportBuild {
     outcome.work = WorkDone(outcome.records, reused: Set(reused))
     let page = ReportPage(
       plan: plan, chapters: chapters, index: index, scale: scale, environment: environment, root: root)
-    let folder = SessionConfiguration.reportFolder(of: scale)
-    let (html, pdf) = (folder + "/index.html", folder + "/report.pdf")
+    let (html, pdf) = ("\(folder)/\(ReportPage.file)", folder + "/report.pdf")
     try Files.makeFolder("\(root)/\(folder)")
-    try AtomicFile.write(try page.html(missing: outcome.missing), to: "\(root)/\(html)")
+    let text = try page.html(missing: outcome.missing)
+    try AtomicFile.write(text, to: "\(root)/\(html)")
     outcome.files.append(html)
+    try environment.writeMachine(root: root, scale: scale)
     if wantsPDF {
       do {
-        try PDFPrinter().print("\(root)/\(html)", to: "\(root)/\(pdf)", interrupts: interrupts)
+        try AtomicFile.write(try PDFPrinter().pdf(of: text, interrupts: interrupts), to: "\(root)/\(pdf)")
         outcome.files.append(pdf)
       } catch {
         outcome.missing.append("\(pdf): \(error)")
@@ -97,6 +100,16 @@ package struct ReportBuild {
     }
     try writeManifest(plan, chapters, &outcome)
     return outcome
+  }
+
+  /// The build of a chapter's own page, which leads to the others of `pages`.
+  private func build(_ chapter: ReportChapter, _ pages: Set<String>) -> NotebookBuild {
+    var build = NotebookBuild(
+      file: "\(root)/\(chapter.path)", scale: scale, threads: threads, dataDirectory: dataDirectory,
+      isFresh: work == .reevaluate || work == .retrain, work: work,
+      scratchDirectory: ProjectLayout(root: root).report(scale: scale.name, work: work.rawValue))
+    build.plannedPages = pages
+    return build
   }
 
   /// The index of all chapters that can be read. A chapter whose references are wrong is left out with the reason.
@@ -131,7 +144,7 @@ package struct ReportBuild {
     outcome.files.append(ReportManifest.path(scale))
     let folder = SessionConfiguration.reportFolder(of: scale)
     let pages = chapters.compactMap {
-      $0.outcome == nil ? nil : "\(folder)/\(Files.name(of: $0.path).dropLast(3)).html"
+      $0.outcome == nil ? nil : "\(folder)/\($0.page)"
     }
     let figures =
       outputs.flatMap(\.files).map(\.path)
@@ -139,19 +152,5 @@ package struct ReportBuild {
     try ReportManifest.writeSums(
       of: (outcome.files + pages + figures).filter { Files.exists("\(root)/\($0)") }, root: root, scale: scale)
     outcome.files.append(ReportManifest.sums(scale))
-  }
-}
-
-/// What the chapter on the environment says.
-package struct ReportEnvironment: Sendable {
-  package var version: String
-  package var numericsVersion: Int
-  /// Further names and values, such as the processor.
-  package var facts: [(name: String, value: String)]
-
-  package init(version: String, numericsVersion: Int, facts: [(name: String, value: String)] = []) {
-    self.version = version
-    self.numericsVersion = numericsVersion
-    self.facts = facts
   }
 }

@@ -27,7 +27,10 @@ struct ReportChapter {
   /// The file's name without its extension, as the plan's summary calls the chapter.
   var name: String { Files.name(of: path).replacing(#/\.md$/#, with: "") }
   /// What a link to the chapter points to.
-  var anchor: String { "chapter-\(name)" }
+  var anchor: String { Self.anchor(name) }
+  static func anchor(_ name: String) -> String { "chapter-\(name)" }
+  /// The file name of its own page.
+  var page: String { name + ".html" }
   var title: String { notebook?.frontMatter.title ?? notebook?.name ?? path }
   var claims: [ClaimResult] { outcome?.claims ?? [] }
   /// What a link to a claim points to.
@@ -56,6 +59,21 @@ struct ReportChapter {
     } catch {
       failure = Self.firstLine(error.description)
     }
+  }
+
+  /// Writes a page that says why there is none to `path`, so that what leads there leads somewhere. Throws `FileError`.
+  func writeMissingPage(to path: String, report: String) throws {
+    let way = PageNeighbours(
+      report: PageNeighbours.Link(title: report, address: "\(ReportPage.file)#\(anchor)"))
+    let body = """
+      <main>
+      \(way.wayBack)<header>
+      <h1>\(HTML.escape(title))</h1>
+      </header>
+      <div class="failure" role="alert"><p><strong>This page could not be made.</strong> \(HTML.escape(failure ?? ""))</p></div>
+      </main>
+      """
+    try AtomicFile.write(HTMLDocument(title: title, kind: "page", body: body).text, to: path)
   }
 
   private static func firstLine(_ text: String) -> String { String(text.prefix { !$0.isNewline }) }

@@ -14,6 +14,9 @@ struct ReportPage {
   var environment: ReportEnvironment
   var root: String
 
+  /// The name of its file.
+  static let file = "index.html"
+
   /// A part of the page after its head, as the contents list it.
   private struct Part {
     var anchor: String
@@ -33,33 +36,18 @@ struct ReportPage {
     parts.append(Part(anchor: "environment", title: "Environment", html: environmentSection))
     let works = bibliography
     if !works.isEmpty { parts.append(Part(anchor: "works", title: "Bibliography", html: works)) }
-    let boxes = PageStyle.callouts(in: parts.map(\.html).joined())
-    return """
-      <!DOCTYPE html>
-      <html lang="en">
-      <head>
-      <meta charset="utf-8">
-      <meta name="viewport" content="width=device-width, initial-scale=1">
-      <meta name="color-scheme" content="light dark">
-      <meta name="generator" content="workbench">
-      <title>\(HTML.escape(plan.title))</title>
-      <style>
-      \(PageStyle.css)\(boxes)
-      \(ReportStyle.css)
-      </style>
-      </head>
-      <body class="report">
+    let body = """
       <a class="skip" href="#summary">Skip to the summary</a>
       \(try head(missing))
       \(try summary())
-      \(contents(parts))
-      <main>
+      \(contents(parts).html)<main>
       \(parts.map(section).joined(separator: "\n"))
       </main>
-      </body>
-      </html>
-
       """
+    return HTMLDocument(
+      title: plan.title, styles: [PageStyle.callouts(in: body)].filter { !$0.isEmpty } + [ReportStyle.css],
+      kind: "report with-contents", body: body
+    ).text
   }
 
   // MARK: Head
@@ -80,13 +68,11 @@ struct ReportPage {
     return html + "</header>"
   }
 
-  private func contents(_ parts: [Part]) -> String {
-    let items = parts.map { part in
-      let number = part.number.map { "<span class=\"section\">\($0)</span> " } ?? ""
-      return "<li><a href=\"#\(HTML.escape(part.anchor))\">\(number)\(HTML.escape(part.title))</a></li>"
+  private func contents(_ parts: [Part]) -> PageContents {
+    let entries = parts.map { part in
+      PageContents.Entry(number: part.number, title: HTML.escape(part.title), anchor: part.anchor)
     }
-    return "<nav aria-label=\"Contents\">\n<h2>Contents</h2>\n<ol>\n<li><a href=\"#summary\">Summary</a></li>\n"
-      + items.joined(separator: "\n") + "\n</ol>\n</nav>"
+    return PageContents([PageContents.Entry(title: "Summary", anchor: "summary")] + entries)
   }
 
   private func summary() throws -> String {
@@ -185,10 +171,10 @@ struct ReportPage {
   private var environmentSection: String {
     let networks = chapters.flatMap { $0.outcome?.record.cells.flatMap(\.runs) ?? [] }
     let levels = Set(networks.compactMap(\.kernelLevel)).sorted().joined(separator: ", ")
-    var facts = environment.facts
-    facts.insert(("Workbench", "\(environment.version), numerics \(environment.numericsVersion)"), at: 0)
+    var facts = [(name: "Workbench", value: "\(environment.version), numerics \(environment.numericsVersion)")]
     if !levels.isEmpty { facts.append(("Networks trained with", "kernels for \(levels)")) }
     facts.append(("Made by", "./workbench build report --scale \(scale.name)"))
+    facts.append(("Built on", "any processor; \(ReportEnvironment.machineFile(scale)) says which it was last"))
     facts.append(("Compared by", "./workbench check --replot"))
     facts.append(("Checksums", "sha256sum -c \(ReportManifest.sums(scale))"))
     let list = facts.map { "<div><dt>\(HTML.escape($0.name))</dt><dd>\(HTML.escape($0.value))</dd></div>" }

@@ -33,6 +33,15 @@ const char *ck_level_error(void);
 /// tests: packed weights stay valid, results differ in the last bits.
 int32_t ck_level_use(const char *name);
 
+/// Tells the processor that this thread waits for another one's word.
+static inline void ck_pause(void) {
+#if defined(__x86_64__)
+  __builtin_ia32_pause();
+#elif defined(__aarch64__)
+  __asm__ volatile("yield");
+#endif
+}
+
 /// Extents of one activation.
 typedef struct {
   int32_t channels, height, width;
@@ -101,11 +110,19 @@ size_t ck_conv_scratch_count(const ck_conv *c, ck_direction direction, int32_t n
 void ck_conv_run(const ck_epilogue *epilogue, const float *src, const float *packed, float *scratch, int32_t n,
                  const ck_conv *c, ck_direction direction);
 
-/// Floats of scratch memory for the weight gradient of `n` images.
-size_t ck_conv_weight_gradient_scratch_count(const ck_conv *c, int32_t n);
-/// dWeight `[O, C, k, k]` += Σ over images and positions of dy · x.
+/// The part `index` of `count` ones into which a weight gradient is cut by its channels: each sum over images is one
+/// part's alone, so that parts, on any threads, give the bits of {0, 1}, the whole.
+typedef struct {
+  int32_t index, count;
+} ck_part;
+
+/// Into how many parts it can be cut, at least 1 and at most `wanted`.
+int32_t ck_conv_weight_gradient_parts(const ck_conv *c, int32_t wanted);
+/// Floats of scratch memory for one of `parts` parts of the weight gradient of `n` images.
+size_t ck_conv_weight_gradient_scratch_count(const ck_conv *c, int32_t n, int32_t parts);
+/// dWeight `[O, C, k, k]` += Σ over images and positions of dy · x, for the channels of `part`.
 void ck_conv_weight_gradient(float *dWeight, const float *x, const float *dy, float *scratch, int32_t n,
-                             const ck_conv *c);
+                             const ck_conv *c, ck_part part);
 
 // ------------------------------------------------------------------------------------------ batch normalisation etc.
 
@@ -117,14 +134,17 @@ void ck_export(float *images, const float *src, const float *scale, int32_t n, c
 /// dst = scale·src + shift per channel, through max(·, 0) if relu. dst may be src.
 void ck_affine(float *dst, const float *src, const float *scale, const float *shift, int32_t relu, int32_t n,
                ck_shape s);
-/// Adds Σx and Σx² over n images to sum and sumOfSquares, per channel: Float32 rows, added up in Double in their order,
-/// so that images a few at a time give the bits of all at once.
-void ck_moments(double *sum, double *sumOfSquares, const float *x, int32_t n, ck_shape s);
-/// With g = dy where scale·x + shift > 0 (everywhere if scale is NULL), else 0: adds Σg and Σg·(x − mean)·rstd per
-/// channel, as above. activation = max(scale·x + shift, 0), NULL if it is not wanted; unused if scale is NULL.
-void ck_norm_backward_sums(double *sumG, double *sumGX, float *activation, const float *dy, const float *x,
-                           const float *mean, const float *rstd, const float *scale, const float *shift, int32_t n,
-                           ck_shape s);
+/// Floats of one image's row sums: [block][row][2][8], two sums a channel of each row of the interior.
+static inline size_t ck_rows_stride(ck_shape s) { return (size_t)ck_blocks(s) * s.height * 16; }
+/// Σx and Σx² of each row.
+void ck_moments(float *rows, const float *x, int32_t n, ck_shape s);
+/// With g = dy where scale·x + shift > 0 (everywhere if scale is NULL), else 0: Σg and Σg·(x − mean)·rstd of each row.
+/// activation = max(scale·x + shift, 0), NULL if it is not wanted; unused if scale is NULL.
+void ck_norm_backward_sums(float *rows, float *activation, const float *dy, const float *x, const float *mean,
+                           const float *rstd, const float *scale, const float *shift, int32_t n, ck_shape s);
+/// Adds the row sums of n images to sum1 and sum2, per channel of the channel blocks first ..< last, in the order of
+/// images and rows: images a few at a time, and blocks on any threads, give the bits of all at once.
+void ck_add_rows(double *sum1, double *sum2, const float *rows, int32_t n, ck_shape s, int32_t first, int32_t last);
 /// dx = a·g + b·x + c (+ add), g as above; a, b, c per channel; `add` is an activation or NULL. dx may be dy or add.
 void ck_norm_backward_apply(float *dx, const float *dy, const float *x, const float *a, const float *b, const float *c,
                             const float *scale, const float *shift, const float *add, int32_t n, ck_shape s);
@@ -142,9 +162,9 @@ void ck_linear(float *logits, const float *features, const float *weight, const 
 /// dFeatures[n][C] = dLogits[n][K] · weight[K][C].
 void ck_linear_backward_input(float *dFeatures, const float *dLogits, const float *weight, int32_t n, int32_t classes,
                               int32_t channels);
-/// dWeight[K][C] += dLogitsᵀ · features; dBias[K] += Σ dLogits.
+/// dWeight[K][C] += dLogitsᵀ · features; dBias[K] += Σ dLogits, for the classes first ..< last.
 void ck_linear_backward_weight(float *dWeight, float *dBias, const float *dLogits, const float *features, int32_t n,
-                               int32_t classes, int32_t channels);
+                               int32_t classes, int32_t channels, int32_t first, int32_t last);
 
 #ifdef __cplusplus
 }

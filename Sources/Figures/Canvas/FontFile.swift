@@ -14,6 +14,9 @@ package struct FontFile: @unchecked Sendable {
 
   private static let cache = Mutex<[String: FontFile]>([:])
 
+  /// Regular and bold.
+  static let names = ["DejaVuSans.ttf", "DejaVuSans-Bold.ttf"]
+
   /// The folder of `DejaVuSans.ttf` and `DejaVuSans-Bold.ttf`: `WORKBENCH_FONT_DIR`, or where Debian puts them.
   static var folder: String {
     if let folder = getenv("WORKBENCH_FONT_DIR"), folder.pointee != 0 { return String(cString: folder) }
@@ -26,7 +29,7 @@ package struct FontFile: @unchecked Sendable {
       if let known = cache[folder] { return .success(known) }
       do throws(FigureError) {
         let fonts = FontFile(
-          regular: try face(at: folder + "/DejaVuSans.ttf"), bold: try face(at: folder + "/DejaVuSans-Bold.ttf"))
+          regular: try face(at: folder + "/" + names[0]), bold: try face(at: folder + "/" + names[1]))
         cache[folder] = fonts
         return .success(fonts)
       } catch {

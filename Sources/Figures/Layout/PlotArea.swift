@@ -65,11 +65,17 @@ public struct PlotArea: Sendable {
   public func drawErrorBar(
     from lower: Double?, to upper: Double?, x: Double, cap: Double = 2.2, color: Color, on canvas: inout some Canvas
   ) {
-    guard let lower, let upper, let low = end(lower), let high = end(upper) else { return }
-    let path =
-      Path.segment(Point(x, low), Point(x, high)) + .segment(Point(x - cap, low), Point(x + cap, low))
-      + .segment(Point(x - cap, high), Point(x + cap, high))
-    canvas.stroke(path, Stroke(color, width: 0.8))
+    guard let lower, let upper, let lines = errorBar(from: lower, to: upper, x: x, cap: cap) else { return }
+    canvas.stroke(.lines(lines.map { [$0.0, $0.1] }), Stroke(color, width: 0.8))
+  }
+
+  /// The lines of an error bar, `nil` where an end has no place.
+  func errorBar(from lower: Double, to upper: Double, x: Double, cap: Double) -> [(Point, Point)]? {
+    guard let low = end(lower), let high = end(upper) else { return nil }
+    return [
+      (Point(x, low), Point(x, high)), (Point(x - cap, low), Point(x + cap, low)),
+      (Point(x - cap, high), Point(x + cap, high)),
+    ]
   }
 
   /// To the middle of a pixel at two pixels a point, so that thin upright or level lines are sharp.

@@ -51,7 +51,7 @@ extension Band {
   public func draw(on canvas: inout some Canvas, in plot: PlotArea, style: SeriesStyle) {
     let fill = style.color.opacity(opacity * style.color.opacity)
     for stretch in places(in: plot).split(whereSeparator: { $0 == nil }) where stretch.count > 1 {
-      let ends = stretch.compactMap { $0 }
+      let ends = seen(stretch.compactMap { $0 })
       canvas.fill(.polygon(ends.map(\.low) + ends.reversed().map(\.high)), fill)
     }
   }
@@ -63,11 +63,18 @@ extension Band {
 
   /// Upright lines between the curves, which count little.
   public func ink(in plot: PlotArea, style: SeriesStyle, on canvas: some Canvas) -> [Ink] {
-    places(in: plot).compactMap { $0 }.flatMap { Ink.line($0.low, $0.high, weight: 0.3) }
+    seen(places(in: plot).compactMap { $0 }).flatMap { Ink.line($0.low, $0.high, weight: 0.3) }
   }
 
   /// x, lower and upper.
   public func rows(in panel: Panel) -> [FigureRow] { FigureRow.rows(x: x, lower: lower, upper: upper) }
+
+  /// Of ends in more places than can be told apart, those that show both curves.
+  private func seen(_ ends: [(low: Point, high: Point)]) -> [(low: Point, high: Point)] {
+    if x.count <= Visibility.limit { return ends }
+    return Visibility.columnExtremes(x: ends.map(\.low.x), heights: [ends.map(\.low.y), ends.map(\.high.y)])
+      .map { ends[$0] }
+  }
 
   /// The ends at each x; `nil` where one has no place.
   private func places(in plot: PlotArea) -> [(low: Point, high: Point)?] {

@@ -86,12 +86,18 @@ extension Bars {
 
   /// Fills the bars, draws their error bars, and a line at 0 where the axis goes below it.
   public func draw(on canvas: inout some Canvas, in plot: PlotArea, style: SeriesStyle) {
-    for (i, rect) in rects(in: plot).enumerated() {
-      guard let rect else { continue }
-      canvas.fill(.rect(rect), style.color.lightened(by: 0.15))
-      plot.drawErrorBar(
-        from: lower?.values[i], to: upper?.values[i], x: rect.center.x, cap: min(3, rect.width / 4),
-        color: plot.theme.textColor, on: &canvas)
+    let rects = rects(in: plot)
+    if rects.count > Visibility.limit {
+      for rect in Self.seen(rects) { Self.fill(rect, style, on: &canvas) }
+      drawErrorBars(at: rects, on: &canvas, in: plot)
+    } else {
+      for (i, rect) in rects.enumerated() {
+        guard let rect else { continue }
+        Self.fill(rect, style, on: &canvas)
+        plot.drawErrorBar(
+          from: lower?.values[i], to: upper?.values[i], x: rect.center.x, cap: min(3, rect.width / 4),
+          color: plot.theme.textColor, on: &canvas)
+      }
     }
     if plot.yRange.lowerBound < 0, let zero = plot.y(0).map(PlotArea.sharp), zero < plot.rect.maxY {
       canvas.stroke(
@@ -99,12 +105,54 @@ extension Bars {
     }
   }
 
-  /// Writes the values, if they are wanted.
+  private func drawErrorBars(at rects: [Rect?], on canvas: inout some Canvas, in plot: PlotArea) {
+    guard let lower, let upper else { return }
+    let bars = rects.indices.compactMap { i in
+      rects[i].map { (lower: lower.values[i], upper: upper.values[i], x: $0.center.x, cap: min(3, $0.width / 4)) }
+    }
+    plot.drawErrorBars(bars, color: plot.theme.textColor, on: &canvas)
+  }
+
+  /// Bars whose edges cannot be told apart, each such group as one: of more bars than paper shows.
+  private static func seen(_ rects: [Rect?]) -> [Rect] {
+    struct Edges: Hashable {
+      let left: Int
+      let right: Int
+    }
+    var groups: [Edges: Int] = [:]
+    var result: [Rect] = []
+    for rect in rects.lazy.compactMap({ $0 }) {
+      let edges = Edges(left: Int(rect.x / Visibility.detail), right: Int(rect.maxX / Visibility.detail))
+      guard let group = groups[edges] else {
+        groups[edges] = result.count
+        result.append(rect)
+        continue
+      }
+      let (left, top) = (min(result[group].x, rect.x), min(result[group].y, rect.y))
+      let (right, bottom) = (max(result[group].maxX, rect.maxX), max(result[group].maxY, rect.maxY))
+      result[group] = Rect(x: left, y: top, width: right - left, height: bottom - top)
+    }
+    return result
+  }
+
+  /// Fills a bar. Where the theme's colours come round again the bars are pale, with an edge.
+  private static func fill(_ rect: Rect, _ style: SeriesStyle, on canvas: inout some Canvas) {
+    canvas.fill(.rect(rect), style.color.lightened(by: min(0.15 + 0.5 * Double(style.round), 1)))
+    if style.round > 0 { canvas.stroke(.rect(rect), Stroke(style.color, width: 0.8, dash: style.dash)) }
+  }
+
+  /// A patch that is filled as the bars are.
+  public func drawSample(on canvas: inout some Canvas, in slot: LegendSlot, style: SeriesStyle) {
+    Self.fill(Rect(x: slot.center.x - 5, y: slot.middle - 3.5, width: 10, height: 7), style, on: &canvas)
+  }
+
+  /// Writes the values, if they are wanted; among more bars than can be told apart, those that have room.
   public func drawOnTop(on canvas: inout some Canvas, in plot: PlotArea, style: SeriesStyle) {
     guard let format = values else { return }
     let font = Font(size: plot.theme.textSize * 0.85)
-    for (i, rect) in rects(in: plot).enumerated() {
-      guard let rect else { continue }
+    let rects = rects(in: plot)
+    for (i, rect) in rects.enumerated() {
+      guard let rect, rects.count <= Visibility.limit || rect.width > font.size / 2 else { continue }
       let text = NumberText.text(heights.values[i], format: format, automaticDecimals: 2)
       let extents = canvas.extents(of: text, font: font)
       let (baseline, color) = place(ofValue: i, at: rect, capHeight: extents.capHeight, in: plot, style: style)
@@ -128,7 +176,11 @@ extension Bars {
 
   /// The upright edges and middles of the bars up to the written values, and the error bars.
   public func ink(in plot: PlotArea, style: SeriesStyle, on canvas: some Canvas) -> [Ink] {
-    rects(in: plot).enumerated().flatMap { i, rect -> [Ink] in
+    let rects = rects(in: plot)
+    if rects.count > Visibility.limit {
+      return Self.seen(rects).flatMap { Ink.line(Point($0.center.x, $0.y - 8), Point($0.center.x, $0.maxY), weight: 3) }
+    }
+    return rects.enumerated().flatMap { i, rect -> [Ink] in
       guard let rect else { return [] }
       let edges = [rect.x, rect.center.x, rect.maxX].flatMap { Ink.line(Point($0, rect.y - 8), Point($0, rect.maxY)) }
       guard let high = upper.flatMap({ plot.end($0.values[i]) }) else { return edges }

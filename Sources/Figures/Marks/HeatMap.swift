@@ -64,14 +64,13 @@ extension HeatMap {
     ColorBar(colormap, showing: values, scale: scale, range: range, label: label)
   }
 
-  /// Draws the cells as one image.
+  /// Draws the cells as one image; more than four columns or rows a point (1/72 inch) are averaged.
   public func draw(on canvas: inout some Canvas, in plot: PlotArea, style: SeriesStyle) {
     guard values.count > 0, let xs = Self.edges(x), let ys = Self.edges(y),
       let topLeft = plot.point(xs.lowerBound, ys.upperBound), let bottomRight = plot.point(xs.upperBound, ys.lowerBound)
     else { return }
-    canvas.image(
-      image,
-      in: Rect(x: topLeft.x, y: topLeft.y, width: bottomRight.x - topLeft.x, height: bottomRight.y - topLeft.y))
+    let rect = Rect(x: topLeft.x, y: topLeft.y, width: bottomRight.x - topLeft.x, height: bottomRight.y - topLeft.y)
+    canvas.image(image.averaged(toFit: rect.width / Visibility.detail, rect.height / Visibility.detail), in: rect)
   }
 
   /// The whole plot.
@@ -89,10 +88,11 @@ extension HeatMap {
   package var image: PNGImage {
     let bar = ColorBar(colormap, showing: values, scale: scale, range: range)
     var rgba: [UInt8] = []
+    rgba.reserveCapacity(4 * values.count)
     for row in (0..<y.count).reversed() {
       for column in 0..<x.count {
         let color = bar.color(of: values.values[row * x.count + column])
-        rgba += [color.red, color.green, color.blue, 1].map { UInt8(($0 * 255).rounded()) }
+        for component in [color.red, color.green, color.blue, 1] { rgba.append(UInt8((component * 255).rounded())) }
       }
     }
     return PNGImage(width: x.count, height: y.count, rgba: rgba)
@@ -108,5 +108,29 @@ extension HeatMap {
     guard let first = middles.values.first, let last = middles.values.last else { return nil }
     let half = middles.count > 1 ? (last - first) / Double(middles.count - 1) / 2 : 0.5
     return first - half...last + half
+  }
+}
+
+extension PNGImage {
+  /// The image with at most so many pixels a side, each the mean of those that it stands for.
+  fileprivate func averaged(toFit mostColumns: Double, _ mostRows: Double) -> PNGImage {
+    let columns = Double(width) <= mostColumns ? width : max(1, Int(mostColumns))
+    let rows = Double(height) <= mostRows ? height : max(1, Int(mostRows))
+    if columns == width, rows == height { return self }
+    var means: [UInt8] = []
+    means.reserveCapacity(4 * columns * rows)
+    for row in 0..<rows {
+      let ys = row * height / rows..<(row + 1) * height / rows
+      for column in 0..<columns {
+        let xs = column * width / columns..<(column + 1) * width / columns
+        let count = ys.count * xs.count
+        for channel in 0..<4 {
+          var sum = 0
+          for y in ys { for x in xs { sum += Int(rgba[4 * (y * width + x) + channel]) } }
+          means.append(UInt8((sum + count / 2) / count))
+        }
+      }
+    }
+    return PNGImage(width: columns, height: rows, rgba: means)
   }
 }

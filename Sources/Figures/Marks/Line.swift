@@ -54,21 +54,24 @@ extension Line {
 
   /// Draws each stretch, and a dot where a number stands alone.
   public func draw(on canvas: inout some Canvas, in plot: PlotArea, style: SeriesStyle) {
-    for stretch in plot.stretches(x, y) {
-      if stretch.count > 1 {
-        canvas.stroke(.polyline(stretch), style.stroke)
+    for pieces in plot.strokes(of: plot.stretches(x, y), style: style) {
+      if pieces.count > 1 || pieces[0].count > 1 {
+        canvas.stroke(.lines(pieces), style.stroke)
       } else if style.marker == .none {
         // A lone number between gaps would vanish without a dot.
-        canvas.fill(.circle(stretch[0], radius: style.width), style.color)
+        canvas.fill(.circle(pieces[0][0], radius: style.width), style.color)
       }
     }
   }
 
   /// Draws the markers, at every point or at some along the line.
   public func drawOnTop(on canvas: inout some Canvas, in plot: PlotArea, style: SeriesStyle) {
+    if style.marker == .none { return }
     let stretches = plot.stretches(x, y)
-    let places = style.marksEveryPoint ? stretches.flatMap { $0 } : Self.spaced(stretches, style)
-    for place in places where plot.shows(place) { style.drawMarker(at: place, on: &canvas) }
+    let places =
+      style.marksEveryPoint
+      ? stretches.flatMap { $0 } : Self.spaced(plot.strokes(of: stretches, style: style).flatMap { $0 }, style)
+    plot.drawMarkers(at: places, style: style, on: &canvas)
   }
 
   /// A line needs length to show its dashes.
@@ -81,9 +84,8 @@ extension Line {
 
   /// The stretches, and points that stand alone.
   public func ink(in plot: PlotArea, style: SeriesStyle, on canvas: some Canvas) -> [Ink] {
-    plot.stretches(x, y).flatMap { stretch in
-      stretch.count == 1
-        ? [Ink(stretch[0])] : zip(stretch, stretch.dropFirst()).flatMap { Ink.line($0, $1) }
+    plot.strokes(of: plot.stretches(x, y), style: style).joined().flatMap { piece in
+      piece.count == 1 ? [Ink(piece[0])] : zip(piece, piece.dropFirst()).flatMap { Ink.line($0, $1) }
     }
   }
 
@@ -95,7 +97,6 @@ extension Line {
 
   /// Points at least 26 points (1/72 inch) apart, starting a little later for each series.
   private static func spaced(_ stretches: [[Point]], _ style: SeriesStyle) -> [Point] {
-    guard style.marker != .none else { return [] }
     let distance = 26.0
     var result: [Point] = []
     for stretch in stretches {

@@ -81,17 +81,16 @@ extension Points {
 
   /// Draws the error bars.
   public func draw(on canvas: inout some Canvas, in plot: PlotArea, style: SeriesStyle) {
-    for i in 0..<x.count {
-      guard let x = plot.x(x.values[i]) else { continue }
-      plot.drawErrorBar(from: lower?.values[i], to: upper?.values[i], x: x, color: style.color, on: &canvas)
+    guard let lower, let upper else { return }
+    let bars = x.values.indices.compactMap { i in
+      plot.x(x.values[i]).map { (lower: lower.values[i], upper: upper.values[i], x: $0, cap: 2.2) }
     }
+    plot.drawErrorBars(bars, color: style.color, on: &canvas)
   }
 
   /// Draws the markers, whole where they stand on the frame.
   public func drawOnTop(on canvas: inout some Canvas, in plot: PlotArea, style: SeriesStyle) {
-    for place in plot.stretches(x, y).flatMap({ $0 }) where plot.shows(place) {
-      style.drawMarker(at: place, on: &canvas)
-    }
+    plot.drawMarkers(at: plot.stretches(x, y).flatMap { $0 }, style: style, on: &canvas)
   }
 
   /// The marker, on a short error bar if there are any.
@@ -105,9 +104,12 @@ extension Points {
     style.drawMarker(at: center, on: &canvas)
   }
 
-  /// The points and their error bars.
+  /// The points and their error bars; of more points than can be told apart, those that are seen.
   public func ink(in plot: PlotArea, style: SeriesStyle, on canvas: some Canvas) -> [Ink] {
-    x.values.indices.flatMap { i -> [Ink] in
+    if x.count > Visibility.limit {
+      return plot.visibleMarkers(at: plot.stretches(x, y).flatMap { $0 }, style: style).map { Ink($0.place) }
+    }
+    return x.values.indices.flatMap { i -> [Ink] in
       guard let place = plot.point(x.values[i], y.values[i]) else { return [] }
       guard let low = lower.flatMap({ plot.end($0.values[i]) }), let high = upper.flatMap({ plot.end($0.values[i]) })
       else { return [Ink(place)] }

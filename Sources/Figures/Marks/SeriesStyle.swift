@@ -27,16 +27,35 @@ public struct SeriesStyle: Hashable, Sendable {
   /// Place in the theme's cycle, counted from 0, which also shifts markers along a line so that those of several lines
   /// do not coincide.
   public let index: Int
+  /// How often all of the theme's colours have been taken before: series of one colour and another round have other
+  /// dashes and markers.
+  public let round: Int
 
   /// The look that a theme has at a place of its cycle, counted from 0.
+  ///
+  /// Where the colours come round again, dashes and markers go one place further; a theme with one of them only goes on
+  /// with those of `Dash` and `Marker`. So 280 series look different in the standard theme.
   public init(_ theme: Theme, index: Int) {
-    color = theme.colors[index % theme.colors.count]
+    let (round, place) = index.quotientAndRemainder(dividingBy: theme.colors.count)
+    self.round = round
+    color = theme.colors[place]
     width = theme.lineWidth
-    dash = theme.dashes[index % theme.dashes.count]
-    marker = theme.markers[index % theme.markers.count]
+    dash = Self.pick(place, round, of: theme.dashes, else: [.solid, .dashed, .dotted, .dashDotted, .longDashed])
+    marker = Self.pick(
+      place, round, of: theme.markers,
+      // Points have a circle where the theme has none.
+      else: [.none, .square, .triangle, .diamond, .invertedTriangle, .cross, .plus, .circle])
     markerSize = theme.markerSize
     marksEveryPoint = false
     self.index = index
+  }
+
+  /// The theme's look at a place, one further in each round; where the theme has one look, the others come behind it.
+  private static func pick<Look: Equatable>(
+    _ place: Int, _ round: Int, of looks: [Look], else all: [Look]
+  ) -> Look {
+    if looks.count > 1 { return looks[(place + round) % looks.count] }
+    return (looks + all.filter { $0 != looks[0] })[round % (all.contains(looks[0]) ? all.count : all.count + 1)]
   }
 
   /// A line of this style's colour, width and dashes.

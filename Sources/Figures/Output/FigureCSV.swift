@@ -17,18 +17,21 @@ extension Figure {
   /// are counted from 1, series without a name are "series 1", …. Annotations carry no numbers and are left out. A
   /// figure that has no wide form (several panels, different x, bands, error bars or rules) is written in long form.
   public func csv(_ form: CSVForm = .long) -> String {
-    (form == .wide ? wideTable ?? longTable : longTable).map(CSVText.row).joined()
+    form == .wide ? wideText ?? longText : longText
   }
 
-  private var longTable: [[String]] {
-    [FigureNumbers.header]
-      + panels.enumerated().flatMap { number, panel in
-        panel.marks.enumerated().flatMap { index, mark in
-          let head = ["\(number + 1)", mark.name(at: index), type(of: mark.content).kind]
-          return mark.content.rows(in: panel).map { head + $0.fields }
-        }
+  private var longText: String {
+    var text = CSVText.row(FigureNumbers.header)
+    for (number, panel) in panels.enumerated() {
+      for (index, mark) in panel.marks.enumerated() {
+        let head = ["\(number + 1)", mark.name(at: index), type(of: mark.content).kind]
+        for row in mark.content.rows(in: panel) { CSVText.append(head + row.fields, to: &text) }
       }
+    }
+    return text
   }
+
+  private var wideText: String? { wideTable?.map(CSVText.row).joined() }
 
   private var wideTable: [[String]]? {
     guard panels.count == 1, let panel = panels.first else { return nil }

@@ -20,8 +20,7 @@ package struct SVGDocument {
     var start = 0
     var i = 0
     while i < bytes.count {
-      let opener = openers.first { bytes[i...].starts(with: $0) }
-      guard let opener else {
+      guard let opener = openers.first(where: { Self.has($0, at: i, in: bytes) }) else {
         i += 1
         continue
       }
@@ -44,15 +43,29 @@ package struct SVGDocument {
     var hash = FNV1a()
     hash.add(plain)
     hash.add((key ?? "").utf8)
-    var text = String(decoding: joined(prefix: "f\(hash.hex)-"), as: UTF8.self)
+    var bytes = joined(prefix: "f\(hash.hex)-")
     // Pixels of enlarged images stay squares.
-    text = text.replacing("<image ", with: "<image style=\"image-rendering:pixelated\" ")
-    if let tag = text.firstRange(of: "<svg "), let close = text[tag.upperBound...].firstIndex(of: ">") {
-      let metadata = key.map { "\n<metadata>\(PNGImage.keyword): \(Markup.escape($0, apostrophe: "'"))</metadata>" } ?? ""
-      text.insert(contentsOf: metadata, at: text.index(after: close))
-      text.insert(contentsOf: "role=\"img\" aria-label=\"\(Markup.escape(summary, apostrophe: "'"))\" ", at: tag.upperBound)
+    let image = Array("<image ".utf8)
+    for place in bytes.indices.reversed() where Self.has(image, at: place, in: bytes) {
+      bytes.insert(contentsOf: "style=\"image-rendering:pixelated\" ".utf8, at: place + image.count)
     }
-    return Array(text.utf8)
+    let tag = Array("<svg ".utf8)
+    if let place = bytes.indices.first(where: { Self.has(tag, at: $0, in: bytes) }).map({ $0 + tag.count }),
+      let close = bytes[place...].firstIndex(of: UInt8(ascii: ">"))
+    {
+      let metadata =
+        key.map { "\n<metadata>\(PNGImage.keyword): \(Markup.escape($0, apostrophe: "'"))</metadata>" } ?? ""
+      bytes.insert(contentsOf: metadata.utf8, at: close + 1)
+      let label = "role=\"img\" aria-label=\"\(Markup.escape(summary, apostrophe: "'"))\" "
+      bytes.insert(contentsOf: label.utf8, at: place)
+    }
+    return bytes
+  }
+
+  /// Whether the text stands at the place. The first byte, which nearly always differs, is compared without a call.
+  private static func has(_ text: [UInt8], at place: Int, in bytes: [UInt8]) -> Bool {
+    guard bytes[place] == text[0], place + text.count <= bytes.count else { return false }
+    return text.indices.allSatisfy { bytes[place + $0] == text[$0] }
   }
 
   private func joined(prefix: String) -> [UInt8] {

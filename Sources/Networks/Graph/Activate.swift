@@ -3,7 +3,7 @@
 public import Tensors
 
 /// y = act(x), number by number: ReLU, or SiLU x·σ(x).
-public struct Activate: GraphLayer {
+public struct Activate: SharedGraphLayer {
   private let function: ActivationFunction
 
   /// A layer of this function.
@@ -22,8 +22,14 @@ public struct Activate: GraphLayer {
     }
   }
 
+  /// None: there are no parameters.
+  public func parameterParts(wanted: Int) -> Int { 0 }
+
+  /// Nothing.
+  public func backwardParameters(_ pass: LayerPass, _ gradients: LayerGradients, part: Int, of parts: Int) {}
+
   /// Adds dy·act′(x) to the gradient by the input.
-  public func backward(_ pass: LayerPass, _ gradients: LayerGradients) {
+  public func backwardInputs(_ pass: LayerPass, _ gradients: LayerGradients) {
     guard let dx = gradients.inputs[0] else { return }
     let (x, dy) = (pass.inputs[0], gradients.output)
     let count = pass.n * pass.outputShape.count

@@ -82,99 +82,11 @@ public final class GraphEngine: NetworkEngine, @unchecked Sendable {
 
   /// A pass with memory for every value of the graph, and for its gradient unless it only predicts.
   public func makePass(capacity: Int, for use: PassUse) -> any NetworkPass {
-    GraphPass(self, capacity: capacity, wantsGradient: use != .prediction)
-  }
-}
-
-/// Memory of a pass: every value, its gradient, and what layers keep.
-final class GraphPass: NetworkPass {
-  private let engine: GraphEngine
-  private let capacity: Int
-  private let values: [FloatBuffer], gradients: [FloatBuffer], scratch: [FloatBuffer]
-  /// What each layer is given, planned once so that passes allocate nothing; the gradients with and without those by
-  /// the images.
-  private var passes: [LayerPass] = []
-  private var layerGradients: [LayerGradients] = [], withoutImages: [LayerGradients] = []
-  private let featureValue: Int
-
-  init(_ engine: GraphEngine, capacity: Int, wantsGradient: Bool) {
-    self.engine = engine
-    self.capacity = capacity
-    let graph = engine.graph
-    values = graph.shapes.map { FloatBuffer(count: capacity * $0.count) }
-    gradients = wantsGradient ? graph.shapes.map { FloatBuffer(count: capacity * $0.count) } : []
-    scratch = graph.nodes.map { FloatBuffer(count: capacity * $0.layer.scratchCount) }
-    featureValue = graph.featureValue
-    for (i, node) in graph.nodes.enumerated() {
-      passes.append(
-        LayerPass(
-          n: 0, inputShapes: node.inputs.map { graph.shapes[$0] }, outputShape: graph.shapes[i + 1],
-          inputs: node.inputs.map { UnsafePointer(values[$0].pointer) }, output: values[i + 1].pointer,
-          scratch: scratch[i].pointer, parameters: UnsafePointer(engine.parameters.pointer)))
-      if !wantsGradient { continue }
-      func planned(withImages: Bool) -> LayerGradients {
-        LayerGradients(
-          output: UnsafePointer(gradients[i + 1].pointer),
-          inputs: node.inputs.map { $0 == 0 && !withImages ? nil : gradients[$0].pointer }, parameters: nil)
-      }
-      layerGradients.append(planned(withImages: true))
-      withoutImages.append(planned(withImages: false))
-    }
+    makePass(capacity: capacity, threads: 1, for: use)
   }
 
-  var features: UnsafePointer<Float> { UnsafePointer(values[featureValue].pointer) }
-
-  func forward(
-    _ logits: UnsafeMutablePointer<Float>, images: UnsafePointer<Float>, inputScale: UnsafePointer<Float>?,
-    inputShift: UnsafePointer<Float>?, n: Int, statistics: NormStatistics
-  ) {
-    precondition(n <= capacity, "GraphPass: \(n) images, planned for \(capacity)")
-    importImages(images, inputScale, inputShift, n: n)
-    for i in passes.indices {
-      passes[i].n = n
-      engine.graph.nodes[i].layer.forward(passes[i])
-    }
-    logits.update(from: values.last!.pointer, count: n * engine.graph.shapes.last!.count)
-  }
-
-  func backward(
-    dImages: UnsafeMutablePointer<Float>?, gradient: UnsafeMutablePointer<Float>?, dLogits: UnsafePointer<Float>,
-    dFeatures: UnsafePointer<Float>?, inputScale: UnsafePointer<Float>?, n: Int
-  ) {
-    precondition(!gradients.isEmpty, "GraphPass: planned without gradients")
-    let shapes = engine.graph.shapes
-    for (buffer, shape) in zip(gradients, shapes) { buffer.pointer.update(repeating: 0, count: n * shape.count) }
-    gradients.last!.pointer.update(from: dLogits, count: n * shapes.last!.count)
-    if let dFeatures {
-      for i in 0..<n * shapes[featureValue].count { gradients[featureValue].pointer[i] += dFeatures[i] }
-    }
-    for i in passes.indices.reversed() {
-      var wanted = dImages == nil ? withoutImages[i] : layerGradients[i]
-      wanted.parameters = gradient
-      engine.graph.nodes[i].layer.backward(passes[i], wanted)
-    }
-    if let dImages { exportGradient(dImages, inputScale, n: n) }
-  }
-
-  private func importImages(
-    _ images: UnsafePointer<Float>, _ scale: UnsafePointer<Float>?, _ shift: UnsafePointer<Float>?, n: Int
-  ) {
-    let shape = engine.graph.shapes[0]
-    let area = shape.count / shape[0]
-    let target = values[0].pointer
-    for plane in 0..<n * shape[0] {
-      let channel = plane % shape[0]
-      let (s, t) = (scale?[channel] ?? 1, shift?[channel] ?? 0)
-      for i in plane * area..<(plane + 1) * area { target[i] = images[i] * s + t }
-    }
-  }
-
-  private func exportGradient(_ dImages: UnsafeMutablePointer<Float>, _ scale: UnsafePointer<Float>?, n: Int) {
-    let shape = engine.graph.shapes[0]
-    let area = shape.count / shape[0]
-    for plane in 0..<n * shape[0] {
-      let s = scale?[plane % shape[0]] ?? 1
-      for i in plane * area..<(plane + 1) * area { dImages[i] = gradients[0].pointer[i] * s }
-    }
+  /// The same of a pass whose images go through the graph in as many parts as there are threads.
+  public func makePass(capacity: Int, threads: Int, for use: PassUse) -> any NetworkPass {
+    GraphPass(self, capacity: capacity, threads: threads, wantsGradient: use != .prediction)
   }
 }

@@ -4,7 +4,7 @@ public import Tensors
 
 /// A linear layer on an image's numbers in their order, whatever their shape: `name.weight` `[outputs, inputs]` and
 /// `name.bias` `[outputs]`.
-public struct LinearLayer: GraphLayer {
+public struct LinearLayer: SharedGraphLayer {
   private let name: String
   private let outputs: Int
   private var inputs = 0
@@ -30,13 +30,19 @@ public struct LinearLayer: GraphLayer {
       n: pass.n, classes: outputs, channels: inputs)
   }
 
-  /// Adds Wᵀ·dy to the gradient by the input, and dy·xᵀ and dy to those by weight and bias.
-  public func backward(_ pass: LayerPass, _ gradients: LayerGradients) {
-    if let parameters = gradients.parameters {
-      Kernels.linearBackwardWeight(
-        parameters + weight.lowerBound, parameters + bias.lowerBound, gradients.output, pass.inputs[0], n: pass.n,
-        classes: outputs, channels: inputs)
-    }
+  /// As many as there are outputs.
+  public func parameterParts(wanted: Int) -> Int { min(wanted, outputs) }
+
+  /// Adds dy·xᵀ and dy to the gradients by weight and bias, for some of the outputs.
+  public func backwardParameters(_ pass: LayerPass, _ gradients: LayerGradients, part: Int, of parts: Int) {
+    guard let parameters = gradients.parameters else { return }
+    Kernels.linearBackwardWeight(
+      parameters + weight.lowerBound, parameters + bias.lowerBound, gradients.output, pass.inputs[0], n: pass.n,
+      classes: outputs, channels: inputs, part: outputs * part / parts..<outputs * (part + 1) / parts)
+  }
+
+  /// Adds Wᵀ·dy to the gradient by the input.
+  public func backwardInputs(_ pass: LayerPass, _ gradients: LayerGradients) {
     guard let dInput = gradients.inputs[0] else { return }
     // dx += Wᵀ·dy
     let w = pass.parameters + weight.lowerBound

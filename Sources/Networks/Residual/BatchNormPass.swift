@@ -11,6 +11,9 @@ package final class BatchNormPass: @unchecked Sendable {
   /// Biased, of the last forward pass with batch statistics.
   let variance: FloatBuffer
   private let sums: UnsafeMutablePointer<Double>, sums2: UnsafeMutablePointer<Double>
+  /// Row sums of all images, for one layer at a time: images write theirs on any thread, and channel blocks add theirs
+  /// up in the order of images on any thread.
+  private let rows: FloatBuffer
   /// a, b and c of `Kernels.normBackwardApply`.
   private let coefficients: FloatBuffer
   private let maximumChannels: Int
@@ -18,12 +21,14 @@ package final class BatchNormPass: @unchecked Sendable {
   /// - Parameters:
   ///   - vectorCount: padded channels of all layers together.
   ///   - maximumChannels: padded channels of the widest.
-  package init(vectorCount: Int, maximumChannels: Int) {
+  ///   - rowCount: floats of all images' row sums in the layer that has most; 0 where only running statistics are used.
+  package init(vectorCount: Int, maximumChannels: Int, rowCount: Int = 0) {
     func vector() -> FloatBuffer { FloatBuffer(count: vectorCount) }
     (mean, rstd, scale, shift, variance) = (vector(), vector(), vector(), vector(), vector())
     self.maximumChannels = maximumChannels
     sums = .allocate(capacity: maximumChannels)
     sums2 = .allocate(capacity: maximumChannels)
+    rows = FloatBuffer(count: rowCount)
     coefficients = FloatBuffer(count: 3 * maximumChannels)
   }
 
@@ -55,22 +60,25 @@ package final class BatchNormPass: @unchecked Sendable {
     (shift.pointer + v).update(from: other.shift.pointer + v, count: count)
   }
 
-  /// Begins the sums of one layer: the moments of its input, or those of its backward pass.
-  package func beginSums(_ bn: BatchNorm) {
-    sums.update(repeating: 0, count: bn.shape.paddedChannels)
-    sums2.update(repeating: 0, count: bn.shape.paddedChannels)
+  /// Notes the moments of `n` images, of which the first is image `first` of all.
+  package func noteMoments(_ bn: BatchNorm, _ x: UnsafePointer<Float>, first: Int, n: Int) {
+    Kernels.moments(rows.pointer + first * bn.shape.rowsStride, x, n: n, bn.shape)
   }
 
-  /// Adds the moments of `n` more images: in parts they have the bits of all at once.
-  package func addMoments(_ bn: BatchNorm, _ x: UnsafePointer<Float>, n: Int) {
-    Kernels.moments(sums, sums2, x, n: n, bn.shape)
+  /// Adds up what `n` images noted in some channel blocks, in the order of images.
+  private func addUp(_ bn: BatchNorm, n: Int, _ blocks: Range<Int>) {
+    for c in blocks.lowerBound * 8..<blocks.upperBound * 8 { (sums[c], sums2[c]) = (0, 0) }
+    Kernels.addRows(sums, sums2, rows.pointer, n: n, bn.shape, blocks: blocks)
   }
 
-  /// Takes the statistics of the `n` images whose moments were added.
-  package func useBatch(_ bn: BatchNorm, n: Int, gamma: UnsafePointer<Float>, beta: UnsafePointer<Float>) {
+  /// Takes the statistics of the `n` images that noted their moments, in some channel blocks.
+  package func useBatch(
+    _ bn: BatchNorm, n: Int, gamma: UnsafePointer<Float>, beta: UnsafePointer<Float>, blocks: Range<Int>
+  ) {
+    addUp(bn, n: n, blocks)
     let v = bn.vectors
     let count = Double(n * bn.shape.area)
-    for c in 0..<bn.channels {
+    for c in blocks.lowerBound * 8..<min(blocks.upperBound * 8, bn.channels) {
       let m = sums[c] / count
       let biased = max(sums2[c] / count - m * m, 0)
       let r = 1 / (biased + BatchNormConstants.epsilon).squareRoot()
@@ -102,27 +110,30 @@ package final class BatchNormPass: @unchecked Sendable {
   //     running statistics   dx = γ·rstd·g
   //     dγ += Σ g·x̂,  dβ += Σ g
 
-  /// Adds Σg and Σ(g·x̂) of `n` more images; `activation`, if given, becomes y = relu(scale·x + shift) once more.
-  package func addBackwardSums(
+  /// Notes Σg and Σ(g·x̂) of `n` images, of which the first is image `first` of all; `activation`, if given, becomes
+  /// y = relu(scale·x + shift) once more.
+  package func noteBackwardSums(
     _ bn: BatchNorm, activation: UnsafeMutablePointer<Float>?, dy: UnsafePointer<Float>, x: UnsafePointer<Float>,
-    relu: Bool, n: Int
+    relu: Bool, first: Int, n: Int
   ) {
     let v = bn.vectors
     Kernels.normBackwardSums(
-      sums, sums2, activation: activation, dy: dy, x: x, mean: mean.pointer + v, rstd: rstd.pointer + v,
-      scale: relu ? UnsafePointer(scale.pointer + v) : nil, shift: relu ? UnsafePointer(shift.pointer + v) : nil,
-      n: n, bn.shape)
+      rows.pointer + first * bn.shape.rowsStride, activation: activation, dy: dy, x: x, mean: mean.pointer + v,
+      rstd: rstd.pointer + v, scale: relu ? UnsafePointer(scale.pointer + v) : nil,
+      shift: relu ? UnsafePointer(shift.pointer + v) : nil, n: n, bn.shape)
   }
 
-  /// a, b and c from the sums of `n` images, and dγ and dβ added to `gradient`, that by all parameters, or nil.
+  /// a, b and c from what `n` images noted, and dγ and dβ added to `gradient`, that by all parameters, or nil; in some
+  /// channel blocks.
   package func finishBackwardSums(
-    _ bn: BatchNorm, statistics: NormStatistics, gradient: UnsafeMutablePointer<Float>?, n: Int
+    _ bn: BatchNorm, statistics: NormStatistics, gradient: UnsafeMutablePointer<Float>?, n: Int, blocks: Range<Int>
   ) {
     let v = bn.vectors
     let batch = statistics == .batch
+    if batch || gradient != nil { addUp(bn, n: n, blocks) }
     let (a, b, c) = abc
     let count = Double(n * bn.shape.area)
-    for i in 0..<bn.channels {
+    for i in blocks.lowerBound * 8..<min(blocks.upperBound * 8, bn.channels) {
       let s = Double(scale.pointer[v + i])
       let slope = batch ? s * Double(rstd.pointer[v + i]) * sums2[i] / count : 0
       a[i] = scale.pointer[v + i]
@@ -133,7 +144,7 @@ package final class BatchNormPass: @unchecked Sendable {
         gradient[bn.beta.lowerBound + i] += Float(sums[i])
       }
     }
-    for i in bn.channels..<bn.shape.paddedChannels { (a[i], b[i], c[i]) = (0, 0, 0) }
+    for i in min(blocks.upperBound * 8, bn.channels)..<blocks.upperBound * 8 { (a[i], b[i], c[i]) = (0, 0, 0) }
   }
 
   /// dx of `n` images. It may be `dy` or `add`, which is added to it.

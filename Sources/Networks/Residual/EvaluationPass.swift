@@ -39,7 +39,7 @@ final class EvaluationPass: NetworkPass {
     w = weights
     self.capacity = capacity
     self.wantsGradient = wantsGradient
-    plain = layers.network.activation == .relu ? nil : TrainingPass(weights, capacity: capacity)
+    plain = layers.network.activation == .relu ? nil : TrainingPass(weights, capacity: capacity, threads: 1)
     let capacity = plain == nil ? capacity : 0
     var pool = ActivationPool(capacity: capacity)
     let shapes = layers.blocks.map(\.input) + [layers.norm.shape]
@@ -59,8 +59,7 @@ final class EvaluationPass: NetworkPass {
     mask2 = masks(layers.blocks.map(\.output))
     pooled = plain?.pooled ?? FloatBuffer(count: capacity * layers.linear.channels)
     dFeatures = FloatBuffer(count: capacity * layers.linear.channels)
-    scratch = FloatBuffer(
-      count: layers.convolutions.map { $0.scratchCount(images: capacity, weightGradient: false) }.max()!)
+    scratch = FloatBuffer(count: layers.convolutions.map { $0.scratchCount(images: capacity) }.max()!)
   }
 
   var features: UnsafePointer<Float> { UnsafePointer(pooled.pointer) }

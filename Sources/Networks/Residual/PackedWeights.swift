@@ -30,8 +30,13 @@ package final class PackedWeights: NetworkEngine, @unchecked Sendable {
   }
 
   package func makePass(capacity: Int, for use: PassUse) -> any NetworkPass {
+    makePass(capacity: capacity, threads: 1, for: use)
+  }
+
+  /// A pass in evaluation mode is on one thread; whoever has more gives them a pass each.
+  package func makePass(capacity: Int, threads: Int, for use: PassUse) -> any NetworkPass {
     switch use {
-    case .training: TrainingPass(self, capacity: capacity)
+    case .training: TrainingPass(self, capacity: capacity, threads: threads)
     case .prediction: EvaluationPass(self, capacity: capacity, wantsGradient: false)
     case .imageGradients: EvaluationPass(self, capacity: capacity, wantsGradient: true)
     }

@@ -96,9 +96,7 @@ extension PreActResNet {
     return network
   }
 
-  private enum Key: String, CodingKey {
-    case depth, width, classCount, imageShape, convolutions, spectralNormalization, activation
-  }
+  private enum Key: String, CodingKey { case depth, width }
 
   /// Reads the fields; the numbers are checked by `validate`. Throws `DecodingError` if one is missing or of another
   /// type.
@@ -106,11 +104,9 @@ extension PreActResNet {
     let container = try decoder.container(keyedBy: Key.self)
     depth = try container.decode(Int.self, forKey: .depth)
     width = try container.decode(Int.self, forKey: .width)
-    classCount = try container.decode(Int.self, forKey: .classCount)
-    imageShape = try container.decode(Shape.self, forKey: .imageShape)
-    convolutions = try container.decode(ConvolutionAlgorithm.self, forKey: .convolutions)
-    spectralNormalization = try container.decodeIfPresent(Bool.self, forKey: .spectralNormalization) ?? false
-    activation = try container.decodeIfPresent(ActivationFunction.self, forKey: .activation) ?? .relu
+    let fields = try ResidualFields(from: decoder)
+    (classCount, imageShape, convolutions) = (fields.classCount, fields.imageShape, fields.convolutions)
+    (spectralNormalization, activation) = (fields.spectralNormalization, fields.activation)
   }
 
   /// Writes the fields, and those with a usual value only if they have another.
@@ -118,10 +114,6 @@ extension PreActResNet {
     var container = encoder.container(keyedBy: Key.self)
     try container.encode(depth, forKey: .depth)
     try container.encode(width, forKey: .width)
-    try container.encode(classCount, forKey: .classCount)
-    try container.encode(imageShape, forKey: .imageShape)
-    try container.encode(convolutions, forKey: .convolutions)
-    if spectralNormalization { try container.encode(true, forKey: .spectralNormalization) }
-    if activation != .relu { try container.encode(activation, forKey: .activation) }
+    try ResidualFields(self).encode(to: encoder)
   }
 }

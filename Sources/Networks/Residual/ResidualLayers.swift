@@ -41,23 +41,22 @@ package struct Convolution: Sendable {
     }
   }
 
-  /// Adds to the parameters' gradient.
+  /// Adds one part to the parameters' gradient.
   func backwardWeight(
     _ gradient: Kernels.MutableFloats, x: Kernels.Floats, dy: Kernels.Floats, _ scratch: FloatBuffer, n: Int,
-    _ profile: LayerProfile?
+    part: GradientPart, _ profile: LayerProfile?
   ) {
     LayerProfile.measure(
       profile, name, .backwardWeight, operations: operations(images: n), bytes: bytes(images: n)
     ) {
       Kernels.weightGradient(
-        gradient + weight.lowerBound, x: x, dy: dy, scratch: scratch.pointer, n: n, geometry)
+        gradient + weight.lowerBound, x: x, dy: dy, scratch: scratch.pointer, n: n, geometry, part: part)
     }
   }
 
-  func scratchCount(images n: Int, weightGradient: Bool) -> Int {
-    max(
-      geometry.scratchCount(.forward, images: n), geometry.scratchCount(.backwardInput, images: n),
-      weightGradient ? geometry.weightGradientScratchCount(images: n) : 0)
+  /// Of both directions.
+  func scratchCount(images n: Int) -> Int {
+    max(geometry.scratchCount(.forward, images: n), geometry.scratchCount(.backwardInput, images: n))
   }
 }
 

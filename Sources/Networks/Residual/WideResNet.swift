@@ -90,9 +90,7 @@ public struct WideResNet: ResidualNetwork {
 }
 
 extension WideResNet {
-  private enum Key: String, CodingKey {
-    case depth, widenFactor, classCount, imageShape, convolutions, spectralNormalization, activation
-  }
+  private enum Key: String, CodingKey { case depth, widenFactor }
 
   /// Reads the fields; the numbers are checked by `validate`. Throws `DecodingError` if one is missing or of another
   /// type.
@@ -100,11 +98,9 @@ extension WideResNet {
     let container = try decoder.container(keyedBy: Key.self)
     depth = try container.decode(Int.self, forKey: .depth)
     widenFactor = try container.decode(Int.self, forKey: .widenFactor)
-    classCount = try container.decode(Int.self, forKey: .classCount)
-    imageShape = try container.decode(Shape.self, forKey: .imageShape)
-    convolutions = try container.decode(ConvolutionAlgorithm.self, forKey: .convolutions)
-    spectralNormalization = try container.decodeIfPresent(Bool.self, forKey: .spectralNormalization) ?? false
-    activation = try container.decodeIfPresent(ActivationFunction.self, forKey: .activation) ?? .relu
+    let fields = try ResidualFields(from: decoder)
+    (classCount, imageShape, convolutions) = (fields.classCount, fields.imageShape, fields.convolutions)
+    (spectralNormalization, activation) = (fields.spectralNormalization, fields.activation)
   }
 
   /// Writes the fields, and those with a usual value only if they have another.
@@ -112,10 +108,6 @@ extension WideResNet {
     var container = encoder.container(keyedBy: Key.self)
     try container.encode(depth, forKey: .depth)
     try container.encode(widenFactor, forKey: .widenFactor)
-    try container.encode(classCount, forKey: .classCount)
-    try container.encode(imageShape, forKey: .imageShape)
-    try container.encode(convolutions, forKey: .convolutions)
-    if spectralNormalization { try container.encode(true, forKey: .spectralNormalization) }
-    if activation != .relu { try container.encode(activation, forKey: .activation) }
+    try ResidualFields(self).encode(to: encoder)
   }
 }

@@ -197,7 +197,8 @@ struct MarkdownReader {
 
 /// Makes anchors that differ.
 private struct HeadingNames {
-  private var anchors: Set<String> = []
+  /// Names in use; the two sections that pages add have theirs.
+  private var anchors: Set<String> = ["claims", "references"]
   /// The number to try next for a name.
   private var next: [String: Int] = [:]
 
