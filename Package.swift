@@ -7,11 +7,20 @@ let settings: [SwiftSetting] = [
   .enableUpcomingFeature("ExistentialAny"),
 ]
 
-func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+// What parses, prints and compares for people is compiled as it stands: its optimisation would take a sixth of a first
+// build, and these modules hand all loops over numbers, pixels and long texts to those below them.
+let unoptimized = settings + [.unsafeFlags(["-Onone"])]
+
+func module(
+  _ name: String, _ dependencies: [Target.Dependency] = [], settings: [SwiftSetting] = settings
+) -> Target {
   .target(name: name, dependencies: dependencies, swiftSettings: settings)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource] = []) -> Target {
+func tests(
+  _ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource] = [],
+  settings: [SwiftSetting] = settings
+) -> Target {
   .testTarget(
     name: name + "Tests", dependencies: [.target(name: name), "_TestSupport"] + dependencies,
     resources: resources, swiftSettings: settings)
@@ -47,7 +56,7 @@ let package = Package(
     // Small things that every room may need, and files.
     module("Basics", ["CCrypto"]),
     module("FileSystem"),
-    module("Images", ["FileSystem", "CPNG"]),
+    module("Images", ["FileSystem", "Basics", "CPNG"]),
 
     // Numerics.
     .target(name: "CKernels"),
@@ -57,7 +66,7 @@ let package = Package(
     module("Datasets", ["Tensors", "Images", "FileSystem", "Basics"]),
     module("Attacks", ["Objectives", "Tensors", "Basics"]),
     module("Runs", ["Tensors", "FileSystem", "Basics"]),
-    module("Ranks"),
+    module("Ranks", ["Basics"]),
     module(
       "Training",
       ["Attacks", "Objectives", "Networks", "Datasets", "Runs", "Ranks", "Tensors", "FileSystem", "Basics"]),
@@ -71,11 +80,16 @@ let package = Package(
     module("NotebookText", ["Channel", "FileSystem", "CMarkdown", "YAML", "Basics"]),
     module("Execution", ["NotebookText", "Channel", "FileSystem", "Basics", "CProcess"]),
     module("Pages", ["Execution", "NotebookText", "Channel", "FileSystem", "Basics"]),
-    module("Builds", ["Pages", "Execution", "NotebookText", "Channel", "FileSystem", "Basics", "YAML"]),
+    module(
+      "Builds", ["Pages", "Execution", "NotebookText", "Channel", "FileSystem", "Basics", "YAML"],
+      settings: unoptimized),
     module(
       "Checking",
-      ["Builds", "Pages", "Execution", "NotebookText", "Channel", "Images", "FileSystem", "Basics"]),
-    module("Preview", ["CHTTP", "Builds", "Pages", "Execution", "NotebookText", "Channel", "FileSystem"]),
+      ["Builds", "Pages", "Execution", "NotebookText", "Channel", "Images", "FileSystem", "Basics"],
+      settings: unoptimized),
+    module(
+      "Preview", ["CHTTP", "Builds", "Pages", "Execution", "NotebookText", "Channel", "FileSystem"],
+      settings: unoptimized),
     module(
       "Workbench",
       [
@@ -89,7 +103,7 @@ let package = Package(
         "Preview", "Checking", "Builds", "Pages", "Execution", "NotebookText", "Workbench", "Ranks", "Channel",
         "FileSystem", "Basics", arguments,
       ],
-      swiftSettings: settings),
+      swiftSettings: unoptimized),
 
     // Tests: one folder per module.
     .target(
@@ -115,18 +129,18 @@ let package = Package(
       ]),
     tests("Analysis", ["Attacks", "Networks", "Objectives", "Datasets", "Tensors", "Basics"]),
     tests("Figures", ["Images", "FileSystem", "Basics"], resources: [.copy("Resources")]),
-    tests("YAML"),
+    tests("YAML", settings: unoptimized),
     tests("NotebookText", ["Channel"]),
-    tests("Execution", ["NotebookText", "Channel", "Basics"]),
-    tests("Pages", ["Execution", "NotebookText", "Channel", "CMarkdown"]),
-    tests("Builds", ["Execution", "NotebookText", "Channel", "FileSystem", "Basics"]),
-    tests("Checking", ["Builds", "NotebookText", "Channel", "Figures", "Images", "FileSystem"]),
-    tests("Preview", ["FileSystem"]),
+    tests("Execution", ["NotebookText", "Channel", "Basics"], settings: unoptimized),
+    tests("Pages", ["Execution", "NotebookText", "Channel", "CMarkdown"], settings: unoptimized),
+    tests("Builds", ["Pages", "Execution", "NotebookText", "Channel", "FileSystem", "Basics"], settings: unoptimized),
+    tests("Checking", ["Builds", "NotebookText", "Channel", "Figures", "Images", "FileSystem"], settings: unoptimized),
+    tests("Preview", ["FileSystem"], settings: unoptimized),
     tests("Workbench", ["Attacks", "Tensors", "Figures", "Channel"]),
     .testTarget(
       name: "CommandLineTests",
       dependencies: ["_TestSupport", "workbench-cli", "Networks", "Datasets", "Tensors", "FileSystem"],
-      swiftSettings: settings),
+      swiftSettings: unoptimized),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .gnu11

@@ -2,6 +2,7 @@
 // fixed batch of training images, and each perturbed network is attacked anew.
 
 public import Attacks
+internal import Basics
 public import Networks
 public import Objectives
 public import Tensors

@@ -9,14 +9,17 @@ public struct Measured: Hashable, Sendable, Codable, CustomStringConvertible {
   public var value: Double
   /// The ends of the interval, low ≤ value ≤ high.
   public var low: Double, high: Double
+  /// How many independent cases it was found from, such as images; nil where that is not known.
+  public var count: Int?
 
-  /// A value with an interval.
-  public init(_ value: Double, low: Double, high: Double) {
+  /// A value with an interval, and from how many cases it was found.
+  public init(_ value: Double, low: Double, high: Double, count: Int? = nil) {
     // Written so that "not a number" passes: a claim about it fails rather than the program.
     precondition(!(low > value) && !(value > high), "Measured: \(value) is not in [\(low), \(high)]")
     self.value = value
     self.low = low
     self.high = high
+    self.count = count
   }
 
   /// A value with the same uncertainty on both sides, at least 0.
@@ -28,7 +31,7 @@ public struct Measured: Hashable, Sendable, Codable, CustomStringConvertible {
   public init(successes: Int, trials: Int) {
     precondition(trials > 0, "Measured: no trials")
     let interval = WilsonInterval(successes: successes, trials: trials)
-    self.init(Double(successes) / Double(trials), low: interval.low, high: interval.high)
+    self.init(Double(successes) / Double(trials), low: interval.low, high: interval.high, count: trials)
   }
 
   /// The mean of independent numbers, at least two, with 1.96 standard errors.
@@ -38,6 +41,7 @@ public struct Measured: Hashable, Sendable, Codable, CustomStringConvertible {
     let mean = numbers.reduce(0, +) / n
     let variance = numbers.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / (n - 1)
     self.init(mean, uncertainty: 1.959963984540054 * (variance / n).squareRoot())
+    count = numbers.count
   }
 
   /// Half the length of the interval.
@@ -46,7 +50,7 @@ public struct Measured: Hashable, Sendable, Codable, CustomStringConvertible {
   /// The same in another unit: `accuracy.scaled(by: 100)` is in percent. The factor is positive.
   public func scaled(by factor: Double) -> Measured {
     precondition(factor > 0, "Measured.scaled(by: \(factor))")
-    return Measured(value * factor, low: low * factor, high: high * factor)
+    return Measured(value * factor, low: low * factor, high: high * factor, count: count)
   }
 
   /// "0.676 ± 0.041"; "0.98 +0.01 −0.04" where the sides differ by more than half.

@@ -1,5 +1,7 @@
 // A row of somebody's table of robust accuracies, beside which one's own numbers stand.
 
+internal import Basics
+
 /// A published row: percent right without attack and after each attack of AutoAttack so far.
 public struct PublishedRow: Hashable, Sendable {
   /// As it stands in the table.

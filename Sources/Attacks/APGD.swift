@@ -1,6 +1,7 @@
 // Auto-PGD and its targeted form. Croce & Hein, ICML 2020, arXiv:2003.01690, Algorithm 1 and §4.1; constants of the
 // reference implementation.
 
+internal import Basics
 public import Objectives
 public import Tensors
 
@@ -102,6 +103,7 @@ public struct APGD: Attack {
   ) -> Tensor {
     precondition(
       role == .raisesAnyLoss || (loss == nil && start == nil), "\(name): has its own goal")
+    check(images, labels, indices, classifier)
     let logits = self.loss == .targetedDLR ? classifier.logits(images) : Tensor(shape: [0, classifier.classCount])
     var highest = HighestLosses(images)
     for round in 0..<rounds(classifier.classCount) {

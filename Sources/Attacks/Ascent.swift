@@ -1,6 +1,7 @@
 // One start of Auto-PGD on a batch. Croce & Hein, ICML 2020, arXiv:2003.01690, Algorithm 1; the details that the paper
 // leaves open follow the reference implementation.
 
+internal import Basics
 internal import Objectives
 internal import Tensors
 

@@ -1,5 +1,6 @@
 // What all attacks have in common.
 
+internal import Basics
 public import Objectives
 public import Tensors
 
@@ -97,6 +98,7 @@ extension Attack {
         images, labels: labels, raising: loss, from: start, of: classifier, key: key, indices: indices)
     }
     precondition(loss == nil && start == nil, "\(name): has its own goal")
+    checkPixels(images)
     return run(on: images, labels: labels, of: classifier, key: key, indices: indices) { _ in }.images
   }
 
@@ -122,7 +124,19 @@ extension Attack {
     precondition(
       labels.count == n && indices.count == n, "\(name): \(n) images, \(labels.count) labels, \(indices.count) indices")
     let k = classifier.classCount
-    precondition(k >= 2 && labels.allSatisfy { $0 >= 0 && $0 < k }, "\(name): labels \(labels) with \(k) classes")
+    precondition(k >= 2, "\(name): \(k) classes")
+    if let wrong = labels.firstIndex(where: { $0 < 0 || $0 >= k }) {
+      preconditionFailure("\(name): label \(labels[wrong]) of image \(wrong) with \(k) classes")
+    }
+    checkPixels(images)
+  }
+
+  /// Ends the program with a message if a pixel is not in [0, 1], where the threat model's ball and its bounds lie.
+  func checkPixels(_ images: Tensor) {
+    guard let place = images.elements.firstIndex(where: { !($0 >= 0 && $0 <= 1) }) else { return }
+    let (image, pixel) = (place / max(images.stride0, 1), images.elements[place])
+    let hint = pixel > 1 && pixel <= 255 ? "; divide bytes by 255" : ""
+    preconditionFailure("\(name): images must lie in [0, 1], and image \(image) has a pixel of \(pixel)\(hint)")
   }
 }
 

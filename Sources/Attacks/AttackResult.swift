@@ -1,5 +1,6 @@
 // What an attack found.
 
+internal import Basics
 internal import Objectives
 public import Tensors
 

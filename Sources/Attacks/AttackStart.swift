@@ -6,12 +6,14 @@ package import Tensors
 extension PGD {
   /// The start that `goal` asks for, else the attack's own; `state` holds the clean images before.
   package func start(
-    _ state: inout PGDState, for goal: AttackGoal, clean: Tensor, key: RandomKey, indices: ArraySlice<Int>
+    _ state: inout PGDState, for goal: AttackGoal, clean: Tensor, key: RandomKey, indices: ArraySlice<Int>,
+    threads: Int = 1
   ) {
     if let deviation = goal.noise {
-      threatModel.addNoise(to: &state.images, deviation: deviation, clean: clean, key: key, indices: indices)
+      threatModel.addNoise(
+        to: &state.images, deviation: deviation, clean: clean, key: key, indices: indices, threads: threads)
     } else {
-      start(&state, clean: clean, key: key, indices: indices)
+      start(&state, clean: clean, key: key, indices: indices, threads: threads)
     }
   }
 }
@@ -20,17 +22,35 @@ extension ThreatModel {
   /// x = P(x₀ + deviation·n) with the projection P, n standard normal and drawn from the key of each image's index;
   /// `images` holds the clean images before.
   package func addNoise(
-    to images: inout Tensor, deviation: Float, clean: Tensor, key: RandomKey, indices: ArraySlice<Int>
+    to images: inout Tensor, deviation: Float, clean: Tensor, key: RandomKey, indices: ArraySlice<Int>, threads: Int = 1
   ) {
-    let d = clean.stride0
+    forEachRow(&images, clean, threads: threads) { row, x, clean, d in
+      var stream = key.split(indices[indices.startIndex + row]).stream
+      for j in 0..<d { x[j] += deviation * stream.normal() }
+      project(x, clean: clean, count: d)
+    }
+  }
+
+  /// Uniform starts in the ball, clipped to [0, 1], image i from `keys(i)`.
+  func startInBall(
+    _ images: inout Tensor, clean: Tensor, threads: Int, keys: @Sendable (_ row: Int) -> RandomKey
+  ) {
+    forEachRow(&images, clean, threads: threads) { row, x, clean, d in
+      startInBall(x, clean: clean, count: d, keys(row))
+    }
+  }
+
+  /// Calls `body` for each image of `images` with its pixels, those of the clean one, and their number.
+  private func forEachRow(
+    _ images: inout Tensor, _ clean: Tensor, threads: Int,
+    _ body: @Sendable (_ row: Int, UnsafeMutablePointer<Float>, UnsafePointer<Float>, _ count: Int) -> Void
+  ) {
+    let (n, d) = (clean.shape[0], clean.stride0)
     images.elements.withUnsafeMutableBufferPointer { x in
       clean.elements.withUnsafeBufferPointer { clean in
-        for (row, index) in indices.enumerated() {
-          var stream = key.split(index).stream
-          let x = x.baseAddress! + row * d
-          for j in 0..<d { x[j] += deviation * stream.normal() }
-          project(x, clean: clean.baseAddress! + row * d, count: d)
-        }
+        guard n > 0 else { return }
+        nonisolated(unsafe) let (x, clean) = (x.baseAddress!, clean.baseAddress!)
+        parallelFor(n, threads: threads) { row, _ in body(row, x + row * d, clean + row * d, d) }
       }
     }
   }
@@ -39,27 +59,22 @@ extension ThreatModel {
   ///
   ///     linf   x = clip(x₀ + ε·(2U − 1))
   ///     l2     a direction of normals, length ε·U^(1/d)
-  func startInBall(_ images: inout Tensor, clean: Tensor, row: Int, _ key: RandomKey) {
-    let d = clean.stride0
+  private func startInBall(
+    _ x: UnsafeMutablePointer<Float>, clean x0: UnsafePointer<Float>, count d: Int, _ key: RandomKey
+  ) {
     var stream = key.stream
-    images.elements.withUnsafeMutableBufferPointer { x in
-      clean.elements.withUnsafeBufferPointer { clean in
-        let x = x.baseAddress! + row * d
-        let x0 = clean.baseAddress! + row * d
-        switch norm {
-        case .linf:
-          for j in 0..<d { x[j] = min(max(x0[j] + stream.uniform(-epsilon, epsilon), 0), 1) }
-        case .l2:
-          var square = 0.0
-          for j in 0..<d {
-            x[j] = stream.normal()
-            square += Double(x[j] * x[j])
-          }
-          let radius = Double(epsilon) * Maths.pow(Double(stream.uniform()), 1 / Double(d))
-          let factor = square > 0 ? Float(radius / square.squareRoot()) : 0
-          for j in 0..<d { x[j] = min(max(x0[j] + x[j] * factor, 0), 1) }
-        }
+    switch norm {
+    case .linf:
+      for j in 0..<d { x[j] = min(max(x0[j] + stream.uniform(-epsilon, epsilon), 0), 1) }
+    case .l2:
+      var square = 0.0
+      for j in 0..<d {
+        x[j] = stream.normal()
+        square += Double(x[j] * x[j])
       }
+      let radius = Double(epsilon) * Maths.pow(Double(stream.uniform()), 1 / Double(d))
+      let factor = square > 0 ? Float(radius / square.squareRoot()) : 0
+      for j in 0..<d { x[j] = min(max(x0[j] + x[j] * factor, 0), 1) }
     }
   }
 

@@ -1,6 +1,7 @@
 // The fast adaptive boundary attack and its targeted form. Croce & Hein, ICML 2020, arXiv:1907.02044, Algorithm 1; the
 // targeted form and the constants are those of AutoAttack, arXiv:2003.01690, §4.
 
+internal import Basics
 public import Objectives
 public import Tensors
 

@@ -1,5 +1,6 @@
 // Projected gradient descent. Madry et al., ICLR 2018, arXiv:1706.06083; as in adversarial training.
 
+internal import Basics
 public import Objectives
 public import Tensors
 
@@ -59,9 +60,10 @@ public struct PGD: Attack {
     _ images: Tensor, labels: [Int], raising loss: (any LogitLoss)?, from start: Tensor?,
     of classifier: some Classifier, key: RandomKey, indices: [Int]
   ) -> Tensor {
+    check(images, labels, indices, classifier)
     var state = PGDState(images.shape, classCount: classifier.classCount)
     state.begin(start ?? images)
-    if start == nil { self.start(&state, clean: images, key: key, indices: indices[...]) }
+    if start == nil { self.start(&state, clean: images, key: key, indices: indices[...], threads: classifier.threads) }
     var target = PGDTarget(clean: images, loss: loss ?? CrossEntropy(labels: labels))
     climb(&state, &target, of: classifier)
     return state.images
@@ -82,14 +84,14 @@ public struct PGD: Attack {
     for step in 0..<steps {
       differentiate(&state, target, of: classifier)
       if !atGradient(step, &state, &target) { return }
-      advance(&state, target)
+      advance(&state, target, threads: classifier.threads)
     }
   }
 
   /// One step of `climb`.
   package func step(_ state: inout PGDState, _ target: PGDTarget, of classifier: some Classifier) {
     differentiate(&state, target, of: classifier)
-    advance(&state, target)
+    advance(&state, target, threads: classifier.threads)
   }
 
   private func differentiate(_ state: inout PGDState, _ target: PGDTarget, of classifier: some Classifier) {
@@ -97,40 +99,44 @@ public struct PGD: Attack {
       &state.gradient, losses: &state.losses, logits: &state.logits, loss: target.loss, images: state.images)
   }
 
-  private func advance(_ state: inout PGDState, _ target: PGDTarget) {
-    for i in 0..<target.clean.shape[0] { advance(&state.images, target.clean, state.gradient, image: i) }
+  private func advance(_ state: inout PGDState, _ target: PGDTarget, threads: Int) {
+    let (n, d) = (target.clean.shape[0], target.clean.stride0)
+    if n == 0 { return }
+    state.images.elements.withUnsafeMutableBufferPointer { x in
+      target.clean.elements.withUnsafeBufferPointer { clean in
+        state.gradient.elements.withUnsafeBufferPointer { g in
+          nonisolated(unsafe) let (x, clean, g) = (x.baseAddress!, clean.baseAddress!, g.baseAddress!)
+          parallelFor(n, threads: threads) { i, _ in advance(x + i * d, clean + i * d, g + i * d, count: d) }
+        }
+      }
+    }
   }
 
   /// The random start, if there is one; `state` holds the clean images before.
-  package func start(_ state: inout PGDState, clean: Tensor, key: RandomKey, indices: ArraySlice<Int>) {
+  package func start(
+    _ state: inout PGDState, clean: Tensor, key: RandomKey, indices: ArraySlice<Int>, threads: Int = 1
+  ) {
     precondition(indices.count == clean.shape[0], "PGD: \(indices.count) indices for \(clean.shape[0]) images")
     if !randomStart { return }
-    for (row, index) in indices.enumerated() {
-      threatModel.startInBall(&state.images, clean: clean, row: row, key.split(index))
+    threatModel.startInBall(&state.images, clean: clean, threads: threads) { row in
+      key.split(indices[indices.startIndex + row])
     }
   }
 
   /// linf: x ← P(x + α·sign g); l2: x ← P(x + α·g/‖g‖). A gradient of 0 or NaN leaves the pixel (the image) as it is.
-  private func advance(_ images: inout Tensor, _ clean: Tensor, _ gradient: Tensor, image: Int) {
-    let d = clean.stride0
-    images.elements.withUnsafeMutableBufferPointer { x in
-      clean.elements.withUnsafeBufferPointer { clean in
-        gradient.elements.withUnsafeBufferPointer { g in
-          let x = x.baseAddress! + image * d
-          let g = g.baseAddress! + image * d
-          switch threatModel.norm {
-          case .linf:
-            let a = stepSize
-            for j in 0..<d { x[j] += (g[j] > 0 ? a : 0) - (g[j] < 0 ? a : 0) }
-          case .l2:
-            var square = 0.0
-            for j in 0..<d { square += Double(g[j]) * Double(g[j]) }
-            let factor = square > 0 && square.isFinite ? Double(stepSize) / square.squareRoot() : 0
-            if factor > 0 { for j in 0..<d { x[j] += Float(Double(g[j]) * factor) } }
-          }
-          threatModel.project(x, clean: clean.baseAddress! + image * d, count: d)
-        }
-      }
+  private func advance(
+    _ x: UnsafeMutablePointer<Float>, _ clean: UnsafePointer<Float>, _ g: UnsafePointer<Float>, count d: Int
+  ) {
+    switch threatModel.norm {
+    case .linf:
+      let a = stepSize
+      for j in 0..<d { x[j] += (g[j] > 0 ? a : 0) - (g[j] < 0 ? a : 0) }
+    case .l2:
+      var square = 0.0
+      for j in 0..<d { square += Double(g[j]) * Double(g[j]) }
+      let factor = square > 0 && square.isFinite ? Double(stepSize) / square.squareRoot() : 0
+      if factor > 0 { for j in 0..<d { x[j] += Float(Double(g[j]) * factor) } }
     }
+    threatModel.project(x, clean: clean, count: d)
   }
 }

@@ -1,5 +1,6 @@
 // The memory of projected gradient descent on one batch.
 
+internal import Basics
 package import Objectives
 package import Tensors
 

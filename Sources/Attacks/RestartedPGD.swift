@@ -1,5 +1,6 @@
 // PGD as an evaluation: several starts, any misclassified iterate counts.
 
+internal import Basics
 public import Objectives
 public import Tensors
 
@@ -53,7 +54,7 @@ public struct RestartedPGD: Attack {
       let clean = images.gathering(left)
       var state = PGDState(clean.shape, classCount: classifier.classCount)
       state.begin(clean)
-      start(restart, &state.images, clean, left.map { key.split(indices[$0]) })
+      start(restart, &state.images, clean, left.map { key.split(indices[$0]) }, threads: classifier.threads)
       let survivors = Survivors(clean: clean, labels: labels.gathering(left))
       let found = search(&state, survivors, classifier) { step, count in
         onProgress(
@@ -74,13 +75,16 @@ public struct RestartedPGD: Attack {
       return pgd.perturb(
         images, labels: labels, raising: loss, from: start, of: classifier, key: key, indices: indices)
     }
+    check(images, labels, indices, classifier)
     var target = PGDTarget(clean: images, loss: loss ?? CrossEntropy(labels: labels))
     var state = PGDState(images.shape, classCount: classifier.classCount)
     var highest = HighestLosses(images)
     var scratch = state.logits
     for restart in 0..<restarts {
       state.begin(restart == 0 ? start ?? images : images)
-      if restart > 0 || start == nil { self.start(restart, &state.images, images, indices.map { key.split($0) }) }
+      if restart > 0 || start == nil {
+        self.start(restart, &state.images, images, indices.map { key.split($0) }, threads: classifier.threads)
+      }
       pgd.climb(&state, &target, of: classifier)
       classifier.predict(&state.logits, images: state.images)
       target.loss.evaluate(
@@ -91,11 +95,9 @@ public struct RestartedPGD: Attack {
   }
 
   /// - Parameter keys: one a row.
-  private func start(_ restart: Int, _ images: inout Tensor, _ clean: Tensor, _ keys: [RandomKey]) {
+  private func start(_ restart: Int, _ images: inout Tensor, _ clean: Tensor, _ keys: [RandomKey], threads: Int) {
     if !pgd.randomStart && restart == 0 { return }
-    for (row, key) in keys.enumerated() {
-      threatModel.startInBall(&images, clean: clean, row: row, key.split(restart))
-    }
+    threatModel.startInBall(&images, clean: clean, threads: threads) { keys[$0].split(restart) }
   }
 
   /// One start, from which images leave at their first misclassified iterate.

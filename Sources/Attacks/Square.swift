@@ -1,6 +1,7 @@
 // The Square attack. Andriushchenko, Croce, Flammarion & Hein, ECCV 2020, arXiv:1912.00049, Algorithms 1–3; constants of
 // AutoAttack.
 
+internal import Basics
 public import Objectives
 public import Tensors
 
@@ -70,6 +71,7 @@ public struct Square: Attack {
     of classifier: some Classifier, key: RandomKey, indices: [Int]
   ) -> Tensor {
     precondition(loss == nil && start == nil, "\(name): has its own goal")
+    check(images, labels, indices, classifier)
     if labels.isEmpty { return images }
     var search = SquareSearch(
       attack: self, clean: images, labels: labels, streams: indices.map { key.split($0).stream },

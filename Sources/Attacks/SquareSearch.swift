@@ -1,5 +1,6 @@
 // The Square attack on a batch: Algorithm 1 of arXiv:1912.00049.
 
+internal import Basics
 internal import Objectives
 internal import Tensors
 
@@ -14,7 +15,8 @@ struct SquareSearch {
   private var streams: [RandomStream]
   private var margins: [Float]
   private var logits: Tensor
-  private var proposal: SquareProposal
+  /// One a thread.
+  private var proposals: [SquareProposal] = []
 
   /// - Parameters:
   ///   - clean: `[N, C, H, W]`, at least one image.
@@ -27,8 +29,6 @@ struct SquareSearch {
     self.streams = streams
     margins = [Float](repeating: .infinity, count: labels.count)
     logits = Tensor(shape: [labels.count, classCount])
-    proposal = SquareProposal(
-      threatModel: attack.threatModel, imageShape: Shape(Array(clean.shape.dimensions.dropFirst())))
   }
 
   /// All queries.
@@ -40,6 +40,9 @@ struct SquareSearch {
     on classifier: some Classifier, stopsWhenBroken: Bool, _ onProgress: (AttackProgress) -> Void
   ) {
     let queries = attack.queries
+    proposals = Array(
+      repeating: SquareProposal(threatModel: attack.threatModel, imageShape: classifier.imageShape),
+      count: classifier.threads)
     for query in -1..<queries {
       propose(query)
       classifier.predict(&logits, images: candidate)
@@ -58,12 +61,25 @@ struct SquareSearch {
   /// - Parameter query: from 0; −1 is the first candidate, which no other comes before.
   private mutating func propose(_ query: Int) {
     let share = attack.share(max(query, 0))
-    for row in streams.indices {
-      candidate.withRow(row, best, survivors.clean) { x, best, clean in
-        if query < 0 {
-          proposal.begin(x, clean: clean, stream: &streams[row])
-        } else {
-          proposal.propose(x, best: best, clean: clean, share: share, stream: &streams[row])
+    let (n, d, threads) = (streams.count, best.stride0, proposals.count)
+    let (best, clean) = (best, survivors.clean)
+    candidate.withPointer { x in
+      best.elements.withUnsafeBufferPointer { best in
+        clean.elements.withUnsafeBufferPointer { clean in
+          streams.withUnsafeMutableBufferPointer { streams in
+            proposals.withUnsafeMutableBufferPointer { proposals in
+              nonisolated(unsafe) let (x, best, clean) = (x, best.baseAddress!, clean.baseAddress!)
+              nonisolated(unsafe) let (streams, proposals) = (streams.baseAddress!, proposals.baseAddress!)
+              parallelFor(n, threads: threads) { row, worker in
+                let (x, best, clean) = (x + row * d, best + row * d, clean + row * d)
+                if query < 0 {
+                  proposals[worker].begin(x, clean: clean, stream: &streams[row])
+                } else {
+                  proposals[worker].propose(x, best: best, clean: clean, share: share, stream: &streams[row])
+                }
+              }
+            }
+          }
         }
       }
     }

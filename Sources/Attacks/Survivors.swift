@@ -1,5 +1,6 @@
 // Which images of a batch an attack still works on.
 
+internal import Basics
 internal import Objectives
 package import Tensors
 

@@ -1,5 +1,6 @@
 // What an attacker may do to an image.
 
+internal import Basics
 public import Tensors
 
 /// How a perturbation is measured.

@@ -56,7 +56,7 @@ package struct CellRecord: Codable, Sendable, Equatable {
 
 /// A value or claim of the text.
 package struct InlineRecord: Codable, Sendable, Equatable {
-  /// As it was written.
+  /// What is computed for it.
   package var code: String
   /// Nil where the program did not come to it.
   package var result: InlineResult?

@@ -1,6 +1,7 @@
 // Files and folders that a program looked at: would it see the same again?
 
 internal import Basics
+internal import Execution
 internal import Foundation
 internal import Glibc
 package import NotebookText
@@ -41,29 +42,48 @@ package struct InputFile: Codable, Sendable, Equatable {
 
 extension Notebook {
   /// Modules whose reading the library keeps a journal of: itself, and the studies that it re-exports.
-  private static let libraries: Set<Substring> = ["Workbench", "PaperStudy"]
+  private static let libraries: Set<String> = ["Workbench", "PaperStudy"]
 
-  /// Why the results of this notebook cannot be used again, however little has changed; nil if they can.
+  /// Why the results of this notebook cannot be used again, however little has changed; nil if the text does not say.
   ///
   /// The library keeps a journal of the files that it looks at. What cells read past it, with other modules, clocks or
-  /// random numbers of their own, leaves no trace.
+  /// random numbers of their own, leaves no trace. What they call of Foundation and of the C library is known once they
+  /// are compiled: `untraceableCall`.
   package var mustRunReason: String? {
     let past =
       #/contentsOfFile|\.random\(|\.shuffled\(\)|randomElement|SystemRandomNumberGenerator|(?:Continuous|Suspending)Clock|#line|#column/#
     for (_, item) in computedItems {
-      if let match = item.source.firstMatch(of: past) {
+      if let match = item.computation.firstMatch(of: past) {
         return "line \(item.location.line): the text uses \(match.0), whose value the workbench does not see"
       }
     }
     for cell in cells where cell.options.eval {
-      for match in cell.code.matches(of: #/(?m)^\s*(?:@\w+\s+)*import\s+(?:\w+\s+)?(\w+)/#)
-      where !Self.libraries.contains(match.1) {
-        return "line \(cell.codeLine): the cell imports \(match.1), which can read what the workbench does not see"
+      for module in cell.importedModules where !Self.libraries.union(OutsideCalls.modules).contains(module) {
+        return "line \(cell.codeLine): the cell imports \(module), which can read what the workbench does not see"
       }
       if let match = cell.code.firstMatch(of: past) {
         return "line \(cell.codeLine): the cell uses \(match.0), whose value the workbench does not see"
       }
     }
     return nil
+  }
+
+  /// Why a build must run again that was compiled with these calls; nil if it need not.
+  func untraceableCall(_ calls: OutsideCalls?) -> String? {
+    for cell in cells where cell.options.eval {
+      guard let module = cell.importedModules.first(where: OutsideCalls.modules.contains) else { continue }
+      let place = "line \(cell.codeLine): the cell imports \(module)"
+      guard let calls else { return place + ", which can read what the workbench does not see" }
+      guard let call = calls.unknown else { return nil }
+      return place + ", and cells call \(call), which can read what the workbench does not see"
+    }
+    return nil
+  }
+}
+
+extension Cell {
+  /// The modules that the cell imports, by their names.
+  fileprivate var importedModules: [String] {
+    code.matches(of: #/(?m)^[ \t]*(?:@\w+[ \t]+)*import[ \t]+(?:\w+[ \t]+)?(\w+)/#).map { String($0.1) }
   }
 }

@@ -27,6 +27,8 @@ package struct NotebookBuild: Sendable {
   package var work: Work
   /// Where a re-evaluation or a new training keeps what it makes; nil for the project's store.
   package var scratchDirectory: String?
+  /// Whether cells are optimised; nil for what the front matter says.
+  package var optimization: Optimization?
   /// The form of the page.
   package var format: any PageFormat = PageFormats.all[0]
   /// The file names of the pages of a report that is being built; nil where the notebook runs alone.
@@ -35,8 +37,9 @@ package struct NotebookBuild: Sendable {
   package init(
     file: String, scale: Scale = .draft, threads: Int = 1, settings: [(name: String, value: String)] = [],
     dataDirectory: String? = nil, outputDirectory: String? = nil, only: [String] = [], isFresh: Bool = false,
-    work: Work = .missing, scratchDirectory: String? = nil
+    work: Work = .missing, scratchDirectory: String? = nil, optimization: Optimization? = nil
   ) {
+    self.optimization = optimization
     self.file = file
     self.scale = scale
     self.threads = threads
@@ -123,7 +126,8 @@ package struct NotebookBuild: Sendable {
 
     var inline = transcript.inlineResults
     var record = prepared.record(
-      results, inline, failure: failure, outsideFiles: transcript.outsideFiles, start: began)
+      results, inline, failure: failure, outsideFiles: transcript.outsideFiles,
+      calls: compiled.outsideCalls, start: began)
     var files: [String] = []
     for output in results.flatMap(\.outputs) { files += output.files.map(prepared.absolute) }
     // A part that failed leaves the page and the record of the whole as they were.

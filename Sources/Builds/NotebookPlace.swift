@@ -53,12 +53,16 @@ struct NotebookPlace {
 }
 
 extension Notebook {
-  /// Reads a notebook's file; its warnings name the pictures that do not lie beside it, too. Throws `BuildRefusal`.
+  /// Reads a notebook's file; its warnings name the pictures that do not lie beside it, too, and what is amiss with the
+  /// works that it cites. Throws `BuildRefusal`.
   package static func read(file: String) throws(BuildRefusal) -> Notebook {
     let place = try NotebookPlace(file: file)
     do throws(NotebookError) {
       var notebook = try Notebook(text: place.text, path: place.displayPath)
       notebook.warnings += notebook.missingPictures(in: place.folder) + notebook.refusedMarkup
+      if let bibliography = try Bibliography(of: notebook, folder: place.folder) {
+        notebook.warnings += bibliography.warnings(citedIn: notebook)
+      }
       return notebook
     } catch {
       throw BuildRefusal(exitCode: .notebookSyntax, description: error.description)

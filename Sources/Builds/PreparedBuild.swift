@@ -96,7 +96,8 @@ struct PreparedBuild {
 
   /// The record of a run of the program.
   func record(
-    _ results: [CellResult], _ inline: [Int: InlineResult], failure: CellFailure?, outsideFiles: [String], start: Double
+    _ results: [CellResult], _ inline: [Int: InlineResult], failure: CellFailure?, outsideFiles: [String],
+    calls: OutsideCalls?, start: Double
   ) -> BuildRecord {
     let inputs = outsideFiles.map(InputFile.init(path:))
     // What was changed while the program ran may have been read before or after.
@@ -106,9 +107,10 @@ struct PreparedBuild {
       dataDirectory: configuration.dataDirectory, library: host.fingerprint,
       program: failure == nil ? programKey : nil, isFinished: failure == nil, cells: results.map(record(of:)),
       inline: notebook.computedItems.enumerated().map { number, item in
-        InlineRecord(code: item.item.source, result: inline[item.index])
+        InlineRecord(code: item.item.computation, result: inline[item.index])
       },
-      inputs: failure == nil ? inputs : [], mustRun: early.map { "\($0) was changed while the notebook ran" })
+      inputs: failure == nil ? inputs : [],
+      mustRun: early.map { "\($0) was changed while the notebook ran" } ?? notebook.untraceableCall(calls))
     record.takeOverSeconds(from: self.record)
     return record
   }
@@ -116,7 +118,7 @@ struct PreparedBuild {
   /// What a record has for the values and claims of the text, by the number of their item now.
   func inline(of record: BuildRecord) -> [Int: InlineResult] {
     var results: [Int: InlineResult] = [:]
-    for (item, recorded) in zip(notebook.computedItems, record.inline) where item.item.source == recorded.code {
+    for (item, recorded) in zip(notebook.computedItems, record.inline) where item.item.computation == recorded.code {
       results[item.index] = recorded.result
     }
     return results
@@ -149,7 +151,7 @@ extension NotebookBuild {
       scratchDirectory: scratchDirectory.map(absolutePath))
     var prepared = PreparedBuild(
       notebook: notebook, folder: place.folder, host: host, configuration: configuration,
-      program: Program(notebook))
+      program: Program(notebook, optimization: optimization))
     if prepared.isRecorded { prepared.record = BuildRecord(path: prepared.recordPath, notebook: notebook.path) }
     return prepared
   }

@@ -39,7 +39,7 @@ extension PreparedBuild {
         reasons.append(RebuildReason(kind: .output, message: "\(file.path) is not as it was drawn"))
       }
     }
-    if record.inline.map(\.code) != notebook.computedItems.map(\.item.source) {
+    if record.inline.map(\.code) != notebook.computedItems.map(\.item.computation) {
       reasons.append(RebuildReason(kind: .code, message: "the values or claims of the text have changed"))
     }
     if !record.isFinished {

@@ -17,10 +17,11 @@ struct TextResults {
   init(_ notebook: Notebook, _ results: [Int: InlineResult]) {
     rows = notebook.computedItems.map { number, item in
       switch (item.kind, results[number]) {
-      case (.claim(let code, let isRequired), let result):
-        let kind = isRequired ? "required claim" : "claim"
-        guard case .claim(let finding) = result else { return [code, kind, "not reached", ""] }
-        return [code, kind, finding.verdict.rawValue, finding.numbers]
+      case (.claim(let claim), let result):
+        var finding: ClaimFinding?
+        if case .claim(let found) = result { finding = found }
+        let kind = claim.isRequired ? "required claim" : "claim"
+        return [claim.code, kind, claim.verdict(finding), finding?.numbers ?? ""]
       case (.value(let code), .value(let text)): return [code, "value", "", text]
       default: return [item.source, "value", "", ""]
       }

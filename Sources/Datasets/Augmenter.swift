@@ -1,5 +1,6 @@
 // Makes views. Every decision is a function of (key, image, view): neither the batch nor the thread matters.
 
+internal import Basics
 public import Tensors
 
 /// Augments images of one size and fills batches; it owns the scratch memory, so give each worker its own.

@@ -1,5 +1,6 @@
 // The order of an epoch.
 
+internal import Basics
 public import Tensors
 
 /// Index lists of one epoch's batches: a permutation by key, cut into equal pieces.

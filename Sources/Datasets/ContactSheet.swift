@@ -1,5 +1,7 @@
 // Many small images on one picture, to look at a set.
 
+internal import Basics
+
 extension LabeledImages {
   /// A sheet of images with one row a class, in label order, and the first `columns` images of each.
   ///

@@ -1,6 +1,8 @@
 // Operations on the colours of an image, with the roundings of Pillow (ImageOps, ImageEnhance, blend): tables of bytes,
 // blends in Float32 that are cut, not rounded, to bytes, and luma in 16-bit fixed point.
 
+internal import Basics
+
 extension PixelCanvas {
   // MARK: Tables
 

@@ -1,5 +1,7 @@
 // An image being changed in place. The plain changes of a view are here; AutoAugment's operations are in extensions.
 
+internal import Basics
+
 /// An RGB image of bytes, channels first, and the scratch memory to change it: nothing is allocated by a change.
 struct PixelCanvas: Sendable {
   let height: Int

@@ -1,5 +1,6 @@
 // A picture of bytes and its PNG form.
 
+internal import Basics
 internal import FileSystem
 internal import Images
 

@@ -16,7 +16,7 @@ extension Program {
     let call: String
     switch item.kind {
     case .value(let expression): (code, call) = (expression, "value")
-    case .claim(let expression, _): (code, call) = (expression, isComparison(expression) ? "claim" : "condition")
+    case .claim(let claim): (code, call) = (claim.code, isComparison(claim.code) ? "claim" : "condition")
     default: return ""
     }
     // Blanks before the expression give the compiler its column; further lines have theirs. A paragraph on one line of

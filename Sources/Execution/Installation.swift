@@ -47,12 +47,16 @@ package struct Installation: Sendable {
 
   /// Changes when the library or the compiler does.
   package var fingerprint: String {
-    let files = [products + "/libWorkbench.so", (swiftc as NSString).resolvingSymlinksInPath]
-    return files.map { file in
-      let attributes = try? FileManager.default.attributesOfItem(atPath: file)
-      let date = (attributes?[.modificationDate] as? Date)?.timeIntervalSince1970 ?? 0
-      return "\(file) \(attributes?[.size] ?? 0) \(date)"
-    }.joined(separator: "\n")
+    [Self.fingerprint(of: products + "/libWorkbench.so"), compilerFingerprint].joined(separator: "\n")
+  }
+
+  /// Changes when the compiler does.
+  var compilerFingerprint: String { Self.fingerprint(of: (swiftc as NSString).resolvingSymlinksInPath) }
+
+  private static func fingerprint(of file: String) -> String {
+    let attributes = try? FileManager.default.attributesOfItem(atPath: file)
+    let date = (attributes?[.modificationDate] as? Date)?.timeIntervalSince1970 ?? 0
+    return "\(file) \(attributes?[.size] ?? 0) \(date)"
   }
 
   /// The module maps of the C modules beneath the library: a client of a Swift module must be able to find even those

@@ -1,5 +1,6 @@
 // Ctrl-C and its kin, as bytes in a pipe that every waiting loop watches.
 
+internal import Basics
 internal import Glibc
 
 /// The write end, for the handler alone: a handler may only call what is safe inside a signal.

@@ -7,43 +7,89 @@ package import NotebookText
 /// The Swift program of a notebook.
 package struct Program: Sendable, Equatable {
   package var source: String
+  /// The same program as files that are compiled one after the other; nil where it is one file.
+  package var parts: [String]?
+  /// Whether its cells are optimised.
+  package var isOptimized: Bool
   /// SHA-256 of what the program does: it stays when prose moves the cells to other lines.
   package var identity: String
 
-  package init(_ notebook: Notebook) {
-    source = Self.source(notebook, isPlaced: true)
-    identity = Digest.sha256(Self.source(notebook, isPlaced: false))
+  /// How many cells are compiled as one file: from here on the square of their number counts more than starting the
+  /// compiler again.
+  package static let partSize = 48
+
+  /// - Parameter optimization: whether cells are optimised; nil for what the front matter says.
+  package init(_ notebook: Notebook, optimization: Optimization? = nil) {
+    let pieces = Self.pieces(notebook, isPlaced: true)
+    source = Self.importing + pieces.joined()
+    parts = notebook.parts(of: Self.partSize).map { Self.parts($0, pieces, imports: notebook.imports) }
+    isOptimized = (optimization ?? notebook.frontMatter.optimization).isOn(for: notebook)
+    let bare = Self.importing + Self.pieces(notebook, isPlaced: false).joined()
+    identity = Digest.sha256(isOptimized ? "optimised\n" + bare : bare)
   }
 
+  private static let importing = "import Workbench\n"
+
+  /// A piece for each cell that runs, with what the text computes above it, and one for what comes behind the last.
+  ///
   /// Without places, items of the text are counted among those that are computed: headings and references may come and
   /// go between them.
-  private static func source(_ notebook: Notebook, isPlaced: Bool) -> String {
+  private static func pieces(_ notebook: Notebook, isPlaced: Bool) -> [String] {
     func line(_ number: Int) -> Int { isPlaced ? number : 1 }
     let file = Self.literal(notebook.path)
-    var text = "import Workbench\n"
     let all = Array(notebook.computedItems.enumerated())
     var computed = all.filter { !notebook.lateItems.contains($0.element.index) }[...]
-    func addItems(before line: Int) {
+    func items(before line: Int) -> String {
+      var text = ""
       while let (number, (index, item)) = computed.first, item.location.line < line {
         var item = item
         if !isPlaced { item.location = SourceLocation(file: notebook.path, line: 1) }
         text += Self.statement(isPlaced ? index : number, item)
         computed.removeFirst()
       }
+      return text
     }
+    var pieces: [String] = []
     for cell in notebook.cells where cell.options.eval {
-      addItems(before: cell.line)
+      var text = items(before: cell.line)
       let label = cell.options.label.map { ", label: \(Self.literal($0))" } ?? ""
       text += "notebook.begin(cell: \(cell.index)\(label), line: \(line(cell.codeLine)))\n"
       text += "#sourceLocation(file: \(file), line: \(line(cell.codeLine)))\n"
       text += cell.code
       text += "#sourceLocation()\n"
+      pieces.append(text)
     }
-    addItems(before: .max)
+    var last = items(before: .max)
     computed = all.filter { notebook.lateItems.contains($0.element.index) }[...]
-    addItems(before: .max)
-    text += "notebook.finish()\n"
-    return text
+    last += items(before: .max)
+    return pieces + [last + "notebook.finish()\n"]
+  }
+
+  /// The files: each sees what those before it declare, and the last one is the program that runs the others first.
+  private static func parts(_ groups: [[Int]], _ pieces: [String], imports: [String]) -> [String] {
+    var start = 0
+    return groups.indices.map { part in
+      let isLast = part == groups.count - 1
+      let end = isLast ? pieces.count : start + groups[part].count
+      defer { start = end }
+      var text = importing + imports.map { $0 + "\n" }.joined()
+      text += (0..<part).map { "@testable import \(moduleName(part: $0))\n" }.joined()
+      if isLast { text += (0..<part).map(call).joined() }
+      return text + pieces[start..<end].joined()
+    }
+  }
+
+  /// The module that a part is compiled as.
+  static func moduleName(part: Int) -> String { "NotebookPart\(part)" }
+
+  /// The C function that a part, but for the last, is compiled to.
+  static func entryPoint(part: Int) -> String { "notebook_part_\(part)" }
+
+  private static func call(part: Int) -> String {
+    let name = "__notebookPart\(part)"
+    return "@_silgen_name(\"\(entryPoint(part: part))\") private func \(name)("
+      + "_: Int32, _: UnsafeMutablePointer<UnsafeMutablePointer<Int8>?>) -> Int32\n"
+      + "_ = \(name)(CommandLine.argc, CommandLine.unsafeArgv)\n"
   }
 
   /// A Swift string literal.

@@ -18,18 +18,24 @@ package struct ProgramCompiler {
   }
 
   private static let flags = [
-    "-swift-version", "5", "-Onone", "-g", "-module-name", "Notebook", "-diagnostic-style", "llvm", "-use-ld=gold",
+    // Lines are all that messages need; with `-g` the module would be built once more for debuggers.
+    "-swift-version", "5", "-Onone", "-gline-tables-only", "-module-name", "Notebook", "-diagnostic-style", "llvm",
+    "-use-ld=gold",
     // Errors at the top level come to the library rather than to the runtime, which would trap.
     "-Xlinker", "--wrap=swift_errorInMain",
   ]
 
+  /// Where the commands of compiler and linker are kept, among the programs.
+  private static let commandsFolder = "compiler"
+
   package func compile(_ program: Program, interrupts: Interrupts?) throws(CompileFailure) -> CompiledProgram {
-    let recipe = [program.source, installation.fingerprint, Self.flags.joined(separator: " ")].joined(separator: "\0")
-    let key = Digest.sha256(recipe).prefix(24)
-    let folder = "\(cache)/\(key)"
+    let recipe = [
+      program.source, installation.fingerprint, Self.flags.joined(separator: " "), "\(program.isOptimized)",
+    ]
+    let folder = "\(cache)/\(Digest.sha256(recipe.joined(separator: "\0")).prefix(24))"
     let executable = folder + "/program"
     if FileManager.default.isExecutableFile(atPath: executable) {
-      return CompiledProgram(executable: executable, isFromCache: true)
+      return CompiledProgram(executable: executable, isFromCache: true, outsideCalls: calls(in: folder))
     }
     do {
       let temporary = try ScratchFolder(in: Files.folder(of: cache) + "/scratch")
@@ -37,22 +43,7 @@ package struct ProgramCompiler {
       let scratch = temporary.path + "/program"
       try Files.makeFolder(scratch)
       try Files.makeFolder(cache)
-      try Data(program.source.utf8).write(to: URL(fileURLWithPath: scratch + "/main.swift"))
-      let result = try Command(
-        executable: installation.swiftc,
-        arguments: arguments(source: scratch + "/main.swift", output: scratch + "/program"), interrupts: interrupts
-      ).run()
-      if interrupts?.exitCode != nil { throw CompileFailure.interrupted }
-      // Remarks about the lines between the cells are no one's business.
-      let diagnostics = Diagnostic.parse(result.output).filter {
-        $0.severity == .error || $0.location?.file.hasPrefix(scratch) != true
-      }
-      guard result.ending == .exited(0) else {
-        if diagnostics.contains(where: { $0.severity == .error && $0.location != nil }) {
-          throw CompileFailure.diagnostics(diagnostics)
-        }
-        throw CompileFailure.other("swiftc failed:\n" + result.output)
-      }
+      let diagnostics = try build(program, in: scratch, interrupts)
       if rename(scratch, folder) != 0 {
         // Another run has compiled the same program meanwhile, or an old folder has lost its program.
         if !FileManager.default.isExecutableFile(atPath: executable) {
@@ -63,7 +54,8 @@ package struct ProgramCompiler {
         }
       }
       prune()
-      return CompiledProgram(executable: executable, diagnostics: diagnostics, isFromCache: false)
+      return CompiledProgram(
+        executable: executable, diagnostics: diagnostics, isFromCache: false, outsideCalls: calls(in: folder))
     } catch let failure as CompileFailure {
       throw failure
     } catch let error as ChildProcess.SpawnError {
@@ -71,6 +63,60 @@ package struct ProgramCompiler {
     } catch {
       throw CompileFailure.other("\(error)")
     }
+  }
+
+  /// Makes `program` in `scratch` and returns the compiler's warnings. In parts if that is possible, else as one file;
+  /// through swiftc where what it starts is not known.
+  private func build(_ program: Program, in scratch: String, _ interrupts: Interrupts?) throws -> [Diagnostic] {
+    let source = scratch + "/main.swift"
+    try AtomicFile.write(program.source, to: source)
+    if let commands = commands(source, scratch) {
+      let build = DirectBuild(commands: commands, scratch: scratch, interrupts: interrupts)
+      if let parts = program.parts, case let done = try build.inParts(parts, isOptimized: program.isOptimized),
+        done.isMade
+      {
+        return diagnostics(done.output, scratch)
+      }
+      let done = try build.whole(source, isOptimized: program.isOptimized)
+      let diagnostics = diagnostics(done.output, scratch)
+      if done.isMade { return diagnostics }
+      if hasPlaces(diagnostics) { throw CompileFailure.diagnostics(diagnostics) }
+    }
+    let level = program.isOptimized ? ["-O"] : []
+    let result = try Command(
+      executable: installation.swiftc, arguments: arguments(source: source, output: scratch + "/program") + level,
+      interrupts: interrupts
+    ).run()
+    if interrupts?.exitCode != nil { throw CompileFailure.interrupted }
+    let diagnostics = diagnostics(result.output, scratch)
+    guard result.ending == .exited(0) else {
+      if hasPlaces(diagnostics) { throw CompileFailure.diagnostics(diagnostics) }
+      throw CompileFailure.other("swiftc failed:\n" + result.output)
+    }
+    return diagnostics
+  }
+
+  /// What is kept beside a program of its calls.
+  private func calls(in folder: String) -> OutsideCalls? {
+    guard let bytes = try? Files.read(folder + "/" + DirectBuild.callsFile) else { return nil }
+    return try? JSONDecoder().decode(OutsideCalls.self, from: Data(bytes))
+  }
+
+  /// What the compiler said. Remarks about the lines between the cells are no one's business.
+  private func diagnostics(_ output: String, _ scratch: String) -> [Diagnostic] {
+    Diagnostic.parse(output).filter { $0.severity == .error || $0.location?.file.hasPrefix(scratch) != true }
+  }
+
+  private func hasPlaces(_ diagnostics: [Diagnostic]) -> Bool {
+    diagnostics.contains { $0.severity == .error && $0.location != nil }
+  }
+
+  private func commands(_ source: String, _ scratch: String) -> CompilerCommands? {
+    let identity = [installation.compilerFingerprint, installation.products] + installation.moduleMaps + Self.flags
+    return CompilerCommands.known(
+      swiftc: installation.swiftc, identity: identity.joined(separator: "\0"),
+      arguments: { arguments(source: source, output: scratch + "/program") },
+      folder: cache + "/" + Self.commandsFolder)
   }
 
   /// What swiftc is given: the source file and the executable that it makes.
@@ -98,7 +144,9 @@ package struct ProgramCompiler {
   /// Keeps the newest programs.
   private func prune(keeping kept: Int = 64) {
     let manager = FileManager.default
-    guard let names = try? manager.contentsOfDirectory(atPath: cache), names.count > kept else { return }
+    guard var names = try? manager.contentsOfDirectory(atPath: cache) else { return }
+    names.removeAll { $0 == Self.commandsFolder }
+    guard names.count > kept else { return }
     let dated = names.map { name in
       let date = (try? manager.attributesOfItem(atPath: "\(cache)/\(name)"))?[.modificationDate] as? Date
       return (name: name, date: date ?? .distantPast)

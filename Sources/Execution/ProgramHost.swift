@@ -34,8 +34,13 @@ package struct CompiledProgram: Sendable {
   /// Warnings of the compiler; none for a program that was compiled before.
   package var diagnostics: [Diagnostic]
   package var isFromCache: Bool
+  /// What it calls outside the library; nil where that is not known.
+  package var outsideCalls: OutsideCalls?
 
-  package init(executable: String, diagnostics: [Diagnostic] = [], isFromCache: Bool = false) {
+  package init(
+    executable: String, diagnostics: [Diagnostic] = [], isFromCache: Bool = false, outsideCalls: OutsideCalls? = nil
+  ) {
+    self.outsideCalls = outsideCalls
     self.executable = executable
     self.diagnostics = diagnostics
     self.isFromCache = isFromCache

@@ -1,6 +1,8 @@
 // Colours for numbers. Viridis by Smith and van der Walt (2015) at nine places, a diverging run by Brewer; between
 // the places the components are interpolated.
 
+internal import Basics
+
 /// A run of colours from low to high.
 public struct Colormap: Hashable, Sendable, Codable {
   /// Colours at equal distances from 0 to 1; at least two.

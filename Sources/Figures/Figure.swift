@@ -1,5 +1,7 @@
 // A figure: panels in a grid, a title above, a legend.
 
+internal import Basics
+
 /// A figure of one or several panels. A plain value: equal figures draw equal bytes.
 ///
 /// ```swift

@@ -1,5 +1,7 @@
 // Colours, dashes, markers and sizes that a figure does not state itself.
 
+internal import Basics
+
 /// How series look that do not say so themselves, and the sizes of text and lines.
 public struct Theme: Hashable, Sendable, Codable {
   /// Colours that the series of a figure take in turn; at least one.

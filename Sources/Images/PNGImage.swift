@@ -1,5 +1,6 @@
 // RGBA pixels, read and written as PNG files.
 
+internal import Basics
 internal import FileSystem
 
 /// An image of 8-bit sRGB pixels with opacity.

@@ -1,5 +1,6 @@
 // A network on its engine: what training and classifiers hold.
 
+internal import Basics
 internal import Tensors
 
 /// An engine with the spectral norms of what it has loaded.

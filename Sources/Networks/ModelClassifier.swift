@@ -1,5 +1,6 @@
 // A model in evaluation mode as a Classifier: images go through the network in micro-batches, one a thread.
 
+internal import Basics
 public import Objectives
 public import Tensors
 
@@ -204,17 +205,17 @@ public final class ModelClassifier: Classifier, @unchecked Sendable {
 
   /// Calls `body` for the parts of 0 ..< n that go through the network together, and the thread that each is on.
   private func forEachPart(of n: Int, _ body: @Sendable (Range<Int>, Int) -> Void) {
-    let size = balanced(n)
-    parallelFor((n + size - 1) / size, threads: threads) { task, worker in
-      body(task * size..<min((task + 1) * size, n), worker)
+    let parts = parts(of: n)
+    parallelFor(parts, threads: threads) { task, worker in
+      body(n * task / parts..<n * (task + 1) / parts, worker)
     }
   }
 
-  /// Images a task: at most a micro-batch, and such that all threads have as many tasks. Late in an attack few images are
-  /// left; 54 in tasks of 16 would leave one of two threads idle for a sixth of the time.
-  private func balanced(_ n: Int) -> Int {
-    let rounds = max((n + threads * microBatch - 1) / (threads * microBatch), 1)
-    return max((n + threads * rounds - 1) / (threads * rounds), 1)
+  /// Tasks of at most a micro-batch, as many for each thread, that differ by one image at most. Late in an attack few
+  /// images are left: 9 in tasks of 3 would have one of two threads work on 6 of them.
+  private func parts(of n: Int) -> Int {
+    let rounds = (n + threads * microBatch - 1) / (threads * microBatch)
+    return min(threads * rounds, n)
   }
 
   deinit {

@@ -9,7 +9,8 @@ extension Notebook {
       items.indices.filter { index in
         let expression: String
         switch items[index].kind {
-        case .value(let code), .claim(let code, _): expression = code
+        case .value(let code): expression = code
+        case .claim(let claim): expression = claim.code
         default: return false
         }
         guard let needed = names.lastDefinition(neededBy: CellNames.names(in: expression)) else { return false }

@@ -1,5 +1,7 @@
 // Formulas where only text can stand, such as in a title: what Unicode has of them.
 
+internal import Foundation
+
 /// TeX as a line of text.
 enum FormulaText {
   private static let signs: [String: String] = [
@@ -13,6 +15,15 @@ enum FormulaText {
     "circ": "°", "dagger": "†", "star": "⋆", "prime": "′", "log": "log", "exp": "exp", "sin": "sin", "cos": "cos",
     "min": "min", "max": "max", "quad": " ", "left": "", "right": "", "big": "", "Big": "", "limits": "",
   ]
+  /// What stands for a command without an argument; nil if none is known.
+  static func sign(_ name: String) -> String? { signs[name] }
+
+  /// Combining characters of `\hat{x}` and its like.
+  private static let accents: [String: Character] = [
+    "hat": "\u{302}", "widehat": "\u{302}", "tilde": "\u{303}", "widetilde": "\u{303}", "bar": "\u{304}",
+    "overline": "\u{304}", "vec": "\u{20D7}", "dot": "\u{307}", "ddot": "\u{308}",
+  ]
+
   private static let raised = Dictionary(uniqueKeysWithValues: zip("0123456789+-=()ni", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿⁱ"))
   private static let lowered = Dictionary(
     uniqueKeysWithValues: zip("0123456789+-=()aeijknoprstuvx", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑᵢⱼₖₙₒₚᵣₛₜᵤᵥₓ"))
@@ -73,6 +84,15 @@ enum FormulaText {
       return sign == "!" ? "" : ",;:".contains(sign) ? " " : String(sign)
     }
     if let sign = signs[name] { return sign }
+    if ["frac", "dfrac", "tfrac"].contains(name) {
+      let (top, bottom) = (unicode(String(argument(&rest))), unicode(String(argument(&rest))))
+      return
+        "\(top.count > 1 && !top.allSatisfy(\.isNumber) ? "(\(top))" : top)/\(bottom.count > 1 && !bottom.allSatisfy(\.isNumber) ? "(\(bottom))" : bottom)"
+    }
+    if let accent = accents[name] {
+      let base = unicode(String(argument(&rest)))
+      return base.count == 1 ? (base + String(accent)).precomposedStringWithCanonicalMapping : base
+    }
     // \mathcal{L} and its like are their argument; another command is shown by its name.
     return rest.first == "{" ? "" : name
   }

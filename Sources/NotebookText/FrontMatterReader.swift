@@ -1,11 +1,12 @@
 // The YAML between two lines of dashes at the top of a notebook.
 
 internal import Channel
-internal import YAML
+package import YAML
 
 extension YAMLReader {
   static let frontMatterKeys = [
-    "title", "authors", "abstract", "parameters", "bibliography", "given", "tolerance", "data",
+    "title", "authors", "abstract", "parameters", "bibliography", "bibliography-style", "given", "tolerance",
+    "data", "optimize",
   ]
   static let dataKeys = ["scales", "files", "help"]
   static let parameterKeys = ["type", "default", "range", "help"]
@@ -23,10 +24,12 @@ extension YAMLReader {
       case "bibliography":
         result.bibliography = try self.text(value, of: name)
         result.bibliographyAt = location(value.mark)
+      case "bibliography-style": result.citationStyle = try citationStyle(value)
       case "given":
         for number in try sequence(value, of: name) { result.given.append(try self.text(number, of: name)) }
       case "data":
         for (key, value) in try mapping(value, what: "\"data\"") { result.data.append(try dataNeed(key, value)) }
+      case "optimize": result.optimization = try optimization(value)
       case "tolerance": result.tolerance = try tolerance(value)
       case "authors":
         if case .scalar = value {
@@ -48,6 +51,23 @@ extension YAMLReader {
       }
     }
     return result
+  }
+
+  private func optimization(_ node: YAMLNode) throws(NotebookError) -> Optimization {
+    if case .scalar(let scalar) = node, let isOn = scalar.bool { return isOn ? .on : .off }
+    let text = try text(node, of: "optimize")
+    guard let known = Optimization(rawValue: text) else {
+      throw error(node, unknown("value of \"optimize\"", text, known: Optimization.allCases.map(\.rawValue)))
+    }
+    return known
+  }
+
+  /// `numbers` or `author-year`.
+  package func citationStyle(_ node: YAMLNode) throws(NotebookError) -> CitationStyle {
+    guard let style = CitationStyle(rawValue: try text(node, of: "bibliography-style")) else {
+      throw error(node, "\"bibliography-style\" must be numbers or author-year")
+    }
+    return style
   }
 
   /// `CIFAR-10: { scales: [cifar, paper], files: [test_batch.bin], help: "…" }`.

@@ -32,9 +32,11 @@ package enum HTML {
 
 extension HTML {
   /// A table that may be wider than a phone: its box scrolls by itself, also by keyboard, and has a name for those who
-  /// do not see it. `table` is the whole element; one of many columns is set closer on paper.
+  /// do not see it. `table` is the whole element; one of many columns is set closer.
   package static func scrolling(_ table: String, columns: Int = 0, label: String) -> String {
-    "<div class=\"\(columns > 12 ? "scroll many" : "scroll")\" tabindex=\"0\" role=\"region\" aria-label=\"\(escape(label))\">\(table)</div>"
+    let kind = columns > 12 ? "scroll dense many" : columns > 6 ? "scroll dense" : "scroll"
+    let count = columns > 12 ? " style=\"--columns: \(columns)\"" : ""
+    return "<div class=\"\(kind)\"\(count) tabindex=\"0\" role=\"region\" aria-label=\"\(escape(label))\">\(table)</div>"
   }
 
   /// A table in such a box. Header and cells are HTML; the columns in `numbers` are set flush right, and short texts are
@@ -49,6 +51,7 @@ extension HTML {
     }
     let body = rows.map { "<tr>\(cells("td", $0))</tr>\n" }.joined()
     return scrolling(
-      "<table><thead><tr>\(cells("th", header))</tr></thead>\n<tbody>\(body)</tbody></table>", columns: header.count, label: label)
+      "<table><thead><tr>\(cells("th", header))</tr></thead>\n<tbody>\(body)</tbody></table>", columns: header.count,
+      label: label)
   }
 }

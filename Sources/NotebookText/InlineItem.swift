@@ -6,8 +6,8 @@ package struct InlineItem: Sendable, Equatable {
   package enum Kind: Sendable, Equatable {
     /// `{swift} expression`: a value of the program.
     case value(code: String)
-    /// `{claim} a > b`: what the author says of the numbers.
-    case claim(code: String, isRequired: Bool)
+    /// `{claim "A is above B"} a > b`: what the author says of the numbers.
+    case claim(ClaimStatement)
     /// TeX between dollars; only a display formula can have a label.
     case formula(tex: String, isDisplay: Bool, label: String?)
     /// `@fig-a`.
@@ -29,6 +29,19 @@ package struct InlineItem: Sendable, Equatable {
     default: false
     }
   }
+
+  /// What the program computes for it; the words of a claim are prose.
+  package var computation: String {
+    if case .claim(let claim) = kind { return Self.claimMark + claim.code }
+    return source
+  }
+
+  private static let claimMark = "{claim} "
+
+  /// The code of a claim of which `computation` says what is computed; nil if it is none of a claim.
+  package static func claimCode(ofComputation computation: String) -> String? {
+    computation.hasPrefix(claimMark) ? String(computation.dropFirst(claimMark.count)) : nil
+  }
 }
 
 /// One work that is cited at one place.
@@ -38,6 +51,8 @@ package struct Citation: Sendable, Equatable {
   /// What stands before and after the key in the brackets: "see ", ", p. 3".
   package var prefix = ""
   package var suffix = ""
+  /// Whether the sentence names the authors itself: `[-@key]`.
+  package var hidesAuthors = false
 }
 
 /// A heading of a notebook's text.

@@ -24,11 +24,12 @@ extension InlineScanner {
     let end = close + run
     var content = start + run
     if byte(content) == UInt8(ascii: " ") { content += 1 }
-    guard byte(content) == UInt8(ascii: "{"), let brace = text[content..<close].firstIndex(of: UInt8(ascii: "}")) else {
+    guard byte(content) == UInt8(ascii: "{"), let brace = try headEnd(from: content, before: close) else {
       return copyHidden(to: end)
     }
-    let words = string(content + 1..<brace).split(whereSeparator: \.isWhitespace).map(String.init)
-    guard let word = words.first else { return copyHidden(to: end) }
+    let inside = string(content + 1..<brace).drop(while: \.isWhitespace)
+    let word = String(inside.prefix { !$0.isWhitespace && !"\"“,".contains($0) })
+    guard !word.isEmpty else { return copyHidden(to: end) }
     guard ["swift", "claim"].contains(word) else {
       // Only what looks like a slip is refused: braces are fine in code.
       if byte(brace + 1) == UInt8(ascii: " "), let near = nearest(to: word, among: ["swift", "claim"]) {
@@ -49,17 +50,13 @@ extension InlineScanner {
     // In a table a bar would end the cell: Markdown has it written `\|`.
     let code = isRow ? string(first..<last).replacing("\\|", with: "|") : string(first..<last)
     if word == "swift" {
-      guard words.count == 1 else { throw error(content, "\"{swift}\" takes no word beside it") }
+      guard inside.dropFirst(word.count).allSatisfy(\.isWhitespace) else {
+        throw error(content, "\"{swift}\" takes no word beside it")
+      }
       return emit(.value(code: code), at: first, to: end)
     }
-    var isRequired = false
-    for strength in words.dropFirst() {
-      guard ["required", "expected"].contains(strength) else {
-        throw error(content, "a claim is \"required\" or \"expected\", not \"\(strength)\"")
-      }
-      isRequired = strength == "required"
-    }
-    emit(.claim(code: code, isRequired: isRequired), at: first, to: end)
+    let head = brace - inside.utf8.count + word.utf8.count
+    emit(.claim(try claim(head..<brace, code: code)), at: first, to: end)
   }
 
   // MARK: Formulas
@@ -136,10 +133,13 @@ extension InlineScanner {
       }
       let name = string(key)
       guard !isReference(name) else { return copy(to: start + 1) }
-      var prefix = string(part..<mark)
+      let hidesAuthors = mark > part && text[mark - 1] == UInt8(ascii: "-")
+      var prefix = string(part..<(hidesAuthors ? mark - 1 : mark))
       if prefix.first == " " { prefix.removeFirst() }
       citations.append(
-        Citation(key: name, location: location(mark), prefix: prefix, suffix: string(self.end(of: key)..<end)))
+        Citation(
+          key: name, location: location(mark), prefix: prefix, suffix: string(self.end(of: key)..<end),
+          hidesAuthors: hidesAuthors))
       part = end + 1
     }
     emit(.citation(citations, isNarrative: false), at: at, to: close + 1)
@@ -154,9 +154,26 @@ extension InlineScanner {
     if isReference(name) {
       emit(.reference(label: name), at: place, to: end(of: key))
     } else {
+      let (suffix, end) = locator(from: end(of: key)) ?? ("", end(of: key))
       emit(
-        .citation([Citation(key: name, location: location(place))], isNarrative: true), at: place, to: end(of: key))
+        .citation([Citation(key: name, location: location(place), suffix: suffix)], isNarrative: true), at: place,
+        to: end)
     }
+  }
+
+  /// The place in a work that follows it in the sentence: `@madry2018 [p. 33]`. Other brackets are links and notes.
+  private func locator(from start: Int) -> (suffix: String, end: Int)? {
+    guard byte(start) == UInt8(ascii: " "), byte(start + 1) == UInt8(ascii: "["),
+      let close = ChunkSyntax.next(syntax.closes, from: start + 2), close > start + 2,
+      byte(close + 1) != UInt8(ascii: "("), byte(close + 1) != UInt8(ascii: "["),
+      byte(close + 1) != UInt8(ascii: ":"),
+      ChunkSyntax.next(syntax.opens, from: start + 2).map({ $0 > close }) ?? true,
+      ChunkSyntax.next(syntax.ats, from: start + 2).map({ $0 > close }) ?? true
+    else { return nil }
+    let words = string(start + 2..<close)
+    // A place is named by a word or sign and a number: "p. 33", "§3", "chap. 2", "12–15".
+    guard words.wholeMatch(of: #/[^\[\]^`$]*\d[^\[\]^`$]*/#) != nil else { return nil }
+    return (", " + words, close + 1)
   }
 
   /// In an address such as a@b.org the sign has a letter before it, of whatever alphabet.

@@ -138,12 +138,16 @@ package struct FrontMatter: Sendable, Equatable {
   package var parameters: [ParameterDeclaration] = []
   /// The BibTeX file, relative to the notebook's folder.
   package var bibliography: String?
+  /// How citations stand in the text; nil where nothing is said.
+  package var citationStyle: CitationStyle?
   /// Data sets that the notebook reads from the folder of `--data`.
   package var data: [DataNeed] = []
   /// Numbers that may stand in the text with no value behind them.
   package var given: [String] = []
   /// How much the values and claims of the text may move; nil for `NumberTolerance.standard`.
   package var tolerance: NumberTolerance?
+  /// Whether cells are optimised.
+  package var optimization = Optimization.auto
   /// Keys that are passed over.
   package var warnings: [NotebookWarning] = []
   /// Where "abstract" and "bibliography" stand.

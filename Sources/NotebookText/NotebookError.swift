@@ -25,6 +25,8 @@ package struct NotebookWarning: Sendable, Equatable, CustomStringConvertible {
   package var message: String
   /// The line of the notebook that `location` names, where it is known.
   package var sourceLine: String?
+  /// Whether nothing is passed over: it could be said better.
+  package var isHint = false
 
   package init(_ location: SourceLocation, _ message: String, sourceLine: String? = nil) {
     self.location = location
@@ -33,7 +35,7 @@ package struct NotebookWarning: Sendable, Equatable, CustomStringConvertible {
   }
 
   package var description: String {
-    "\(location): warning: \(message)"
+    "\(location): \(isHint ? "hint" : "warning"): \(message)"
       + (sourceLine.map { "\n" + excerpt($0, column: location.column) } ?? "")
   }
 }

@@ -12,6 +12,18 @@ package struct BareNumber: Sendable, Equatable, CustomStringConvertible {
 }
 
 extension Notebook {
+  /// Hints for claims that only their code says: lists of claims are read by who has not read the code.
+  package var claimHints: [NotebookWarning] {
+    items.compactMap { item in
+      guard case .claim(let claim) = item.kind, claim.words == nil else { return nil }
+      var hint = NotebookWarning(
+        item.location, "this claim has no words: say it in a sentence, `{claim \"A is above B\"} \(claim.code)`",
+        sourceLine: line(item.location.line))
+      hint.isHint = true
+      return hint
+    }
+  }
+
   /// The numbers of the text that no value backs, in order.
   ///
   /// Not meant are years, numbers of figures, sections and list items, names such as PGD-10, and what stands in

@@ -46,6 +46,8 @@ package struct ReferenceIndex: Sendable {
   }
 
   package let style: Style
+  /// How one document cites.
+  private var documentStyle = CitationStyle.numbers
   package private(set) var targets: [String: Target] = [:]
   private var sectionNumbers: [String: String] = [:]
   private var chapters: [String: Int] = [:]
@@ -56,13 +58,18 @@ package struct ReferenceIndex: Sendable {
   /// The numbers of the keys, from 1, in the same way.
   private var keyNumbers: [String: [String: Int]] = [:]
 
-  /// The index of `notebooks` in this order. `bibliographies` are found by the notebooks' paths. Throws
-  /// `NotebookError` for a label that stands twice and for a reference or citation of what there is not.
+  /// The index of `notebooks` in this order. `bibliographies` are found by the notebooks' paths. One document cites in
+  /// `citationStyle`; where that is not given, by authors and years if all its notebooks with a bibliography do. Throws
+  /// `NotebookError` for a label that stands twice, for a reference or citation of what there is not, and where two files
+  /// of one document have different works under a key.
   package init(
-    notebooks: [Notebook], style: Style, bibliographies: [String: Bibliography] = [:]
+    notebooks: [Notebook], style: Style, bibliographies: [String: Bibliography] = [:],
+    citationStyle: CitationStyle? = nil
   ) throws(NotebookError) {
     self.style = style
     self.bibliographies = bibliographies
+    let styles = Set(notebooks.filter { $0.frontMatter.bibliography != nil }.map { $0.frontMatter.citationStyle })
+    documentStyle = citationStyle ?? (styles == [.authorYear] ? .authorYear : .numbers)
     for notebook in notebooks { try add(notebook) { _ in true } }
     for notebook in notebooks { try check(notebook) }
   }
@@ -102,6 +109,11 @@ package struct ReferenceIndex: Sendable {
   /// The number of a notebook's own section in one document, from 1.
   package func chapter(of notebook: Notebook) -> Int? { chapters[notebook.path] }
 
+  /// How a notebook's page, or the one document, cites.
+  package func citationStyle(of notebook: Notebook) -> CitationStyle {
+    style == .oneDocument ? documentStyle : notebook.frontMatter.citationStyle ?? .numbers
+  }
+
   /// The number of a cited work, from 1.
   package func number(ofKey key: String, in notebook: Notebook) -> Int? {
     keyNumbers[citationScope(notebook)]?[key]
@@ -109,7 +121,8 @@ package struct ReferenceIndex: Sendable {
 
   package func entry(_ key: String, in notebook: Notebook) -> BibliographyEntry? {
     bibliographies[notebook.path]?.entries[key]
-      ?? (style == .oneDocument ? bibliographies.values.lazy.compactMap { $0.entries[key] }.first : nil)
+      ?? (style == .oneDocument
+        ? bibliographies.sorted { $0.key < $1.key }.lazy.compactMap { $0.value.entries[key] }.first : nil)
   }
 
   /// The works that are cited on the notebook's page, or in the one document, in the order of their numbers.
@@ -193,6 +206,7 @@ package struct ReferenceIndex: Sendable {
     for citation in notebook.citations {
       if let problem = entry(citation.key, in: notebook)?.problem { throw problem }
     }
+    if style == .oneDocument { try checkKeys(of: notebook) }
     for item in notebook.allItems {
       guard case .reference(let label) = item.kind, targets[label] == nil else { continue }
       let kind = ReferenceKind(label: label)
@@ -207,9 +221,24 @@ package struct ReferenceIndex: Sendable {
           "nothing to cite as \"\(citation.key)\": name a BibTeX file in the front matter, such as "
             + "\"bibliography: references.bib\", or write \\@ for a plain @")
       }
-      let near = nearest(to: citation.key, among: bibliography.entries.keys).map { "; did you mean \"\($0)\"?" }
-      throw notebook.error(
-        citation.location, "no entry \"\(citation.key)\" in \(bibliography.file)\(near ?? "")")
+      throw bibliography.missing(citation.key, notebook.error(citation.location, ""))
+    }
+  }
+}
+
+extension ReferenceIndex {
+  /// One document lists a work once: the same key must mean the same work in all its files.
+  private func checkKeys(of notebook: Notebook) throws(NotebookError) {
+    guard let own = bibliographies[notebook.path] else { return }
+    for citation in notebook.citations {
+      guard let entry = own.entries[citation.key] else { continue }
+      for (_, other) in bibliographies.sorted(by: { $0.key < $1.key }) where other.file != own.file {
+        guard let twin = other.entries[citation.key], twin.fields["title"] != entry.fields["title"] else { continue }
+        throw notebook.error(
+          citation.location,
+          "\"\(citation.key)\" is one work in \(own.file) and another in \(other.file), which the same document cites: "
+            + "give one of them another key")
+      }
     }
   }
 }
@@ -253,9 +282,17 @@ extension Notebook {
   package var allItems: [InlineItem] {
     var result = abstract?.items ?? []
     let captions = cells.flatMap { $0.caption?.items ?? [] }
-    result += (items + captions).enumerated().sorted {
-      ($0.element.location.line, $0.offset) < ($1.element.location.line, $1.offset)
-    }.map(\.element)
+    let words = items.flatMap { item in
+      if case .claim(let claim) = item.kind { return claim.words?.items ?? [] }
+      return []
+    }
+    let notes = notePlaces
+    let placed = (items + words + captions).enumerated().map { number, item in
+      (place: readingPlace(of: item.location, notes), number: number, item: item)
+    }
+    result += placed.sorted {
+      ($0.place.line, $0.place.column, $0.number) < ($1.place.line, $1.place.column, $1.number)
+    }.map(\.item)
     return result
   }
 

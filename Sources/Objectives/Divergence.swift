@@ -1,5 +1,6 @@
 // How far apart two predictions are: a formula of two distributions over the classes.
 
+internal import Basics
 public import Tensors
 
 /// A divergence between two predictions, written as a formula and kept as one.

@@ -1,5 +1,6 @@
 // Several models as one: the mean of their logits, eq. 12 of the paper, attacked end to end.
 
+internal import Basics
 public import Tensors
 
 /// The mean of the logits of several classifiers: z = (1/N) Σ zₙ.

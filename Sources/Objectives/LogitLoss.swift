@@ -1,5 +1,6 @@
 // Losses on logits, one value an example, with their gradients.
 
+internal import Basics
 public import Tensors
 
 /// A loss of logits, example by example: what training minimises and attacks raise.

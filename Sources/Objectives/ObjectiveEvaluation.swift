@@ -1,5 +1,6 @@
 // The losses and the gradient of an objective on the rows of a shard.
 
+internal import Basics
 package import Tensors
 
 /// An objective on the logits of some images' rows, with its scratch memory.

@@ -1,5 +1,6 @@
 // Losses of one network's logits and the label, written as a formula.
 
+internal import Basics
 internal import Synchronization
 internal import Tensors
 

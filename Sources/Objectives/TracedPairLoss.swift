@@ -1,6 +1,7 @@
 // Losses of the logits for an adversarial image and for the natural one, with the label.
 // TRADES: Zhang et al., ICML 2019, arXiv:1901.08573. MART: Wang et al., ICLR 2020.
 
+internal import Basics
 public import Tensors
 
 /// A loss of two rows of logits and the label, written as a formula and kept as one, see `Divergence`.

@@ -26,7 +26,8 @@ package struct HTMLPage {
     self.page = page
     prose = ProseRenderer(
       notebook: page.notebook, index: try page.resolvedIndex(), typesetter: page.typesetter,
-      values: page.inlineResults, folder: page.notebook.folder(root: page.configuration.rootDirectory), pages: page.neighbours.pages)
+      values: page.inlineResults, folder: page.notebook.folder(root: page.configuration.rootDirectory),
+      pages: page.neighbours.pages)
     try page.typesetter.prepare(page.notebook.formulas.map(\.formula))
   }
 
@@ -34,7 +35,7 @@ package struct HTMLPage {
   func html() throws -> String {
     let title = HTML.escape(notebook.title)
     let body = try body()
-    let claims = ClaimText.section(notebook.claims(page.inlineResults)) { anchor("claim-\($0.item)") }
+    let claims = ClaimText.section(try claims { "line\u{A0}\($0.location.line)" })
     let works = prose.index.bibliographySection(citedIn: notebook)
     let contents = try contents(hasClaims: !claims.isEmpty, hasWorks: !works.isEmpty)
     let main = """
@@ -89,6 +90,15 @@ package struct HTMLPage {
       }
     }
     return blocks.joined() + (try prose.footnotes()) + "\n"
+  }
+
+  /// The claims of the notebook in the order of the text; `place` is what the link to one says.
+  package func claims(place: (ClaimResult) -> String) throws -> [ClaimText.Row] {
+    try notebook.claims(page.inlineResults).map { claim in
+      ClaimText.Row(
+        claim: claim, statement: try prose.html(claim.statement), anchor: anchor("claim-\(claim.item)"),
+        place: place(claim))
+    }
   }
 
   private func anchor(_ name: String) -> String { prose.index.anchor(name, in: notebook) }

@@ -177,8 +177,11 @@ package struct MarkdownHTML {
       out.text += "</a>"
     case .image(let address, let title, let inner):
       let source = picture(address)
-      out.text +=
-        "<img src=\"\(RawHTML.isSafe(picture: source) ? Self.escapedAddress(source) : "")\" alt=\"\(description(inner))\""
+      guard RawHTML.isSafe(picture: source) else {
+        out.text += description(inner)
+        return
+      }
+      out.text += "<img src=\"\(Self.escapedAddress(source))\" alt=\"\(description(inner))\""
       out.text += "\(Self.attribute("title", title)) />"
     case .footnote(let number, let reference):
       out.text += "<sup class=\"footnote-ref\"><a href=\"#\(HTML.escape(anchor("fn-\(number)")))\" "

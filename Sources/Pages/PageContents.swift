@@ -33,7 +33,8 @@ package struct PageContents {
   /// The list; empty where there is nothing to choose from.
   package var html: String {
     guard isWorthwhile else { return "" }
-    return "<nav class=\"contents\" aria-label=\"Contents\">\n<details><summary>Contents</summary>\n\(list)</details>\n</nav>\n"
+    return
+      "<nav class=\"contents\" aria-label=\"Contents\">\n<details><summary>Contents</summary>\n\(list)</details>\n</nav>\n"
   }
 
   /// Lists in lists, as deep as the entries lie; a level that is left out is passed over.
@@ -41,12 +42,13 @@ package struct PageContents {
     var html = ""
     var open: [Int] = []
     for entry in entries {
-      while open.count > 1, let last = open.last, last > entry.level {
+      while open.count > 1, open[open.count - 2] >= entry.level {
         html += "</li>\n</ol>\n"
         open.removeLast()
       }
       if let last = open.last, last >= entry.level {
         html += "</li>\n"
+        open[open.count - 1] = entry.level
       } else {
         html += "<ol>\n"
         open.append(entry.level)

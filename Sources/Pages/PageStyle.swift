@@ -12,7 +12,7 @@ package enum PageStyle {
     @media (prefers-color-scheme: dark) {
       :root {
         --paper: #17191c; --ink: #e3e1db; --soft: #a2a6aa; --line: #363a3f; --code: #202327; --accent: #7db7f2;
-        --error: #ff9a90; --error-paper: #2f1e1e; --warn: #e5b45a; --held: #86cf98; --plate: #ffffff; --shade: #00000099;
+        --error: #ff9a90; --error-paper: #2f1e1e; --warn: #e5b45a; --held: #86cf98; --plate: #ffffff; --shade: #a2a6aa66;
         --keyword: #e59bd4; --string: #eeaa8d; --number: #9fc0f5; --type: #7fd0dd; --comment: #9aa2a9; --attribute: #d8c07a;
       }
     }
@@ -57,12 +57,12 @@ package enum PageStyle {
     .code .printed { margin: 0 1rem .8rem; }
     .printed .who { display: block; color: var(--warn); font-size: .8rem; }
     figure { margin: 1.5rem 0; text-align: center; }
-    figure .plate { background: var(--plate); border-radius: 6px; padding: .5rem; margin-bottom: .6rem; }
+    figure .plate { border-radius: 6px; padding: .5rem; margin-bottom: .6rem; }
     figure svg, figure .plate img { display: block; max-width: 100%; height: auto; margin: 0 auto; }
-    figcaption { font-size: .9rem; line-height: 1.45; color: var(--soft); text-align: left; width: fit-content; max-width: 36rem; margin: .6rem auto 0; text-wrap: pretty; }
+    figcaption { font-size: .9rem; line-height: 1.45; color: var(--soft); text-align: left; width: fit-content; max-width: calc(var(--column) - 2.5rem); margin: .6rem auto 0; text-wrap: pretty; }
     figcaption b { color: var(--ink); font-weight: 650; }
     .files { font-size: .8rem; white-space: nowrap; }
-    .provenance { font-size: .8rem; color: var(--soft); text-align: left; max-width: 36rem; margin: .5rem auto 0; }
+    .provenance { font-size: .8rem; color: var(--soft); text-align: left; max-width: calc(var(--column) - 2.5rem); margin: .5rem auto 0; font-family: var(--sans); }
     .provenance summary { cursor: pointer; }
     .provenance dl { margin: .4rem 0; } .provenance dl div { display: flex; gap: .8rem; margin-bottom: .2rem; }
     .provenance dt { flex: 0 0 4.5rem; } .provenance dd { margin: 0; min-width: 0; overflow-wrap: anywhere; }
@@ -92,11 +92,12 @@ package enum PageStyle {
     .mistake { color: var(--error); border-bottom: 1px dotted var(--error); }
     .reference, .citation a, a.value { text-decoration: underline dotted 1px; } .reference:hover, .citation a:hover, a.value:hover { text-decoration-style: solid; }
     .verdict { font-family: var(--sans); font-size: .88em; font-weight: 650; white-space: nowrap; }
-    .verdict.held { color: var(--held); } .verdict.failed { color: var(--error); } .verdict.undecided { color: var(--warn); }
+    .verdict.held { color: var(--held); } .verdict.failed { color: var(--error); } .verdict.refuted { color: var(--accent); } .verdict.undecided { color: var(--warn); }
     .claims table { margin-left: 0; } .claims td code { white-space: normal; overflow-wrap: anywhere; }
     .strength { font-size: .8rem; color: var(--soft); }
     .bibliography ol { padding-left: 1.8rem; font-size: .95rem; line-height: 1.5; } .bibliography li { margin-bottom: .5rem; padding-left: .25rem; }
     .bibliography li::marker { content: "[" counter(list-item) "] "; color: var(--soft); font-variant-numeric: tabular-nums; }
+    .bibliography ul { list-style: none; padding-left: 1.8rem; font-size: .95rem; line-height: 1.5; } .bibliography ul li { text-indent: -1.8rem; }
     :target { scroll-margin-top: 1rem; }
     .failure { border: 1px solid var(--error); border-left-width: 4px; background: var(--error-paper); border-radius: 6px; padding: .8rem 1rem; margin: 1rem 0; }
     .failure p { margin: 0 0 .4rem; font-size: .95rem; } .failure :last-child { margin-bottom: 0; }
@@ -131,7 +132,7 @@ package enum PageStyle {
 
       .callout { --edge: var(--accent); border: 1px solid var(--line); border-left: 4px solid var(--edge); border-radius: 6px; padding: .7rem 1rem; margin: 0 0 1rem; }
       .callout.tip { --edge: var(--held); } .callout.warning { --edge: var(--warn); } .callout.caution, .callout.important { --edge: var(--error); }
-      .callout-title { color: var(--edge); font-weight: 650; margin: 0 0 .3rem; font-size: .95rem; } .callout > :last-child { margin-bottom: 0; }
+      .callout-title { font-family: var(--sans); color: var(--edge); font-weight: 650; margin: 0 0 .3rem; font-size: .95rem; } .callout > :last-child { margin-bottom: 0; }
       """
   }
 }

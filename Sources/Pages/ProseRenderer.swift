@@ -15,6 +15,16 @@ struct ProseRenderer {
   let folder: String
   /// The file names of the pages that references may lead to.
   let pages: Set<String>
+  private let works: CitationText
+
+  init(
+    notebook: Notebook, index: ReferenceIndex, typesetter: FormulaTypesetter, values: [Int: InlineResult],
+    folder: String, pages: Set<String>
+  ) {
+    (self.notebook, self.index, self.typesetter) = (notebook, index, typesetter)
+    (self.values, self.folder, self.pages) = (values, folder, pages)
+    works = CitationText(index, notebook)
+  }
 
   /// The notebook's own text.
   func html(_ prose: Prose) throws -> String { try writer(notebook.items, values).html(prose.blocks) }
@@ -75,22 +85,19 @@ struct ProseRenderer {
       guard case .value(let text) = value else { return "<span class=\"value missing\"\(title)>not computed</span>" }
       let kind = text.count > 30 ? "long value" : "value"
       return "<span class=\"\(kind)\"\(title)>\(HTML.escape(text))</span>"
-    case .claim(let code, let isRequired):
-      var finding: ClaimFinding?
-      if case .claim(let found) = value { finding = found }
+    case .claim(let statement):
+      var claim = ClaimResult(statement: statement, location: item.location, item: number)
+      if case .claim(let found) = value { claim.finding = found }
       return ClaimText.inline(
-        code, isRequired: isRequired, finding, anchor: index.anchor("claim-\(number)", in: notebook))
+        claim, statement: try html(statement), anchor: index.anchor("claim-\(number)", in: notebook))
     case .formula(let tex, let isDisplay, let label):
       return try formula(Formula(tex: tex, isDisplay: isDisplay), label, item)
     case .reference(let label):
       guard let target = index.targets[label] else { return HTML.escape(item.source) }
       return link(to: target, "\(target.kind.word)\u{A0}\(target.number)") + place(target)
     case .citation(let citations, let isNarrative):
-      // A word such as @handle that nothing is cited by.
-      if isNarrative, index.number(ofKey: citations[0].key, in: notebook) == nil {
-        return HTML.escape(item.source)
-      }
-      return html(citations, isNarrative)
+      // A word such as @handle that nothing is cited by stays.
+      return works.html(citations, isNarrative: isNarrative) ?? HTML.escape(item.source)
     }
   }
 
@@ -100,6 +107,11 @@ struct ProseRenderer {
     let isHere = index.style == .oneDocument || target.notebook == notebook.path
     guard isHere || pages.contains(target.page) else { return "<span class=\"reference\"\(title)>\(words)</span>" }
     return "<a class=\"reference\" href=\"\(HTML.escape(index.link(to: target, from: notebook)))\"\(title)>\(words)</a>"
+  }
+
+  /// A claim's words, or its code where it has none.
+  func html(_ statement: ClaimStatement) throws -> String {
+    try statement.words.map { try inlineHTML($0) } ?? "<code>\(HTML.escape(statement.code))</code>"
   }
 
   /// On another page: whose figure it is.
@@ -133,20 +145,6 @@ struct ProseRenderer {
     return "<span class=\"equation\"\(id)><span class=\"\(kind)\" tabindex=\"0\">\(mathML)</span>\(number)</span>"
   }
 
-  private func html(_ citations: [Citation], _ isNarrative: Bool) -> String {
-    let parts = citations.map { citation in
-      guard let number = index.number(ofKey: citation.key, in: notebook),
-        let entry = index.entry(citation.key, in: notebook)
-      else { return HTML.escape("@" + citation.key) }
-      let link =
-        "<a href=\"#\(HTML.escape("ref-" + citation.key))\" title=\"\(HTML.escape(entry.text))\">\(number)</a>"
-      if isNarrative { return "\(HTML.escape(entry.shortAuthors)) [\(link)]" }
-      return HTML.escape(citation.prefix) + link + HTML.escape(citation.suffix)
-    }
-    if isNarrative { return "<span class=\"citation\">\(parts.joined())</span>" }
-    return "<span class=\"citation\">[\(parts.joined(separator: "; "))]</span>"
-  }
-
   /// An item where only text can stand.
   private func plain(_ item: InlineItem, _ value: InlineResult?) -> String {
     switch item.kind {
@@ -157,6 +155,8 @@ struct ProseRenderer {
     case .reference(let label):
       guard let target = index.targets[label] else { return item.source }
       return "\(target.kind.word) \(target.number)"
+    case .citation(let citations, let isNarrative):
+      return works.plain(citations, isNarrative: isNarrative) ?? item.source
     default: return item.source
     }
   }

@@ -14,7 +14,9 @@ extension Notebook {
       for tag in RawHTML.refused(html) {
         let name = tag.dropFirst().prefix { !$0.isWhitespace && $0 != "/" }.lowercased()
         if tag.hasPrefix("</") || !tags.insert(name).inserted { continue }
-        warn(range, "\(tag)> stands on the page as text: raw HTML marks up text, and its tags and attributes are known ones")
+        warn(
+          range,
+          "\(tag)> stands on the page as text: raw HTML marks up text, and its tags and attributes are known ones")
       }
     }
     forEachInline { inline in
@@ -24,6 +26,11 @@ extension Notebook {
         warn(
           inline.range,
           "no link to \"\(address.prefix(60))\": a page leads to http, https, mailto and relative addresses")
+      case .image(let address, _, _) where !RawHTML.isSafe(picture: address):
+        warn(
+          inline.range,
+          "no picture at \"\(address.prefix(60))\": a page shows pictures of http, https and relative addresses, and those "
+            + "that stand in the address itself")
       default: break
       }
     }

@@ -42,7 +42,8 @@ package final class LivePage: @unchecked Sendable {
     // The server sends a policy that allows the script; the page's own would forbid it.
     let page = now.html.replacing(ContentPolicy.tag + "\n", with: "", maxReplacements: 1)
     // Before the first build ends there is no head to put it into.
-    let html = page.contains("</head>") ? page.replacing("</head>", with: icon + "</head>", maxReplacements: 1) : icon + page
+    let html =
+      page.contains("</head>") ? page.replacing("</head>", with: icon + "</head>", maxReplacements: 1) : icon + page
     guard let end = html.firstRange(of: "</body>") else { return html + addition }
     return html[..<end.lowerBound] + Self.style + addition + html[end.lowerBound...]
   }

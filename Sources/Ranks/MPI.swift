@@ -4,6 +4,8 @@
 // all that share its ABI (Intel MPI, MVAPICH, Cray): handles are the integers of its mpi.h. A handle is passed as 64 bits,
 // of which the latter read the lower 32.
 
+internal import Basics
+
 #if canImport(Glibc)
   internal import Glibc
 #elseif canImport(Darwin)

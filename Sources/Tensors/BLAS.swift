@@ -1,5 +1,6 @@
 // OpenBLAS, on one thread: threads belong to `parallelFor`, and one thread's bits do not depend on the machine's cores.
 
+internal import Basics
 internal import COpenBLAS
 
 /// Dense matrix products, row-major.

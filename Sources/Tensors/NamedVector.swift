@@ -1,5 +1,7 @@
 // Parameters as one flat buffer with a named layout: optimisers, averages, norms and checkpoints are one loop each.
 
+internal import Basics
+
 /// Names, shapes and places of the tensors that make up a flat vector, in the order of the forward pass.
 public struct NamedLayout: Hashable, Sendable {
   /// One tensor of the layout: its name, its shape, and its place in the flat vector.

@@ -1,5 +1,6 @@
 // The one place where threads are made. Work is cut into tasks by the caller; which thread runs a task never matters.
 
+internal import Basics
 internal import Synchronization
 
 /// Runs `body(task, worker)` for every task in `0..<tasks` on at most `threads` threads.

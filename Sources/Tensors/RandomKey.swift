@@ -1,6 +1,8 @@
 // Counter-based randomness: Philox 4×32-10. Salmon, Moraes, Dror & Shaw, "Parallel random numbers: as easy as 1, 2, 3",
 // SC 2011. A draw is a function of (key, counter), so it does not depend on order, threads or batches.
 
+internal import Basics
+
 /// A place in a tree of independent random streams. Splitting by index gives each epoch, image or attack its own.
 public struct RandomKey: Hashable, Sendable, Codable {
   /// The 64-bit Philox key.

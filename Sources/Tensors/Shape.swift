@@ -1,5 +1,7 @@
 // The extents of an array, outermost first.
 
+internal import Basics
+
 /// Extents of a row-major array, outermost first: `[N, C, H, W]` for images, `[N, K]` for logits.
 public struct Shape: Hashable, Sendable, Codable, ExpressibleByArrayLiteral, CustomStringConvertible {
   /// One extent a dimension, each at least 0.

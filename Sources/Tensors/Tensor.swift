@@ -1,5 +1,7 @@
 // Float32 arrays as the public interfaces pass them: dense, row-major, value semantics.
 
+internal import Basics
+
 /// A dense row-major Float32 array: images `[N, C, H, W]` in [0, 1], logits `[N, K]`, weights `[O, C, kh, kw]`.
 public struct Tensor: Hashable, Sendable {
   /// The extents, outermost first.

@@ -8,6 +8,7 @@
 // So two shards keep three threads busy, and no more threads run than the session has, however deeply calls are nested.
 // Whoever waits looks for a few microseconds, since the next piece is mostly near, and sleeps then.
 
+internal import Basics
 internal import CKernels
 internal import Synchronization
 

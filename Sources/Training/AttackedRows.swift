@@ -35,20 +35,15 @@ struct AttackedRows: @unchecked Sendable {
 
   /// Makes the views of the images `indices` of `data`, and puts the attack where it starts.
   ///
-  /// - Parameter classifier: in evaluation mode; asked where the attack's goal needs the natural logits.
+  /// - Parameters:
+  ///   - augmenters: one a thread.
+  ///   - classifier: in evaluation mode; asked where the attack's goal needs the natural logits.
   mutating func begin(
-    on indices: ArraySlice<Int>, of data: LabeledImages, epochKey: RandomKey, augmenter: inout Augmenter,
+    on indices: ArraySlice<Int>, of data: LabeledImages, epochKey: RandomKey, augmenters: inout [Augmenter],
     classifier: ModelClassifier
   ) {
-    let (size, count, firstView) = (indices.count, count, firstView)
-    clean.elements.withUnsafeMutableBufferPointer { pixels in
-      let part = size * pixels.count / count
-      for view in 0..<count / size {
-        let part = UnsafeMutableBufferPointer(rebasing: pixels[view * part..<(view + 1) * part])
-        var span = part.mutableSpan
-        augmenter.fill(&span, with: indices, of: data, key: epochKey.split(0), view: firstView + view)
-      }
-    }
+    let size = indices.count
+    makeViews(indices, of: data, key: epochKey.split(0), &augmenters)
     for row in 0..<count {
       let index = indices[indices.startIndex + row % size]
       labels.labels[row] = data.labels[index]
@@ -63,10 +58,34 @@ struct AttackedRows: @unchecked Sendable {
     }
     let key = epochKey.split(1)
     if let pgd = attack.pgd {
-      pgd.start(&state, for: goal, clean: clean, key: key, indices: keys[...])
+      pgd.start(&state, for: goal, clean: clean, key: key, indices: keys[...], threads: classifier.threads)
     } else if let deviation = goal.noise {
       attack.attack.threatModel.addNoise(
-        to: &state.images, deviation: deviation, clean: clean, key: key, indices: keys[...])
+        to: &state.images, deviation: deviation, clean: clean, key: key, indices: keys[...],
+        threads: classifier.threads)
+    }
+  }
+
+  /// Fills `clean`, view after view. A thread makes some images' views.
+  private mutating func makeViews(
+    _ indices: ArraySlice<Int>, of data: LabeledImages, key: RandomKey, _ augmenters: inout [Augmenter]
+  ) {
+    let (size, pixels, firstView, threads) = (indices.count, clean.stride0, firstView, augmenters.count)
+    let (parts, views) = (min(threads, size), count / size)
+    clean.elements.withUnsafeMutableBufferPointer { all in
+      augmenters.withUnsafeMutableBufferPointer { augmenters in
+        nonisolated(unsafe) let (all, augmenters) = (all, augmenters.baseAddress!)
+        parallelFor(parts * views, threads: threads) { task, worker in
+          let (view, part) = (task / parts, task % parts)
+          let (low, high) = (size * part / parts, size * (part + 1) / parts)
+          let own = UnsafeMutableBufferPointer(
+            rebasing: all[(view * size + low) * pixels..<(view * size + high) * pixels])
+          var span = own.mutableSpan
+          let first = indices.startIndex
+          augmenters[worker].fill(
+            &span, with: indices[first + low..<first + high], of: data, key: key, view: firstView + view)
+        }
+      }
     }
   }
 

@@ -58,7 +58,8 @@ public struct Recipe: Hashable, Sendable, Codable {
   public var epochs: Int
   /// Images of a step; the last, smaller batch of an epoch is left out.
   public var batchSize: Int
-  /// Pieces that a batch is cut into. Batch statistics are those of a shard, and a shard is the unit of threads.
+  /// Pieces that a batch is cut into. Batch statistics are those of a shard; threads work on all shards at once, and where
+  /// there are more threads than shards several on one.
   public var shards: Int
   /// The optimiser.
   public var optimizer: SGD

@@ -1,5 +1,6 @@
 // Stochastic gradient descent with momentum, on the flat parameter vector.
 
+internal import Basics
 internal import Tensors
 
 /// SGD with momentum and weight decay, in the convention of PyTorch:

@@ -1,6 +1,7 @@
 // One shard of a batch: its images, its attack, its forward and backward pass.
 
 internal import Attacks
+internal import Basics
 internal import Datasets
 internal import Networks
 internal import Objectives
@@ -38,7 +39,8 @@ final class Shard: @unchecked Sendable {
   private let naturalPass: (any NetworkPass)?
   private let classifier: ModelClassifier
   private var objective: ObjectiveEvaluation
-  private var augmenter: Augmenter
+  /// One a thread.
+  private var augmenters: [Augmenter]
   /// Of all views together, or of one view each.
   private var groups: [AttackedRows]
   private var logits: Tensor
@@ -74,7 +76,8 @@ final class Shard: @unchecked Sendable {
     features = [Float](repeating: 0, count: usesFeatures ? max(rows * featureCount, 1) : 0)
     dFeatures = features
     classifier = ModelClassifier(weights, threads: threads, microBatch: min(attacked, network.usualMicroBatch))
-    augmenter = Augmenter(recipe.augmentation, height: image[1], width: image[2])
+    augmenters = Array(
+      repeating: Augmenter(recipe.augmentation, height: image[1], width: image[2]), count: threads)
     groups = Self.groups(of: recipe, size: size, attacked: attacked)
     logits = Tensor(shape: [rows, classCount])
     dLogits = logits
@@ -116,7 +119,7 @@ final class Shard: @unchecked Sendable {
     for row in 0..<attacked { labels.labels[row] = data.labels[indices[indices.startIndex + row % size]] }
     for i in groups.indices {
       groups[i].begin(
-        on: indices, of: data, epochKey: epochKey, augmenter: &augmenter, classifier: classifier)
+        on: indices, of: data, epochKey: epochKey, augmenters: &augmenters, classifier: classifier)
     }
   }
 
@@ -268,6 +271,7 @@ final class Shard: @unchecked Sendable {
     let shard: Shard
     var classCount: Int { shard.network.classCount }
     var imageShape: Shape { shard.network.imageShape }
+    var threads: Int { shard.classifier.threads }
 
     init(_ shard: Shard) { self.shard = shard }
 

@@ -1,5 +1,6 @@
 // Passes of a shard for terms of an objective that are written in code.
 
+internal import Basics
 internal import Networks
 internal import Objectives
 internal import Tensors

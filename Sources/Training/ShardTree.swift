@@ -1,6 +1,8 @@
 // In which order the gradients of a batch's shards are added: a balanced binary tree, so that whoever holds neighbouring
 // shards can add them before anybody else's are known, and the sum has the same bits however the shards are spread.
 
+internal import Basics
+
 /// The additions of the tree over the shards 0 ..< `count`: neighbours first, then pairs of neighbours, and so on.
 ///
 ///     ((0 + 1) + (2 + 3)) + (4 + 5)     for six shards

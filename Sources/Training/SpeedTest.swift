@@ -29,6 +29,8 @@ public struct SpeedTest: Sendable {
   public var batch: Int
   /// Threads, at least 1.
   public var threads: Int
+  /// Shards that a training step cuts the batch into; they divide it.
+  public var shards = 2
 
   /// A test of this work on this network.
   public init(model: any Network, work: Work, batch: Int, threads: Int) {
@@ -71,7 +73,7 @@ public struct SpeedTest: Sendable {
   /// Seconds of each of `runs` repetitions after `warmup` that do not count.
   ///
   /// Where `runs` is nil, as many as suit what the second repetition took; where `warmup` is, a third of them.
-  /// Training cuts the batch into two shards, as recipes do. Throws `RecipeError` if the batch is odd.
+  /// Throws `RecipeError` if a training step's shards do not divide the batch.
   public func seconds(runs: Int? = nil, warmup: Int? = nil) throws -> [Double] {
     let body = try prepare()
     let clock = ContinuousClock()
@@ -133,6 +135,7 @@ public struct SpeedTest: Sendable {
         data: DataRecipe(source: .synthetic, imageSize: size, trainCount: batch, heldOut: 0, testCount: 0),
         augmentation: .none, epochs: 1, batchSize: batch, optimizer: SGD(learningRate: 1e-3), schedule: .constant,
         attack: work == .pgd10Step ? TrainingAttack(pgd) : nil)
+      recipe.shards = shards
       change(&recipe)
       let empty = images.prefix(0)
       let trainer = try Trainer(

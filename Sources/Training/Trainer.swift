@@ -149,7 +149,7 @@ public final class Trainer {
     found = ShardFindings(ranks, shards: recipe.shards, statistics: self.state.model.statistics.values.count)
     exchange = ranks.size > 1 ? GradientExchange(ranks, shards: recipe.shards, count: count) : nil
     parameterTerms = recipe.objectiveInUse.customTerms.filter(\.usesParameters)
-    let ofShard = (threads + recipe.shards - 1) / recipe.shards
+    let ofShard = (threads + block.count - 1) / block.count
     shards = gradients.buffers.map { Shard(weights, gradient: $0, recipe: recipe, threads: ofShard) }
     delta = recipe.perturbation == nil ? [] : [Float](repeating: 0, count: gradients.count)
     proxyPower = recipe.perturbation == nil ? [] : self.state.model.power.values

@@ -1,5 +1,6 @@
 // Everything that changes during a run. Random draws are functions of (seed, epoch, image), so no generator is in it.
 
+internal import Basics
 public import Networks
 public import Tensors
 
@@ -66,9 +67,13 @@ public struct TrainingState: Sendable {
   }
 
   /// parameters ← parameters + sign·delta
-  mutating func move(by delta: [Float], sign: Float) {
+  mutating func move(by delta: [Float], sign: Float, threads: Int) {
     model.parameters.values.withUnsafeMutableBufferPointer { p in
-      for i in p.indices { p[i] += sign * delta[i] }
+      let (count, parts) = (p.count, min(threads, p.count))
+      nonisolated(unsafe) let p = p.baseAddress!
+      parallelFor(parts, threads: threads) { part, _ in
+        for i in count * part / parts..<count * (part + 1) / parts { p[i] += sign * delta[i] }
+      }
     }
   }
 

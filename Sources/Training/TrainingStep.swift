@@ -90,9 +90,10 @@ extension Trainer {
     weights.backwardNorms(
       gradients.total, parameters: state.model.parameters.values, power: proxyPower, threads: threads)
     perturbation.perturbation(
-      &delta, parameters: state.model.parameters.values, gradient: gradients.total, layout: weights.layout.parameters)
+      &delta, parameters: state.model.parameters.values, gradient: gradients.total, layout: weights.layout.parameters,
+      threads: threads)
     gradients.clear(0..<gradients.count)
-    state.move(by: delta, sign: 1)
+    state.move(by: delta, sign: 1, threads: threads)
   }
 
   /// The optimiser's step, at the perturbed weights if there are such; then they move back.
@@ -110,7 +111,7 @@ extension Trainer {
     state.descend(
       recipe.optimizer, taking: gradients, isSummed: needsSum,
       learningRate: recipe.optimizer.learningRate * recipe.learningRateFactor(epoch: state.epoch), threads: threads)
-    if activePerturbation != nil { state.move(by: delta, sign: -1) }
+    if activePerturbation != nil { state.move(by: delta, sign: -1, threads: threads) }
     for term in parameterTerms { term.project(&state.model.parameters) }
   }
 

@@ -1,5 +1,7 @@
 // Stochastic weight averaging. Izmailov et al., UAI 2018, arXiv:1803.05407; eq. 11 of the paper, as its code does it.
 
+internal import Basics
+
 /// The mean of the weights at the start of each epoch from `start` on; the weights after the last epoch are not in it.
 ///
 /// From `start` on the learning rate stays what it is then, so milestones at or after it never act. When the epochs are

@@ -25,16 +25,18 @@ public struct WeightPerturbation: Hashable, Sendable, Codable {
     self.start = start
   }
 
-  /// Overwrites `delta` with δ for `gradient`, ∇CE; tensors of one dimension get 0. All are laid out as `layout`.
+  /// Overwrites `delta` with δ for `gradient`, ∇CE; tensors of one dimension get 0. All are laid out as `layout`. A tensor
+  /// is one thread's.
   func perturbation(
-    _ delta: inout [Float], parameters: [Float], gradient: UnsafePointer<Float>, layout: NamedLayout
+    _ delta: inout [Float], parameters: [Float], gradient: UnsafePointer<Float>, layout: NamedLayout, threads: Int
   ) {
     delta.withUnsafeMutableBufferPointer { delta in
-      for index in layout.entries.indices {
+      nonisolated(unsafe) let (delta, gradient) = (delta, gradient)
+      parallelFor(layout.entries.count, threads: threads) { index, _ in
         let entry = layout.entries[index]
         if entry.shape.rank < 2 {
           for i in entry.range { delta[i] = 0 }
-          continue
+          return
         }
         var weightSquare = 0.0
         var stepSquare = 0.0

@@ -5,6 +5,7 @@ internal import Builds
 internal import Channel
 internal import Execution
 internal import Foundation
+internal import Pages
 internal import Workbench
 
 struct BuildCommand: ParsableCommand {
@@ -59,14 +60,14 @@ struct BuildCommand: ParsableCommand {
       }
       if let code = interrupts.exitCode { throw code.ending }
       for file in outcome.files { terminal.note("wrote \(shortPath(root + "/" + file))") }
-      let held = outcome.claims.count { $0.finding?.verdict == .held }
       if json {
         try printJSON(Row(outcome, seconds: (.now - start).inSeconds))
       } else if !outcome.claims.isEmpty {
-        print("\(held) of \(outcome.claims.count) claims held")
+        print(ClaimText.summary(outcome.claims))
       }
       for claim in outcome.claims where claim.failsBuild {
-        terminal.error("\(claim.location): required claim failed: \(claim.code) (\(claim.finding?.numbers ?? ""))")
+        terminal.error(
+          "\(claim.location): required claim failed: \(claim.statement.text) (\(claim.finding?.numbers ?? ""))")
       }
       let line = outcome.work.line + ", in \(seconds(.now - start))"
       if json { terminal.note(line) } else { print(line) }

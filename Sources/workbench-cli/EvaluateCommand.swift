@@ -46,7 +46,7 @@ struct EvaluateCommand: ParsableCommand {
   var seed: UInt64 = 0
 
   @Option(help: ArgumentHelp("Images attacked together, and between two saved states.", valueName: "n"))
-  var batch: Int = 32
+  var batch: Int?
 
   @Option(help: ArgumentHelp("Where the report goes; - is stdout, in place of the table.", valueName: "file"))
   var json: String?
@@ -85,7 +85,7 @@ struct EvaluateCommand: ParsableCommand {
   }
 
   private func request() throws -> EvaluationRequest {
-    guard batch >= 1 else { throw ValidationError("--batch must be at least 1.") }
+    guard batch ?? 1 >= 1 else { throw ValidationError("--batch must be at least 1.") }
     let threat: ThreatModel
     do { threat = try ThreatModel(norm: norm, radius: eps) } catch { throw ValidationError("--eps \(error)") }
     let attacks = attack.isEmpty ? "autoattack" : attack.joined(separator: ",")

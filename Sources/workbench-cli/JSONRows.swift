@@ -5,11 +5,20 @@ internal import Pages
 
 /// A claim of a text and what became of it.
 struct ClaimRow: Encodable {
-  let claim: String, verdict: String, isRequired: Bool, numbers: String?, place: String
+  /// Its code, and the sentence that says it where it has one.
+  let claim: String, words: String?
+  let verdict: String, isRequired: Bool
+  /// What its author expects, and whether it was found.
+  let expected: String?, isAsExpected: Bool?
+  /// The numbers, and what they rest on.
+  let numbers: String?, basis: String?
+  let place: String
 
   init(_ claim: ClaimResult) {
     (self.claim, verdict, isRequired) = (claim.code, claim.verdict, claim.isRequired)
-    (numbers, place) = (claim.finding?.numbers, "\(claim.location)")
+    words = claim.statement.words == nil ? nil : claim.statement.text
+    (expected, isAsExpected) = (claim.statement.expected?.rawValue, claim.isAsExpected)
+    (numbers, basis, place) = (claim.finding?.numbers, claim.finding?.basis, "\(claim.location)")
   }
 }
 
@@ -24,6 +33,20 @@ struct OutputRow: Encodable {
     (self.output, verdict, reasons) = (output.name, output.verdict, output.reasons)
     (compared, differing, beyond) = (output.numbers?.count, output.numbers?.differing, output.numbers?.beyond)
     (oldKey, newKey) = (output.oldKey, output.newKey)
+  }
+}
+
+extension [ClaimResult] {
+  /// A line for each claim: verdict, place, words, numbers.
+  var lines: [String] {
+    let width = map(\.verdict.count).max() ?? 0
+    return map { claim in
+      let verdict = claim.verdict + String(repeating: " ", count: width - claim.verdict.count)
+      let numbers = claim.finding.map { " (\($0.evidence))" } ?? ""
+      let surprise = claim.surprise.map { ", \($0)" } ?? ""
+      return
+        "\(verdict)  \(claim.location): \(claim.isRequired ? "required: " : "")\(claim.statement.text)\(numbers)\(surprise)"
+    }
   }
 }
 

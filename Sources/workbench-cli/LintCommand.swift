@@ -11,7 +11,8 @@ struct LintCommand: ParsableCommand {
     discussion: """
       A number that is typed into the text stays when the results change. Write `{swift} expression` instead. A number
       that was chosen rather than found is left out with <!-- given --> on its line, or in the list "given" of the front
-      matter. What the notebook holds that is passed over, such as other tools' keys, is named too. Nothing is run.
+      matter. What the notebook holds that is passed over is named too, such as other tools' keys and what is amiss with
+      the works that it cites, and so are claims without words. Nothing is run.
 
       Example:
         workbench lint notebooks/*.md
@@ -33,7 +34,7 @@ struct LintCommand: ParsableCommand {
     var rows: [Row] = []
     for file in notebooks {
       let notebook = try Notebook.read(file: file)
-      for warning in notebook.warnings { terminal.note(warning.description) }
+      for warning in notebook.warnings + notebook.claimHints { terminal.note(warning.description) }
       for number in notebook.bareNumbers {
         if !output.json { print(number) }
         let place = number.location

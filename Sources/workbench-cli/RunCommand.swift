@@ -88,7 +88,7 @@ struct RunCommand: ParsableCommand {
       try printJSON(RunOutcomeRow(outcome))
     } else {
       terminal.note(summary(outcome))
-      if !outcome.claims.isEmpty { terminal.note(claims(outcome.claims)) }
+      if !outcome.claims.isEmpty { terminal.note(([""] + outcome.claims.lines).joined(separator: "\n")) }
     }
     if publish {
       for line in try RecordPublisher(root: build.root()).publish([outcome.record]) { terminal.note(line) }
@@ -100,17 +100,6 @@ struct RunCommand: ParsableCommand {
     if outcome.claims.contains(where: \.failsBuild) {
       throw ExitStatus.claimFailed.ending
     }
-  }
-
-  /// A line for each claim of the text.
-  private func claims(_ claims: [ClaimResult]) -> String {
-    let width = claims.map(\.verdict.count).max() ?? 0
-    let lines = claims.map { claim in
-      let verdict = claim.verdict + String(repeating: " ", count: width - claim.verdict.count)
-      let numbers = claim.finding.map { " (\($0.numbers))" } ?? ""
-      return "\(verdict)  \(claim.location): \(claim.isRequired ? "required: " : "")\(claim.code)\(numbers)"
-    }
-    return ([""] + lines).joined(separator: "\n")
   }
 
   private func summary(_ outcome: NotebookBuild.Outcome) -> String {

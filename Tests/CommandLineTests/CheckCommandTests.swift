@@ -183,7 +183,7 @@ import Testing
     try sandbox.write("x", notebook.replacing("found = 0.6", with: "found = 0.4"))
     let far = try sandbox.run("check")
     #expect(far.code == 21, "\(far.stdout)\(far.stderr)")
-    #expect(far.stdout.contains("verdict, row 2, found > 0.5: held → failed"), "\(far.stdout)")
+    #expect(far.stdout.contains("verdict, row 2, found > 0.5: held → refuted"), "\(far.stdout)")
     let blessed = try sandbox.run("bless", "x-text", "--reason", "a weaker network", "--json")
     #expect(blessed.code == 0 && blessed.stdout.contains("\"path\" : \"figures/demo/x-text.csv\""), "\(blessed.stderr)")
     #expect(try sandbox.run("check").stdout == "identical   x-text\n")

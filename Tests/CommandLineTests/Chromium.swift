@@ -28,7 +28,9 @@ final class Chromium {
   /// Starts the browser; what it writes goes to `folder`.
   init(_ browser: String, folder: String) throws {
     let (to, from) = (folder + "/to-chromium", folder + "/from-chromium")
-    guard mkfifo(to, 0o600) == 0, mkfifo(from, 0o600) == 0 else { throw BrowserFailure(description: "mkfifo: \(errno)") }
+    guard mkfifo(to, 0o600) == 0, mkfifo(from, 0o600) == 0 else {
+      throw BrowserFailure(description: "mkfifo: \(errno)")
+    }
     process.executableURL = URL(fileURLWithPath: "/bin/sh")
     let options =
       "--headless --no-sandbox --disable-gpu --disable-dev-shm-usage --no-first-run --user-data-dir='\(folder)/chromium' "
@@ -55,6 +57,13 @@ final class Chromium {
   }
 
   func open(page address: String) throws { _ = try call("Page.navigate", ["url": address]) }
+
+  /// Makes the window as wide as a phone or a screen, in CSS pixels.
+  func resize(width: Int, height: Int = 800) throws {
+    _ = try call(
+      "Emulation.setDeviceMetricsOverride",
+      ["width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600])
+  }
 
   /// Waits until the expression is true on the page.
   func wait(until expression: String, seconds: Double = 60) throws {
@@ -84,7 +93,9 @@ final class Chromium {
     var message: [String: Any] = ["id": number, "method": method, "params": parameters]
     if let session, !method.hasPrefix("Target."), !method.hasPrefix("Browser.") { message["sessionId"] = session }
     let bytes = [UInt8](try JSONSerialization.data(withJSONObject: message)) + [0]
-    guard write(input, bytes, bytes.count) == bytes.count else { throw BrowserFailure(description: "the browser is gone") }
+    guard write(input, bytes, bytes.count) == bytes.count else {
+      throw BrowserFailure(description: "the browser is gone")
+    }
     let end = Date().addingTimeInterval(60)
     while Date() < end {
       guard let answer = try read() else {

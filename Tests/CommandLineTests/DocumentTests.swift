@@ -47,6 +47,7 @@ import Testing
       show(markdown: "*so* $c_3$, see @tbl-a; $\\\\foo$")
       ```
       """)
+    #expect(try sandbox.run("run", "notebooks/other.md").code == 0)
     let result = try sandbox.run("run", "notebooks/x.md")
     #expect(result.code == 0, "\(result.stderr)")
     let page = try #require(sandbox.read("report/x.html"))
@@ -65,12 +66,15 @@ import Testing
     #expect(page.contains("<details class=\"code\"><summary>Code</summary>"))
     #expect(page.contains("<b>Table 1.</b> About <math"))
     #expect(page.contains("✓\u{A0}held</b>: 0.9 &gt; 0.59 ± 0.09)"))
-    #expect(page.contains("2 of 4 claims held, 1 failed, 1 undecided."))
+    #expect(page.contains("4 claims: 2 held, 1 refuted, 1 undecided. 1 was expected otherwise."))
     #expect(page.contains("<mfrac><mn>1</mn><mn>2</mn></mfrac>"))
     #expect(page.contains("<p><em>so</em> <math"))
     #expect(page.contains("<code class=\"mistake\" title=\"unrecognised command &quot;\\foo&quot;\">$\\foo$</code>"))
-    #expect(result.stderr.contains("held       notebooks/x.md:24:22: required: big > accuracy (0.9 > 0.59 ± 0.09)"))
-    #expect(result.stderr.contains("failed     notebooks/x.md:24:48: accuracy ≈ 0.2 ± 0.1 (0.59 ± 0.09 ≈ 0.20 ± 0.10)"))
+    #expect(
+      result.stderr.contains("held       notebooks/x.md:24:22: required: big > accuracy (0.9 > 0.59 ± 0.09; n = 100)"))
+    #expect(
+      result.stderr.contains(
+        "refuted    notebooks/x.md:24:48: accuracy ≈ 0.2 ± 0.1 (0.59 ± 0.09 ≈ 0.20 ± 0.10; n = 100)"))
     #expect(result.stderr.contains("undecided  notebooks/x.md:24:95:"))
     #expect(!page.unicodeScalars.contains { (0xE000...0xE002).contains($0.value) })
   }
@@ -80,7 +84,9 @@ import Testing
     try sandbox.write("x", "One: `{claim required} 1.0 > 2.0`.\n\n```swift\nlet a = 1\n```\n")
     let result = try sandbox.run("run", "notebooks/x.md")
     #expect(result.code == 7)
-    #expect(result.stderr.contains("failed  notebooks/x.md:1:24: required: 1.0 > 2.0 (1 > 2)"), "\(result.stderr)")
+    #expect(
+      result.stderr.contains("failed  notebooks/x.md:1:24: required: 1.0 > 2.0 (1 > 2; no interval)"),
+      "\(result.stderr)")
     #expect(sandbox.read("report/x.html")?.contains("✗\u{A0}failed") == true)
     #expect(try sandbox.run("--help").stdout.contains("7  a required claim failed; the page was written"))
   }

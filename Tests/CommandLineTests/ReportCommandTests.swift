@@ -34,7 +34,7 @@ import Testing
     #expect(page.contains("<span class=\"section\">1.1</span> Growth</h3>"))
     #expect(page.contains("<a class=\"value\" href=\"#chapter-a\" title=\"Squares: squares[2]\">4</a>."))
     #expect(page.contains("href=\"#fig-a\"") && page.contains("Section\u{A0}1.1</a>"))
-    #expect(page.contains("1 of 1 claim held."))
+    #expect(page.contains("1 claim: 1 held."))
     #expect(page.contains("<details class=\"provenance\"><summary>How it was made</summary>"))
     #expect(!page.contains("http://") || !page.contains("src=\"http"))
     let manifest = try #require(sandbox.read("report/manifest.json"))
@@ -50,6 +50,54 @@ import Testing
 
     let again = try sandbox.run("build", "report", "--no-pdf")
     #expect(again.code == 0 && sandbox.read("report/index.html") == page)
+
+    // Another processor, here another level of the kernels, leaves git clean.
+    try FileManager.default.removeItem(atPath: sandbox.root + "/.workbench/builds")
+    let elsewhere = try sandbox.run(["build", "report", "--no-pdf"], environment: ["WORKBENCH_KERNELS": "portable"])
+    #expect(elsewhere.code == 0 && sandbox.read("report/index.html") == page)
+    let hadPortable = sandbox.read(".workbench/report/machine-demo.txt")?.contains("Kernels: portable") == true
+    #expect(hadPortable)
+  }
+
+  @Test func `claims are listed by their words, with what was expected, and again without a run`() throws {
+    let sandbox = try Sandbox()
+    try sandbox.write(
+      "a",
+      """
+      ```swift
+      let (few, many) = (Measured(successes: 30, trials: 100), Measured(successes: 80, trials: 100))
+      ```
+
+      * `{claim "Many are more than $n$ few", expected: held} many > few`.
+      * `{claim "Few are more", expected: undecided} few > many`.
+      """)
+    let plan = "title: T\nsummary: 'So `{from a} \"Few are more\"`.'\nchapters: [a.md]\n"
+    try plan.write(toFile: sandbox.root + "/notebooks/report.yml", atomically: true, encoding: .utf8)
+    #expect(try sandbox.run("claims").stdout.contains("not reached  notebooks/a.md:5:"))
+    let built = try sandbox.run("build", "report", "--no-pdf")
+    #expect(built.code == 0, "\(built.stderr)")
+    #expect(built.stdout.hasPrefix("2 claims: 1 held, 1 refuted. 1 was expected otherwise.\n"), "\(built.stdout)")
+    let page = try #require(sandbox.read("report/index.html"))
+    #expect(page.contains(">Many are more than <math") && page.contains("<span class=\"strength\">as expected</span>"))
+    #expect(page.contains("<span class=\"strength\">n = 100</span>") && page.contains(">a page of its own</a>"))
+    #expect(
+      page.contains(
+        ">0.30 ± 0.09 &gt; 0.80 ± 0.08 (<b class=\"verdict refuted\">✗\u{A0}refuted</b>, expected: undecided)</a>"))
+
+    let listed = try sandbox.run("claims")
+    #expect(
+      listed.stdout == """
+        held     notebooks/a.md:5:55: Many are more than $n$ few (0.80 ± 0.08 > 0.30 ± 0.09; n = 100)
+        refuted  notebooks/a.md:6:46: Few are more (0.30 ± 0.09 > 0.80 ± 0.08; n = 100), expected: undecided
+
+        """, "\(listed.stdout)")
+    #expect(listed.stderr.contains("2 claims: 1 held, 1 refuted. 1 was expected otherwise."))
+    // A clone has the committed findings alone; words may be written anew.
+    try FileManager.default.removeItem(atPath: sandbox.root + "/.workbench")
+    let rows = try sandbox.run("claims", "notebooks/a.md", "--json").stdout
+    #expect(rows.contains("\"words\" : \"Few are more\"") && rows.contains("\"isAsExpected\" : false"), "\(rows)")
+    #expect(rows.contains("\"verdict\" : \"refuted\"") && rows.contains("\"expected\" : \"undecided\""))
+    #expect(try sandbox.run("claims", "notebooks/none.md").code == 66)
   }
 
   @Test func `a chapter that fails is named and does not stop the others`() throws {

@@ -20,8 +20,8 @@ struct InlineItemTests {
       "Größe: `{swift} a + b`.\n\n- so `{claim required} a > b` and ``{claim} x ≈ 1 ± 0.1``\n")
     #expect(
       notebook.items.map(\.kind) == [
-        .value(code: "a + b"), .claim(code: "a > b", isRequired: true),
-        .claim(code: "x ≈ 1 ± 0.1", isRequired: false),
+        .value(code: "a + b"), .claim(ClaimStatement(code: "a > b", isRequired: true)),
+        .claim(ClaimStatement(code: "x ≈ 1 ± 0.1")),
       ])
     #expect(
       notebook.items.map { "\($0.location)" } == ["notebooks/x.md:1:19", "notebooks/x.md:3:24", "notebooks/x.md:3:45"])
@@ -105,7 +105,7 @@ struct InlineItemTests {
     ),
     (
       "`{claim maybe} a > b`\n",
-      "notebooks/x.md:1:2: error: a claim is \"required\" or \"expected\", not \"maybe\"\n  `{claim maybe} a > b`\n   ^"
+      "notebooks/x.md:1:9: error: a claim is \"required\" or \"expected\", not \"maybe\"; its words stand in quotes\n  `{claim maybe} a > b`\n          ^"
     ),
     (
       "a\n\n$$ a\n\nb $$ c\n",

@@ -33,12 +33,13 @@ struct BibliographyTests {
 
   @Test(arguments: [
     ("Terj{\\'e}k, D{\\'a}vid", "Terjék", "Dávid"), ("Ludwig van der Berg", "van der Berg", "Ludwig"),
-    ("{\\L}ukasz K\\\"{u}hn", "Kühn", "Łukasz"), ("King, Jr, Martin", "King, Jr", "Martin"),
+    ("{\\L}ukasz K\\\"{u}hn", "Kühn", "Łukasz"), ("King, Jr, Martin", "King", "Martin"),
     ("{Deep Mind}", "Deep Mind", ""), ("\\v{C}apek, K.", "Čapek", "K."), ("\\'{\\i}x", "íx", ""),
   ])
   func `names have their accents and parts`(latex: String, last: String, first: String) throws {
     let entry = try entry("@misc{a, author = {\(latex)}, title = {T}}")
-    #expect(entry.authors == [PersonName(first: first, last: last)])
+    let suffix = latex.contains("Jr") ? "Jr" : ""
+    #expect(entry.authors == [PersonName(first: first, last: last, suffix: suffix)])
   }
 
   @Test func `references read as they are printed`() throws {

@@ -108,13 +108,33 @@ struct TrainerTests {
     return trainer.state
   }
 
+  /// Fewer threads than shards, as many, one more, and more than a shard has panels of channels.
   @Test(arguments: variants)
-  func oneAndTwoThreadsGiveTheSameBits(_ variant: Variant) throws {
-    let recipe = try Self.recipe(variant)
-    // Everything that a checkpoint holds.
-    #expect(
-      Safetensors.encode(try train(recipe, threads: 1).arrays)
-        == Safetensors.encode(try train(recipe, threads: 2).arrays))
+  func anyNumberOfThreadsGivesTheSameBits(_ variant: Variant) throws {
+    for (shards, counts) in [(2, [2, 3, 8]), (1, [2, 5])] {
+      var recipe = try Self.recipe(variant)
+      recipe.shards = shards
+      // Everything that a checkpoint holds.
+      let alone = Safetensors.encode(try train(recipe, threads: 1).arrays)
+      for threads in counts {
+        #expect(
+          Safetensors.encode(try train(recipe, threads: threads).arrays) == alone, "\(shards) shards, \(threads) threads")
+      }
+    }
+  }
+
+  /// Wide enough that weight gradients are cut on both sides, and of more than one block of tiles; images that divide
+  /// by no number of threads.
+  @Test(arguments: ["wrn-10-4", "wrn-16-2-silu", "preact-resnet-10-w32", "mlp-64-32"])
+  func anyNumberOfThreadsGivesTheSameBitsInWiderNetworks(_ name: String) throws {
+    var recipe = try Self.recipe(epochs: 1, attack: TrainingAttack(Self.short, statistics: .batch))
+    recipe.model = Self.network(name)
+    (recipe.batchSize, recipe.shards) = (22, 1)
+    recipe.data.trainCount = 44
+    let alone = Safetensors.encode(try train(recipe, threads: 1).arrays)
+    for threads in [2, 3, 4, 8] {
+      #expect(Safetensors.encode(try train(recipe, threads: threads).arrays) == alone, "\(name), \(threads) threads")
+    }
   }
 
   @Test(arguments: variants)

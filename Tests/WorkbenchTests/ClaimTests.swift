@@ -6,19 +6,19 @@ internal import Workbench
 struct ClaimTests {
   private func claim(_ claim: Claim) -> Claim { claim }
 
-  @Test func `exact numbers hold or fail`() {
-    #expect(claim(0.6 > 0.5) == Claim(.held, numbers: "0.6 > 0.5"))
-    #expect(claim(0.5 > 0.5).verdict == .failed)
-    #expect(claim(0.5 >= 0.5) == Claim(.held, numbers: "0.5 ≥ 0.5"))
-    #expect(claim(3 < 2.5) == Claim(.failed, numbers: "3 < 2.5"))
+  @Test func `exact numbers hold or are refuted`() {
+    #expect(claim(0.6 > 0.5) == Claim(.held, numbers: "0.6 > 0.5", basis: "no interval"))
+    #expect(claim(0.5 > 0.5).verdict == .refuted)
+    #expect(claim(0.5 >= 0.5) == Claim(.held, numbers: "0.5 ≥ 0.5", basis: "no interval"))
+    #expect(claim(3 < 2.5) == Claim(.refuted, numbers: "3 < 2.5", basis: "no interval"))
     #expect(claim(2 <= 2).verdict == .held)
-    #expect(claim(Double.nan > 0).verdict == .failed)
+    #expect(claim(Double.nan > 0).verdict == .refuted)
   }
 
   @Test func `intervals that overlap leave a comparison undecided`() {
     let (low, high) = (0.5 ± 0.04, 0.6 ± 0.05)
     #expect(claim(high > low).verdict == .held)
-    #expect(claim(low > high).verdict == .failed)
+    #expect(claim(low > high).verdict == .refuted)
     #expect(claim((0.55 ± 0.06) > low) == Claim(.undecided, numbers: "0.55 ± 0.06 > 0.50 ± 0.04"))
     #expect(claim(low < 0.53).verdict == .undecided)
     #expect(claim(low < 0.55).verdict == .held)
@@ -26,17 +26,20 @@ struct ClaimTests {
   }
 
   @Test func `about means within the tolerance`() {
-    #expect(claim(0.6 ≈ 0.59 ± 0.03) == Claim(.held, numbers: "0.6 ≈ 0.59 ± 0.03"))
-    #expect(claim(0.63 ≈ 0.59 ± 0.03).verdict == .failed)
+    #expect(claim(0.6 ≈ 0.59 ± 0.03) == Claim(.held, numbers: "0.6 ≈ 0.59 ± 0.03", basis: "no interval"))
+    #expect(claim(0.63 ≈ 0.59 ± 0.03).verdict == .refuted)
     #expect(claim((0.63 ± 0.02) ≈ 0.59 ± 0.03).verdict == .undecided)
-    #expect(claim((0.59 ± 0.2) ≈ 0.59 ± 0.03).verdict == .held)
+    #expect(claim((0.59 ± 0.01) ≈ 0.59 ± 0.03).verdict == .held)
+    // The tolerance and the interval: what is measured this roughly may lie on both sides.
+    #expect(claim((0.59 ± 0.2) ≈ 0.59 ± 0.03).verdict == .undecided)
+    #expect(claim((0.7 ± 0.02) ≈ 0.59 ± 0.03).verdict == .refuted)
   }
 
   @Test func `several claims in one are as strong as the weakest`() {
-    #expect(claim(2 > 1 && 3 > 2) == Claim(.held, numbers: "2 > 1 and 3 > 2"))
+    #expect(claim(2 > 1 && 3 > 2) == Claim(.held, numbers: "2 > 1 and 3 > 2", basis: "no interval"))
     #expect(claim(2 > 1 && (0.5 ± 0.1) > 0.5).verdict == .undecided)
-    #expect(claim((0.5 ± 0.1) > 0.5 && 1 > 2).verdict == .failed)
-    #expect(claim(holds([1].isEmpty) && 2 > 1).verdict == .failed)
+    #expect(claim((0.5 ± 0.1) > 0.5 && 1 > 2).verdict == .refuted)
+    #expect(claim(holds([1].isEmpty) && 2 > 1).verdict == .refuted)
   }
 
   @Test func `paired outcomes are tested by McNemar`() {
@@ -45,7 +48,7 @@ struct ClaimTests {
     let a = both + [Bool](repeating: true, count: 30) + [Bool](repeating: false, count: 5)
     let b = both + [Bool](repeating: false, count: 30) + [Bool](repeating: true, count: 5)
     #expect(significantly(a, above: b).verdict == .held)
-    #expect(significantly(b, above: a).verdict == .failed)
+    #expect(significantly(b, above: a).verdict == .refuted)
     #expect(significantly(a, above: a).verdict == .undecided)
     let numbers = significantly(a, above: b).numbers
     #expect(numbers.hasPrefix("0.95 +0.03 −0.06 against 0.70 ± 0.09, difference 0.25"), "\(numbers)")
@@ -55,12 +58,34 @@ struct ClaimTests {
   @Test func `numbers of different cases are compared by the interval of their difference`() {
     // Differences: 0.10 ± √(0.05² + 0.05²) = 0.10 ± 0.07, though the intervals touch.
     #expect(significantly(0.60 ± 0.05, above: 0.50 ± 0.05).verdict == .held)
-    #expect(significantly(0.50 ± 0.05, above: 0.60 ± 0.05).verdict == .failed)
+    #expect(significantly(0.50 ± 0.05, above: 0.60 ± 0.05).verdict == .refuted)
     #expect(significantly(0.55 ± 0.05, above: 0.50 ± 0.05).verdict == .undecided)
     #expect(
       significantly(0.60 ± 0.05, above: 0.50 ± 0.05).numbers
         == "0.60 ± 0.05 against 0.50 ± 0.05, difference 0.10 ± 0.07")
   }
+
+  @Test func `ranges and differences are compared by their intervals`() {
+    #expect(claim(0.5...0.6 > 0.4).verdict == .held)
+    #expect(claim(0.5...0.6 > 0.55).verdict == .undecided)
+    #expect(claim(0.5...0.6 < 0.1...0.4).verdict == .refuted)
+    let wins = PairedBootstrap([true, true, true, true], [false, false, false, false])
+    #expect(claim(wins > 0).verdict == .held && claim(wins < 0.5).verdict == .refuted)
+  }
+
+  @Test func `a finding says what it rests on`() {
+    let (a, b) = (Measured(successes: 59, trials: 100), Measured(successes: 23_000, trials: 100_000))
+    #expect(claim(a > b).basis == "n = 100 and 100\u{202F}000")
+    #expect(claim(a > a).basis == "n = 100" && claim(percentages(a) > 50).basis == "n = 100")
+    #expect(claim(Measured(mean: [1, 2, 3]) > 0).basis == "n = 3")
+    #expect(claim((0.5 ± 0.1) > 0.2).basis == nil && claim(3 > 2).basis == "no interval")
+    #expect(significantly([true, false], above: [true, true]).basis == "2 pairs")
+    #expect(significantly(a, above: b).basis == "n = 100 and 100\u{202F}000")
+    #expect(claim(a > b && 3 > 2).basis == "n = 100 and 100\u{202F}000; no interval")
+    #expect(claim(holds(true) && a > 0.1).basis == "n = 100" && holds(true).basis == nil)
+  }
+
+  private func percentages(_ share: Measured) -> Measured { share.scaled(by: 100) }
 
   @Test func `comparisons elsewhere are what they were`() {
     let (a, b) = (1.5, 2)

@@ -14,6 +14,7 @@
 // and each of these matrices is bounded by Gram iteration. See Sedghi, Gupta & Long, ICLR 2019, arXiv:1805.10408 for
 // the spectrum, and Delattre et al., ICML 2023, arXiv:2305.16173 for the bound.
 
+internal import Basics
 public import Tensors
 
 /// A convolution without bias, zero-padded and strided, on images of one size; a linear layer is one of a 1×1 image.

@@ -11,6 +11,7 @@
 // λ₁(Ĝₖ) ≤ √(λ₁(Ĝ₍ₖ₊₁₎) + eₖ), and the bound is taken back through the iterations one at a time. Scalings are by
 // powers of two, which round nothing.
 
+internal import Basics
 internal import Tensors
 
 /// The Gram matrix of a complex matrix, squared again and again.

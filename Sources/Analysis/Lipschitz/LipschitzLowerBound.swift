@@ -1,5 +1,6 @@
 // From below: the Lipschitz constant of a network is at least the largest norm of its Jacobian anywhere.
 
+internal import Basics
 public import Objectives
 public import Tensors
 

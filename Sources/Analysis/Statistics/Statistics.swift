@@ -1,6 +1,7 @@
 // Whether a difference between two accuracies on the same images means something. Intervals of single accuracies are
 // `WilsonInterval`s, in every robustness report.
 
+internal import Basics
 public import Tensors
 
 /// McNemar's exact test of two classifiers on the same images. McNemar, Psychometrika 12 (1947) 153–157.

@@ -20,18 +20,19 @@ public struct AutoAttack: Sendable {
   public let attacks: [any Attack]
   /// Whether an attack is run on what is left, or on all images that are right.
   public var mode: Mode
-  /// Images that are attacked together, and between two saved states. Neither results nor (from 16 images on, measured
-  /// with two threads) speed depend on it.
-  public var batchSize: Int
+  /// Images that are attacked together, and between two saved states; nil is 32, or 16 for each thread of the classifier
+  /// where that is more. Results do not depend on it; fewer images leave threads without work when most are broken.
+  public var batchSize: Int?
   /// Keeps the adversarial images for `Evaluation.images`.
   public var keepsImages: Bool
 
   /// All attacks must have this threat model.
   public init(
-    threatModel: ThreatModel, attacks: [any Attack], mode: Mode = .cumulative, batchSize: Int = 32,
+    threatModel: ThreatModel, attacks: [any Attack], mode: Mode = .cumulative, batchSize: Int? = nil,
     keepsImages: Bool = false
   ) {
-    precondition(!attacks.isEmpty && batchSize >= 1, "AutoAttack: \(attacks.count) attacks, batch \(batchSize)")
+    precondition(
+      !attacks.isEmpty && batchSize ?? 1 >= 1, "AutoAttack: \(attacks.count) attacks, batch \(batchSize ?? 1)")
     for attack in attacks {
       precondition(
         attack.threatModel == threatModel, "AutoAttack: \(attack.name) has \(attack.threatModel), not \(threatModel)")
@@ -86,6 +87,7 @@ public struct AutoAttack: Sendable {
     onProgress: (EvaluationProgress) -> Void = { _ in }
   ) throws -> Evaluation {
     precondition(images.shape[0] == labels.count, "AutoAttack: \(images.shape[0]) images, \(labels.count) labels")
+    attacks[0].checkPixels(images)
     let identity = EvaluationIdentity(self, first: first, labels: labels, seed: seed, subject: subject)
     try state?.check(wanted: identity, stages: attacks.count, images: images)
     var run = EvaluationRun(

@@ -1,5 +1,6 @@
 // An evaluation on its way: stage after stage, batch after batch.
 
+internal import Basics
 internal import Objectives
 internal import Tensors
 
@@ -12,9 +13,11 @@ struct EvaluationRun<Model: Classifier> {
   let labels: [Int]
   private(set) var state: EvaluationState
   private var clock: WorkClock
+  private let batchSize: Int
 
   init(suite: AutoAttack, classifier: Model, images: Tensor, labels: [Int], state: EvaluationState) {
     (self.suite, self.classifier, self.images, self.labels) = (suite, classifier, images, labels)
+    batchSize = suite.batchSize ?? max(32, 16 * classifier.threads)
     self.state = state
     self.state.keepImages(from: suite.keepsImages ? images : nil)
     clock = WorkClock(suite.attacks.map { $0.cost(classCount: classifier.classCount) })
@@ -24,8 +27,8 @@ struct EvaluationRun<Model: Classifier> {
   mutating func lookAtCleanImages(save: (EvaluationState) throws -> Void) throws {
     if !state.clean.isEmpty { return }
     // In batches: the logits of a whole test set need no more memory, but the classifier may.
-    for start in stride(from: 0, to: labels.count, by: suite.batchSize) {
-      let rows = start..<min(start + suite.batchSize, labels.count)
+    for start in stride(from: 0, to: labels.count, by: batchSize) {
+      let rows = start..<min(start + batchSize, labels.count)
       let logits = classifier.logits(images[rows: rows])
       for (row, i) in rows.enumerated() {
         state.clean.append(logits.says(labels[i], row: row))
@@ -44,8 +47,8 @@ struct EvaluationRun<Model: Classifier> {
     let first = state.identity.range.lowerBound
     var rest = state.candidates(stage: stage, mode: suite.mode).filter { state.outcomes[stage][$0] == .open }[...]
     while !rest.isEmpty {
-      let batch = Array(rest.prefix(suite.batchSize))
-      rest = rest.dropFirst(suite.batchSize)
+      let batch = Array(rest.prefix(batchSize))
+      rest = rest.dropFirst(batchSize)
       clock.begin()
       let result = attack.run(
         on: images.gathering(batch), labels: labels.gathering(batch), of: classifier, key: key,

@@ -70,7 +70,7 @@ public enum EvaluationWarning: Hashable, Sendable, CustomStringConvertible {
 extension AutoAttack {
   /// The checks that need no attack, on the first batch.
   func warnings(before classifier: some Classifier, _ images: Tensor) -> [EvaluationWarning] {
-    let n = min(images.shape[0], batchSize)
+    let n = min(images.shape[0], batchSize ?? 32)
     if n == 0 { return [] }
     var found: [EvaluationWarning] = []
     let sample = images[rows: 0..<n]

@@ -1,5 +1,7 @@
 // Wilson's score interval. Wilson, JASA 22 (1927) 209–212.
 
+internal import Basics
+
 /// An interval for a probability, from successes among independent trials.
 public struct WilsonInterval: Hashable, Sendable {
   /// The bounds of the interval, in 0…1.

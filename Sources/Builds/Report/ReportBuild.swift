@@ -63,7 +63,7 @@ package struct ReportBuild {
   ) throws -> Outcome {
     let plan = try ReportPlan(root: root)
     var chapters = plan.chapters.map { ReportChapter(path: $0, root: root) }
-    let index = Self.index(&chapters, root: root)
+    let index = Self.index(&chapters, root: root, plan.citationStyle)
     let folder = SessionConfiguration.reportFolder(of: scale)
     let pages = Set(chapters.filter { $0.notebook != nil }.map(\.page))
     for place in chapters.indices where chapters[place].notebook != nil {
@@ -113,7 +113,9 @@ package struct ReportBuild {
   }
 
   /// The index of all chapters that can be read. A chapter whose references are wrong is left out with the reason.
-  private static func index(_ chapters: inout [ReportChapter], root: String) -> ReferenceIndex? {
+  private static func index(
+    _ chapters: inout [ReportChapter], root: String, _ citationStyle: CitationStyle?
+  ) -> ReferenceIndex? {
     while true {
       let notebooks = chapters.compactMap(\.notebook)
       var bibliographies: [String: Bibliography] = [:]
@@ -121,9 +123,15 @@ package struct ReportBuild {
         for notebook in notebooks {
           bibliographies[notebook.path] = try Bibliography(of: notebook, folder: root + "/notebooks")
         }
-        return try ReferenceIndex(notebooks: notebooks, style: .oneDocument, bibliographies: bibliographies)
+        return try ReferenceIndex(
+          notebooks: notebooks, style: .oneDocument, bibliographies: bibliographies, citationStyle: citationStyle)
       } catch {
-        let wrong = chapters.firstIndex { $0.notebook != nil && $0.path == error.location.file }
+        // What is wrong with a work is wrong with the chapter that cites it.
+        let wrong = chapters.firstIndex { chapter in
+          guard let notebook = chapter.notebook else { return false }
+          return chapter.path == error.location.file
+            || bibliographies[notebook.path]?.problem(citedIn: notebook) == error
+        }
         guard let place = wrong ?? chapters.firstIndex(where: { $0.notebook != nil }) else { return nil }
         chapters[place].leaveOut(error.description)
       }

@@ -24,12 +24,14 @@ struct ReportPage {
     var number: String?
     var title: String
     var html: String
+    /// The claims of a chapter.
+    var claims: [ClaimText.Row] = []
   }
 
   func html(missing: [String]) throws -> String {
     var parts: [Part] = []
     for chapter in chapters { parts.append(try part(of: chapter)) }
-    let claims = claimsSection
+    let claims = section(of: parts.flatMap(\.claims))
     if !claims.isEmpty { parts.append(Part(anchor: "claims", title: "All claims", html: claims)) }
     let costs = ReportCosts(records: chapters.compactMap(\.outcome?.record)).html
     if !costs.isEmpty { parts.append(Part(anchor: "costs", title: "Costs", html: costs)) }
@@ -80,7 +82,7 @@ struct ReportPage {
     if let text = plan.summary { html += try ReportSummary(plan: plan, chapters: chapters, index: index).html(text) }
     let claims = chapters.flatMap(\.claims)
     if !claims.isEmpty {
-      html += "<p>Of the claims that the chapters make: \(ClaimText.summary(claims)) "
+      html += "<p>The chapters make \(ClaimText.summary(claims)) "
       html += "<a href=\"#claims\">The list</a> has the numbers.</p>\n"
     }
     return html + "</section>"
@@ -120,7 +122,10 @@ struct ReportPage {
         "<p class=\"source\">This chapter's program is in <a href=\"\(up)\(HTML.escape(chapter.path))\">"
         + "\(HTML.escape(chapter.path))</a>\(page).</p>\n"
     }
-    return Part(anchor: anchor, number: index.chapter(of: notebook).map(String.init), title: chapter.title, html: html)
+    let number = index.chapter(of: notebook).map(String.init)
+    return Part(
+      anchor: anchor, number: number, title: chapter.title, html: html,
+      claims: try written.claims { _ in "chapter\u{A0}\(number ?? "–")" })
   }
 
   /// A formula in a line and the comma or full stop behind it stay together.
@@ -155,17 +160,10 @@ struct ReportPage {
       + "\(HTML.escape(chapter.failure ?? ""))</p></div>\n"
   }
 
-  private var claimsSection: String {
-    let rows = chapters.flatMap { chapter in
-      chapter.claims.map { claim in
-        let number = chapter.notebook.flatMap { index?.chapter(of: $0) }.map(String.init) ?? "–"
-        return (claim: claim, anchor: chapter.anchor(of: claim, index) ?? "", place: "chapter\u{A0}\(number)")
-      }
-    }
-    if rows.isEmpty { return "" }
-    return
-      "<p>\(ClaimText.summary(chapters.flatMap(\.claims))) A claim is held or failed when the intervals of its numbers "
-      + "decide it, and undecided when they overlap.</p>\n<div class=\"claims\">\(ClaimText.table(rows))</div>\n"
+  private func section(of claims: [ClaimText.Row]) -> String {
+    if claims.isEmpty { return "" }
+    return "<p>\(ClaimText.summary(claims.map(\.claim))) \(ClaimText.explanation)</p>\n"
+      + "<div class=\"claims\">\(ClaimText.table(claims))</div>\n"
   }
 
   private var environmentSection: String {
@@ -186,6 +184,7 @@ struct ReportPage {
 
   private var bibliography: String {
     guard let index, let notebook = chapters.lazy.compactMap(\.notebook).first else { return "" }
-    return index.bibliographySection(citedIn: notebook).replacing(#/<h2[^>]*>.*?<\/h2>\n?/#, with: "")
+    let list = index.bibliographyList(citedIn: notebook)
+    return list.isEmpty ? "" : "<section class=\"bibliography\">\n\(list)</section>\n"
   }
 }

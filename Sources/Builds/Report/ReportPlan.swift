@@ -11,6 +11,8 @@ package struct ReportPlan: Sendable {
   package var authors: [String] = []
   /// Markdown; stands before the first chapter.
   package var summary: String?
+  /// How the report cites; nil where nothing is said.
+  package var citationStyle: CitationStyle?
   /// Paths of notebooks from the project's root, in order.
   package var chapters: [String] = []
   /// Where the summary stands in the file.
@@ -18,7 +20,7 @@ package struct ReportPlan: Sendable {
 
   /// The plan's place below the project's root.
   package static let path = "notebooks/report.yml"
-  static let keys = ["title", "subtitle", "authors", "summary", "chapters"]
+  static let keys = ["title", "subtitle", "authors", "summary", "chapters", "bibliography-style"]
 
   /// The plan of the project at `root`; without a file all notebooks by name. Throws `NotebookError` at the key or
   /// value that is wrong, `FileError` if the file cannot be read.
@@ -44,6 +46,7 @@ package struct ReportPlan: Sendable {
       switch name {
       case "title": title = try reader.text(value, of: name)
       case "subtitle": subtitle = try reader.text(value, of: name)
+      case "bibliography-style": citationStyle = try reader.citationStyle(value)
       case "summary":
         summary = try reader.text(value, of: name)
         summaryAt = reader.location(value.mark)

@@ -23,7 +23,7 @@ enum ReportStyle {
     .report > section.abstract { border: 0; margin-bottom: 1.5rem; } section.abstract h2 { margin-top: .5rem; font-size: 1.25rem; }
     dl.facts { margin: .4rem 0; } dl.facts div { display: flex; gap: .8rem; margin-bottom: .2rem; }
     dl.facts dt { flex: 0 0 11rem; color: var(--soft); } dl.facts dd { margin: 0; min-width: 0; overflow-wrap: anywhere; }
-    @media (min-width: 80rem) { .report > :is(header, main, section) { margin-left: var(--left); } .report > nav { width: 18rem; max-width: none; padding: 3.6rem 1rem 2rem 1.25rem; } }
+    @media (min-width: 80rem) { .report > :is(header, main, section) { margin-left: var(--left); } .report > nav { width: 16rem; max-width: none; padding: 3.6rem .5rem 2rem 1.25rem; } }
     @media (max-width: 34rem) {
       .report > header { padding-top: 2rem; } .report h1 { font-size: 1.8rem; } .report h2 { font-size: 1.4rem; }
       dl.facts div { display: block; margin-bottom: .6rem; }

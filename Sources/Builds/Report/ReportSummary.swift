@@ -8,7 +8,7 @@ internal import Pages
 /// The plan's summary with what the chapters found in it.
 ///
 /// A code span `{from landscape} …` names something of the chapter `landscape.md`: an expression of a `{swift}` value
-/// there, a claim, or a cell of a table as `tbl-six["SN", "Clean"]`, by the first cells of its row and its column. It
+/// there, a claim by its code or by its words in quotes, or a cell of a table as `tbl-six["SN", "Clean"]`, by the first cells of its row and its column. It
 /// becomes what the chapter shows, and a link to it.
 struct ReportSummary {
   var plan: ReportPlan
@@ -48,15 +48,20 @@ struct ReportSummary {
       let keys = cell.2.matches(of: #/"([^"]*)"/#).map { String($0.1) }
       return (chapter, try tableCell(String(cell.1), keys, chapter, notebook))
     }
-    if let claim = chapter.claims.first(where: { Self.oneLine($0.code) == code }) {
+    if let claim = chapter.claims.first(where: { Self.oneLine($0.code) == code || "\"\($0.statement.text)\"" == code })
+    {
       let numbers = claim.finding.map { HTML.escape($0.numbers) + " " } ?? ""
       let anchor = chapter.anchor(of: claim, index) ?? chapter.anchor
-      return (chapter, Finding(html: "\(numbers)(\(ClaimText.badge(claim.finding)))", anchor: anchor))
+      let surprise = claim.surprise.map { ", \($0)" } ?? ""
+      return (chapter, Finding(html: "\(numbers)(\(ClaimText.badge(claim))\(surprise))", anchor: anchor))
     }
     var known: [String] = []
     for (number, item) in notebook.items.enumerated() {
       guard item.isComputed, case .value(let own) = item.kind else {
-        if case .claim(let own, _) = item.kind { known.append(Self.oneLine(own)) }
+        if case .claim(let claim) = item.kind {
+          known.append(Self.oneLine(claim.code))
+          if claim.words != nil { known.append("\"\(claim.text)\"") }
+        }
         continue
       }
       known.append(Self.oneLine(own))

@@ -6,6 +6,7 @@
 // it or paints another class's. This is the world of Ilyas et al., "Adversarial examples are not bugs, they are
 // features", NeurIPS 2019, in miniature. Colours, lighting, clutter and noise are the same for every class.
 
+internal import Basics
 internal import Tensors
 
 /// The embedded synthetic image set: any number of RGB images, ten classes, a function of (seed, split, index).

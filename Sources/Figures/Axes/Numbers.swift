@@ -1,5 +1,7 @@
 // A column of numbers with gaps, that remembers how precise it was.
 
+internal import Basics
+
 /// Numbers of one series, gaps included.
 ///
 /// Anything that is not finite is a gap when drawn. Equality and hashing go by bits, so that a figure with gaps equals

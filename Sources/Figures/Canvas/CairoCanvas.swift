@@ -1,5 +1,6 @@
 // Drawing through Cairo 1.16: pixels, PDF and SVG from the same commands.
 
+internal import Basics
 internal import CCairo
 package import Images
 

@@ -1,5 +1,7 @@
 // Colours as sRGB, with the few that the figures of the field are drawn in.
 
+internal import Basics
+
 /// An sRGB colour; every component lies in [0, 1].
 public struct Color: Hashable, Sendable, Codable {
   /// The red component, in [0, 1].

@@ -1,5 +1,7 @@
 // How a line is drawn, and the fonts of a drawing.
 
+internal import Basics
+
 /// Width, colour and dashes of a line.
 public struct Stroke: Hashable, Sendable, Codable {
   /// The line's colour, opacity included.

@@ -1,5 +1,6 @@
 // Contact sheets: small images in rows and columns, enlarged without smoothing.
 
+internal import Basics
 public import Images
 
 /// A grid of small images of one size, with captions.

@@ -1,5 +1,7 @@
 // The area between two curves.
 
+internal import Basics
+
 /// A filled area between a lower and an upper curve: a confidence band, a range over seeds.
 public struct Band: FigureMark {
   /// "band".

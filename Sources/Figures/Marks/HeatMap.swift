@@ -1,5 +1,6 @@
 // Numbers on a grid, as colours.
 
+internal import Basics
 package import Images
 
 /// A grid of coloured cells, with a colour bar at the right of its panel.

@@ -1,5 +1,7 @@
 // A curve through data points.
 
+internal import Basics
+
 /// Straight lines through points in order, broken where a number is missing.
 public struct Line: FigureMark {
   /// "line".
@@ -56,7 +58,7 @@ extension Line {
   public func draw(on canvas: inout some Canvas, in plot: PlotArea, style: SeriesStyle) {
     for pieces in plot.strokes(of: plot.stretches(x, y), style: style) {
       if pieces.count > 1 || pieces[0].count > 1 {
-        canvas.stroke(.lines(pieces), style.stroke)
+        plot.draw(pieces, style.stroke, on: &canvas)
       } else if style.marker == .none {
         // A lone number between gaps would vanish without a dot.
         canvas.fill(.circle(pieces[0][0], radius: style.width), style.color)
@@ -84,8 +86,10 @@ extension Line {
 
   /// The stretches, and points that stand alone.
   public func ink(in plot: PlotArea, style: SeriesStyle, on canvas: some Canvas) -> [Ink] {
-    plot.strokes(of: plot.stretches(x, y), style: style).joined().flatMap { piece in
-      piece.count == 1 ? [Ink(piece[0])] : zip(piece, piece.dropFirst()).flatMap { Ink.line($0, $1) }
+    let stretches = plot.stretches(x, y)
+    if x.count > Visibility.limit { return plot.lines(of: stretches).flatMap { Ink.line($0.0, $0.1) } }
+    return stretches.flatMap { stretch in
+      stretch.count == 1 ? [Ink(stretch[0])] : plot.lines(of: [stretch]).flatMap { Ink.line($0.0, $0.1) }
     }
   }
 

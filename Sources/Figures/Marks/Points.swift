@@ -1,5 +1,7 @@
 // Data points, with error bars if wanted.
 
+internal import Basics
+
 /// Separate points, each with an error bar if limits are given.
 public struct Points: FigureMark {
   /// "points".
@@ -104,12 +106,10 @@ extension Points {
     style.drawMarker(at: center, on: &canvas)
   }
 
-  /// The points and their error bars; of more points than can be told apart, those that are seen.
+  /// The points and their error bars; of more points than can be told apart, some.
   public func ink(in plot: PlotArea, style: SeriesStyle, on canvas: some Canvas) -> [Ink] {
-    if x.count > Visibility.limit {
-      return plot.visibleMarkers(at: plot.stretches(x, y).flatMap { $0 }, style: style).map { Ink($0.place) }
-    }
-    return x.values.indices.flatMap { i -> [Ink] in
+    let step = x.count > Visibility.limit ? x.count / Visibility.limit : 1
+    return stride(from: 0, to: x.count, by: step).flatMap { i -> [Ink] in
       guard let place = plot.point(x.values[i], y.values[i]) else { return [] }
       guard let low = lower.flatMap({ plot.end($0.values[i]) }), let high = upper.flatMap({ plot.end($0.values[i]) })
       else { return [Ink(place)] }

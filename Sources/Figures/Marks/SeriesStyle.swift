@@ -34,7 +34,7 @@ public struct SeriesStyle: Hashable, Sendable {
   /// The look that a theme has at a place of its cycle, counted from 0.
   ///
   /// Where the colours come round again, dashes and markers go one place further; a theme with one of them only goes on
-  /// with those of `Dash` and `Marker`. So 280 series look different in the standard theme.
+  /// with those of `Dash` and `Marker`. So 245 lines look different in the standard theme.
   public init(_ theme: Theme, index: Int) {
     let (round, place) = index.quotientAndRemainder(dividingBy: theme.colors.count)
     self.round = round
@@ -42,9 +42,7 @@ public struct SeriesStyle: Hashable, Sendable {
     width = theme.lineWidth
     dash = Self.pick(place, round, of: theme.dashes, else: [.solid, .dashed, .dotted, .dashDotted, .longDashed])
     marker = Self.pick(
-      place, round, of: theme.markers,
-      // Points have a circle where the theme has none.
-      else: [.none, .square, .triangle, .diamond, .invertedTriangle, .cross, .plus, .circle])
+      place, round, of: theme.markers, else: [.square, .triangle, .diamond, .invertedTriangle, .cross, .plus])
     markerSize = theme.markerSize
     marksEveryPoint = false
     self.index = index
@@ -52,10 +50,11 @@ public struct SeriesStyle: Hashable, Sendable {
 
   /// The theme's look at a place, one further in each round; where the theme has one look, the others come behind it.
   private static func pick<Look: Equatable>(
-    _ place: Int, _ round: Int, of looks: [Look], else all: [Look]
+    _ place: Int, _ round: Int, of looks: [Look], else others: [Look]
   ) -> Look {
     if looks.count > 1 { return looks[(place + round) % looks.count] }
-    return (looks + all.filter { $0 != looks[0] })[round % (all.contains(looks[0]) ? all.count : all.count + 1)]
+    let all = looks + others.filter { $0 != looks[0] }
+    return all[round % all.count]
   }
 
   /// A line of this style's colour, width and dashes.

@@ -1,5 +1,7 @@
 // One row of the numbers that stand beside a picture.
 
+internal import Basics
+
 /// One row of a figure's CSV in long form, without the panel, the name and the kind of its mark. What a row does not
 /// have is empty text.
 public struct FigureRow: Hashable, Sendable {

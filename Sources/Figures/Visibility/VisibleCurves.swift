@@ -14,16 +14,36 @@ extension PlotArea {
     let thin = stretches.map(Visibility.thinned)
     let isOpaque = style.color.opacity >= 1
     // A curve that rises along x is now short enough; one that wanders, or has gaps everywhere, may not be.
-    let strokes = Self.count(thin) <= 4 * Visibility.limit ? thin.map { [$0] } : uncovered(thin, style.color.opacity)
-    // Crossings within a stroke cost the square of their number. Opaque ones may be drawn one after another.
-    return isOpaque && style.dash == .solid ? Self.parted(strokes) : strokes
+    let wanders = Self.count(thin) > 4 * Visibility.limit
+    let strokes = wanders ? uncovered(thin, style) : thin.map { [$0] }
+    // Crossings within a stroke cost the square of their number. Opaque ones may be drawn one after another; dashes
+    // begin anew with each, which is seen where they can be told apart.
+    return isOpaque && (wanders || style.dash == .solid) ? Self.parted(strokes) : strokes
+  }
+
+  /// Lines of the stretches that tell where the curve is: all of up to `Visibility.limit` points, else some.
+  func lines(of stretches: [[Point]]) -> [(Point, Point)] {
+    func all(_ stretches: [[Point]]) -> [(Point, Point)] { stretches.flatMap { zip($0, $0.dropFirst()) } }
+    if Self.count(stretches) <= Visibility.limit { return all(stretches) }
+    let lines = all(stretches.map(Visibility.thinned))
+    return stride(from: 0, to: lines.count, by: max(1, lines.count / 2_000)).map { lines[$0] }
+  }
+
+  /// Draws one stroke of these pieces.
+  func draw(_ pieces: [[Point]], _ stroke: Stroke, on canvas: inout some Canvas) {
+    if stroke.color.opacity < 1, Self.count(pieces) > Visibility.limit, let mask = mask(of: pieces, stroke: stroke) {
+      canvas.image(mask.image, in: mask.place)
+    } else {
+      canvas.stroke(.lines(pieces), stroke)
+    }
   }
 
   private static func count(_ pieces: [[Point]]) -> Int { pieces.reduce(0) { $0 + $1.count } }
 
   /// The stretches without the lines that run where others have already been.
-  private func uncovered(_ stretches: [[Point]], _ opacity: Double) -> [[[Point]]] {
-    var shared = InkCoverage(rect, opacity: opacity)
+  private func uncovered(_ stretches: [[Point]], _ style: SeriesStyle) -> [[[Point]]] {
+    let opacity = style.color.opacity
+    var shared = InkCoverage(rect, opacity: opacity, lineWidth: style.width)
     return stretches.compactMap { stretch in
       let pieces: [[Point]]
       if opacity >= 1 {
@@ -34,7 +54,7 @@ extension PlotArea {
         pieces = shared.adds(lines: lines) ? [stretch] : []
       } else {
         // One stroke covers once, however often it crosses itself.
-        var own = InkCoverage(rect, opacity: 1)
+        var own = InkCoverage(rect, opacity: 1, lineWidth: style.width)
         pieces = Self.pieces(stretch, new: &own)
       }
       return pieces.isEmpty ? nil : pieces
@@ -59,7 +79,7 @@ extension PlotArea {
   }
 
   /// The same lines as strokes of about 500 points. Parts of one piece share a line, so that they are joined as before.
-  private static func parted(_ strokes: [[[Point]]]) -> [[[Point]]] {
+  static func parted(_ strokes: [[[Point]]]) -> [[[Point]]] {
     let most = 500
     var result: [[[Point]]] = []
     var room = 0

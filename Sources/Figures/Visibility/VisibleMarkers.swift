@@ -20,15 +20,21 @@ extension PlotArea {
     let shown = places.filter(shows)
     if shown.count <= Visibility.limit || style.marker == .none { return shown.map { ($0, 1) } }
     // From the last, which covers the others.
-    var coverage = InkCoverage(rect.expanded(by: style.markerSize + 2), opacity: style.color.opacity)
+    let area = rect.expanded(by: style.markerSize + 2)
+    var coverage =
+      style.marker.isOpen
+      ? InkCoverage(area, opacity: style.color.opacity, lineWidth: 1.2)
+      : InkCoverage(area, opacity: style.color.opacity)
+    let rim = 0.6
+    let (reaches, covers) = style.marker.radii
+    func squares(_ radius: Double) -> SquaresInDisc {
+      SquaresInDisc(radius: radius * style.markerSize / 2 + rim, detail: coverage.detail)
+    }
+    let discs = (reaches: squares(reaches), covers: squares(covers))
     let uncovered = shown.reversed().filter { place in
-      if style.marker.isOpen {
-        return coverage.adds(lines: style.marker.lines(at: place, size: style.markerSize))
-      }
-      let (reaches, covers) = style.marker.radii
-      let rim = 0.6
-      return coverage.addsDisc(
-        at: place, reaches: reaches * style.markerSize / 2 + rim, covers: covers * style.markerSize / 2 + rim)
+      style.marker.isOpen
+        ? coverage.adds(lines: style.marker.lines(at: place, size: style.markerSize))
+        : coverage.adds(marker: discs, at: place)
     }
     return merged(uncovered).reversed()
   }
@@ -59,7 +65,7 @@ extension PlotArea {
   func drawErrorBars(
     _ bars: [(lower: Double, upper: Double, x: Double, cap: Double)], color: Color, on canvas: inout some Canvas
   ) {
-    var coverage = bars.count > Visibility.limit ? InkCoverage(rect, opacity: color.opacity) : nil
+    var coverage = bars.count > Visibility.limit ? InkCoverage(rect, opacity: color.opacity, lineWidth: 0.8) : nil
     for bar in bars {
       guard let lines = errorBar(from: bar.lower, to: bar.upper, x: bar.x, cap: bar.cap) else { continue }
       if coverage?.adds(lines: lines) == false { continue }

@@ -4,6 +4,7 @@
 // backward. Gradients by parameters are sums over images: a `SharedGraphLayer` cuts them by its outputs, and they are
 // taken beside those by its inputs; the backward pass of another layer is on one thread, with all images.
 
+internal import Basics
 internal import Tensors
 
 /// Memory of a pass: every value, its gradient, and what layers keep.

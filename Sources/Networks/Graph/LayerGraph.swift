@@ -1,5 +1,6 @@
 // A plain graph of layers with planned memory: the engine of every network that has no faster one.
 
+internal import Basics
 public import Tensors
 
 /// Layers in the order of their forward pass, each on the results of earlier ones; the last one's are the logits.

@@ -9,6 +9,7 @@
 //
 // A network with SiLU goes layer by layer through a `TrainingPass` with the running statistics.
 
+internal import Basics
 internal import Tensors
 
 final class EvaluationPass: NetworkPass {

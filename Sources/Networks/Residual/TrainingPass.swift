@@ -12,6 +12,7 @@
 //     forward     [a, conv, row sums: images] [statistics: channel blocks]                                   per convolution
 //     backward    [dx, convᵀ, row sums: images] [sums: channel blocks; weight gradients: channels of both sides]
 
+internal import Basics
 internal import Tensors
 
 package final class TrainingPass: NetworkPass, @unchecked Sendable {

@@ -1,5 +1,6 @@
 // The difference of logits ratio. Croce & Hein, ICML 2020, arXiv:2003.01690, eq. 6.
 
+internal import Basics
 public import Tensors
 
 /// Difference of logits ratio: −(z_y − z_m)/(z₁ − z₃ + 10⁻¹²), unchanged by shifting or scaling the logits.

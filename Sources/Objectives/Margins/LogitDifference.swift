@@ -1,5 +1,6 @@
 // The difference of two logits: what FAB linearises and what Square lowers.
 
+internal import Basics
 public import Tensors
 
 /// z_t − z_y, above 0 where the target class beats the label.

@@ -1,5 +1,6 @@
 // The targeted difference of logits ratio. Croce & Hein, ICML 2020, arXiv:2003.01690, eq. 7.
 
+internal import Basics
 public import Tensors
 
 /// Targeted difference of logits ratio: −(z_y − z_t)/(z₁ − ½(z₃ + z₄) + 10⁻¹²).

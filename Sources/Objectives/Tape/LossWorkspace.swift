@@ -1,5 +1,6 @@
 // Evaluates a tape on one row and walks back through it. All arithmetic is in Double.
 
+internal import Basics
 internal import Tensors
 
 /// The memory in which formulas are evaluated. It grows to what the largest formula needs and is then only reused; give

@@ -1,5 +1,7 @@
 // A number that is not there yet: what a formula computes with while it is written down.
 
+internal import Basics
+
 /// A value of a formula on logits, one number an example or one a class, known only when the formula is evaluated.
 ///
 /// Arithmetic is element by element; one number an example combines with one a class by repetition. There is no way to

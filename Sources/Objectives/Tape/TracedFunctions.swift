@@ -1,5 +1,7 @@
 // The functions of which formulas are made.
 
+internal import Basics
+
 /// Below this a probability counts as 1e-300 in a logarithm: −691 instead of −∞, so that 0·log 0 is 0 and derivatives
 /// are finite. Logarithms of a softmax come from the logits and have no such bound.
 let smallestProbability = 1e-300

@@ -2,6 +2,7 @@
 
 public import Analysis
 public import Attacks
+internal import Basics
 
 /// Rows of a published table with what was found for each.
 public struct RobustnessTable: Sendable {

@@ -4,6 +4,7 @@ internal import ArgumentParser
 internal import Builds
 internal import FileSystem
 internal import Foundation
+internal import NotebookText
 
 /// `name=value` of the option `--set`.
 struct Setting: ExpressibleByArgument {
@@ -16,6 +17,8 @@ struct Setting: ExpressibleByArgument {
     value = String(argument[argument.index(after: mark)...])
   }
 }
+
+extension Optimization: ExpressibleByArgument {}
 
 struct NotebookChoice: ParsableArguments {
   @Argument(help: "The notebook, a Markdown file.", completion: .file(extensions: ["md"]))
@@ -35,11 +38,17 @@ struct NotebookChoice: ParsableArguments {
     completion: .directory)
   var output: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Whether cells are optimised: on, off or auto, which is on for cells with loops; else what the front matter says.",
+      valueName: "on|off|auto"))
+  var optimize: Optimization?
+
   /// What the options say. Throws `ScaleError` or `NotebookError` if there is no such scale.
   func build(only: [String] = [], isFresh: Bool = false) throws -> NotebookBuild {
     NotebookBuild(
       file: notebook, scale: try size.scale(in: Files.folder(of: notebook)), threads: threading.threads,
       settings: settings.map { ($0.name, $0.value) }, dataDirectory: images.directory, outputDirectory: output,
-      only: only, isFresh: isFresh)
+      only: only, isFresh: isFresh, optimization: optimize)
   }
 }

@@ -19,6 +19,9 @@ extension Bibliography {
     }
     let shown =
       name.hasPrefix("/") || !notebook.path.contains("/") ? name : Files.folder(of: notebook.path) + "/" + name
-    self.init(text: String(decoding: bytes, as: UTF8.self), file: shown)
+    if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) {
+      throw notebook.error(place, "\"\(name)\" is UTF-16 text: save it as UTF-8")
+    }
+    self.init(bytes: bytes, file: shown)
   }
 }
