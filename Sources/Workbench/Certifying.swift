@@ -24,6 +24,27 @@ extension NotebookSession {
   }
 }
 
+extension NotebookSession {
+  /// How steep a network is between the steepest pairs of images that a search finds from each of `images`; computed once
+  /// for each network, images and search.
+  ///
+  /// Throws `RunError.withoutWeights` if the network was published without weights.
+  public func steepestPairs(
+    of trained: TrainedModel, from images: LabeledImages, search: LipschitzPairSearch = LipschitzPairSearch()
+  ) throws -> LipschitzPairs {
+    struct Inputs: Encodable {
+      let run: String, images: String, search: LipschitzPairSearch
+    }
+    let inputs = Inputs(run: trained.identity, images: images.contentHash, search: search)
+    return try computed("steepest", from: inputs) {
+      let classifier = ModelClassifier(try trained.loadedModel(), threads: threads)
+      let meter = progress("steepest pairs of \(trained.name)", total: search.steps, unit: "steps")
+      defer { meter.finish() }
+      return search.run(on: classifier, from: images.tensor, key: RandomKey(seed: 4)) { meter.advance(to: $0) }
+    }
+  }
+}
+
 /// What `workbench certify --json` writes.
 public struct CertificationReport: Hashable, Sendable, Codable {
   /// Certified accuracy at one radius.

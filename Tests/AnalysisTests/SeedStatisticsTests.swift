@@ -30,7 +30,7 @@ struct SeedStatisticsTests {
       expectClose(StudentT(freedom: freedom).quantile(1 - p), -t, rtol: 1e-12)
     }
     expectClose(StudentT(freedom: 4).twoSided(-2.7764451051977934), 0.05, rtol: 1e-12)
-    #expect(StudentT(freedom: 7).quantile(0.5).magnitude < 1e-12)
+    #expect(StudentT(freedom: 7).quantile(0.5) == 0)
   }
 
   @Test func `the power of a t-test is that of the non-central distribution`() {

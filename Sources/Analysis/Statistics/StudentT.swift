@@ -27,6 +27,7 @@ public struct StudentT: Hashable, Sendable {
   /// The t below which T lies with probability `p`, 0 < p < 1.
   public func quantile(_ p: Double) -> Double {
     precondition(p > 0 && p < 1, "StudentT: quantile of \(p)")
+    if p == 0.5 { return 0 }
     if p > 0.5 { return -quantile(1 - p) }
     var low = -1.0
     while cumulative(low) > p { low *= 2 }
@@ -45,14 +46,15 @@ public struct StudentT: Hashable, Sendable {
       if s == 0 { return freedom == 1 ? Maths.exp(constant) : 0 }
       return Maths.exp(constant + (nu - 1) * Maths.log(s) - nu * s * s / 2)
     }
-    // Beyond 10/√ν above 1 nothing is left; Simpson's rule.
-    let end = 1 + 10 / nu.squareRoot()
+    // Beyond 10/√ν above 1 nothing is left. Simpson's rule in √s, since with few degrees of freedom Φ falls fast near 0.
+    let end = (1 + 10 / nu.squareRoot()).squareRoot()
     let parts = 2000
     let sum = (0...parts).reduce(0.0) { sum, i in
-      let s = end * Double(i) / Double(parts)
+      let root = end * Double(i) / Double(parts)
+      let s = root * root
       let weight: Double = i == 0 || i == parts ? 1 : i % 2 == 1 ? 4 : 2
       let found = Normal.cumulative(shift - critical * s) + Normal.cumulative(-shift - critical * s)
-      return sum + weight * found * density(s)
+      return sum + weight * 2 * root * found * density(s)
     }
     return min(sum * end / Double(parts) / 3, 1)
   }
