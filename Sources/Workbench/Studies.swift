@@ -74,8 +74,9 @@ extension NotebookSession {
     let verb =
       !trained.wasStored
       ? "trained run" : trained.folder.hasPrefix(runStoreDirectory + "/") ? "loaded run" : "loaded published run"
+    let lack = trained.hasWeights ? "" : ", published without its weights"
     print(
-      "\(recipe.name): \(verb) \(trained.key)\(trained.wasStored ? ", trained before" : "") in "
+      "\(recipe.name): \(verb) \(trained.key)\(lack)\(trained.wasStored ? ", trained before" : "") in "
         + "\(fixed(trained.seconds, 1)) s")
     if let last = trained.metrics.last, let clean = last.heldOutClean, let robust = last.heldOutRobust {
       print("  held out: \(percent(clean)) clean, \(percent(robust)) under PGD-10")
@@ -128,14 +129,15 @@ extension NotebookSession {
       let run: String, batch: LandscapeBatch.Source, landscape: LossLandscape
     }
     var landscape = landscape
-    if landscape.direction == .effectiveScaling, !trained.model.architecture.spectralNormalization {
+    if landscape.direction == .effectiveScaling, !trained.recipe.model.spectralNormalization {
       landscape.direction = .scaling  // the same numbers, under one key
     }
     let inputs = Inputs(run: trained.identity, batch: batch.source, landscape: landscape)
     return try computed("landscape", from: inputs, version: 2) {
+      let model = try trained.loadedModel()
       let meter = progress("landscape of \(trained.name)", total: landscape.gammas.count, unit: "points")
       defer { meter.finish() }
-      return landscape.losses(of: trained.model, on: batch, key: RandomKey(seed: 2), threads: threads) { _ in
+      return landscape.losses(of: model, on: batch, key: RandomKey(seed: 2), threads: threads) { _ in
         meter.advance()
       }
     }
