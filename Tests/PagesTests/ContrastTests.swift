@@ -5,7 +5,7 @@ import Testing
 /// Text on pages stands out from what is behind it: WCAG 2.2, success criterion 1.4.3, level AA.
 struct ContrastTests {
   /// The colours of a block of the style sheet, by their names.
-  private func colours(_ css: some StringProtocol) -> [String: Double] {
+  private func colours(_ css: Substring) -> [String: Double] {
     let found = css.matches(of: #/--([a-z-]+): #([0-9a-f]{6});/#)
     return Dictionary(found.map { (String($0.1), luminance(String($0.2))) }) { first, _ in first }
   }
