@@ -1,6 +1,7 @@
 internal import Basics
 internal import Analysis
 import Testing
+import _TestSupport
 
 struct MeasuredTests {
   @Test(arguments: [
