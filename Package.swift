@@ -56,6 +56,7 @@ let package = Package(
     // Small things that every room may need, and files.
     module("Basics", ["CCrypto"]),
     module("FileSystem"),
+    module("Elementary"),
     module("Images", ["FileSystem", "Basics", "CPNG"]),
 
     // Numerics.
@@ -95,8 +96,9 @@ let package = Package(
       [
         "PaperStudy", "Analysis", "Training", "Attacks", "Objectives", "Networks", "Datasets", "Runs", "Ranks",
         "Tensors",
-        "Figures", "Images", "FileSystem", "Channel", "Basics",
-      ]),
+        "Figures", "Images", "FileSystem", "Channel", "Basics", "Elementary",
+      ],
+      settings: unoptimized),
     .executableTarget(
       name: "workbench-cli",
       dependencies: [

@@ -53,6 +53,16 @@ public struct Measured: Hashable, Sendable, Codable, CustomStringConvertible {
     return Measured(value * factor, low: low * factor, high: high * factor, count: count)
   }
 
+  /// The difference from a number that was found from other cases. Its interval is Newcombe's squared sum (Statistics in
+  /// Medicine 17 (1998) 873–890, method 10): each end is as far away as the root of the squares of both numbers' ends.
+  public func minus(_ other: Measured) -> Measured {
+    func root(_ x: Double, _ y: Double) -> Double { (x * x + y * y).squareRoot() }
+    let difference = value - other.value
+    return Measured(
+      difference, low: difference - root(value - low, other.high - other.value),
+      high: difference + root(high - value, other.value - other.low))
+  }
+
   /// "0.676 ± 0.041"; "0.98 +0.01 −0.04" where the sides differ by more than half.
   public var description: String { text }
 }

@@ -12,8 +12,10 @@ public enum NumberText {
     if value == value.rounded(), abs(value) < 1e6 { return fixed(value, decimals: 0) }
     let exponent = exponent(value)
     if exponent < -3 || exponent > 5 {
-      let power = power(of: abs(exponent))
-      let mantissa = exponent < 0 ? value * power : value / power
+      // The powers of the smallest and largest numbers are beyond Double: in two steps.
+      let far = max(abs(exponent) - 300, 0)
+      let (first, second) = (power(of: abs(exponent) - far), power(of: far))
+      let mantissa = exponent < 0 ? value * first * second : value / first / second
       return trimmed(fixed(mantissa, decimals: 2)) + "×" + self.power(exponent: exponent)
     }
     return trimmed(fixed(value, decimals: max(3 - exponent, 0)))
@@ -31,12 +33,13 @@ public enum NumberText {
     return (value < 0 ? minus : "") + result
   }
 
-  /// With so many decimals, 0…15, half away from zero, and never "−0": "−0.50". Decimals that a Double of this size does
+  /// With so many decimals, 0…15 and no more or fewer, half away from zero, and never "−0": "−0.50". Decimals that a Double of this size does
   /// not have are left out. Beyond 10¹⁵, and for what is no number, Swift's own text.
   ///
   /// - Parameter minus: the sign before a negative number, "−" unless it is "-" for programs.
   public static func fixed(_ value: Double, decimals: Int, minus: String = NumberText.minus) -> String {
     guard value.isFinite, abs(value) < 1e15 else { return value.description.replacing("-", with: minus) }
+    let decimals = min(max(decimals, 0), 15)
     let power = power(of: decimals)
     guard abs(value) * power < 9e15 else { return fixed(value, decimals: decimals - 1, minus: minus) }
     let scaled = Int64((abs(value) * power).rounded())

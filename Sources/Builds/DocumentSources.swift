@@ -14,13 +14,14 @@ struct DocumentSources {
   /// The other notebooks of the folder that can be read.
   let siblings: [Notebook]
 
-  /// Reads what `notebook` refers to and checks all of it. `folder` holds the notebook.
-  init(_ notebook: Notebook, folder: String) throws(BuildRefusal) {
+  /// Reads what `notebook` refers to and checks all of it. `folder` holds the notebook, `root` its project.
+  init(_ notebook: Notebook, folder: String, root: String) throws(BuildRefusal) {
     do {
       let bibliography = try Bibliography(of: notebook, folder: folder)
       siblings = Self.siblings(of: notebook, folder)
       index = try ReferenceIndex(page: notebook, siblings: siblings, bibliography: bibliography)
       try notebook.checkFormulas(with: typesetter)
+      try notebook.checkPictures(in: folder, root: root)
     } catch let error as NotebookError {
       throw BuildRefusal(exitCode: .notebookSyntax, description: error.description)
     } catch {
@@ -29,7 +30,7 @@ struct DocumentSources {
   }
 
   /// The other notebooks of the folder; those with mistakes are left to their own builds.
-  private static func siblings(of notebook: Notebook, _ folder: String) -> [Notebook] {
+  static func siblings(of notebook: Notebook, _ folder: String) -> [Notebook] {
     let names = ((try? Files.entries(of: folder)) ?? []).filter { $0.hasSuffix(".md") && $0 != notebook.name + ".md" }
     let shown = notebook.path.hasSuffix("/" + notebook.name + ".md") ? Files.folder(of: notebook.path) + "/" : ""
     return names.compactMap { name in
@@ -51,7 +52,8 @@ package struct PageMaker {
   ) throws(BuildRefusal) {
     self.notebook = notebook
     self.configuration = configuration
-    sources = try DocumentSources(notebook, folder: Files.folder(of: absolutePath(file)))
+    sources = try DocumentSources(
+      notebook, folder: Files.folder(of: absolutePath(file)), root: configuration.rootDirectory)
   }
 
   /// The page's HTML. Throws what a formula of a cell throws.

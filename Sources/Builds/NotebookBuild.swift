@@ -89,18 +89,19 @@ package struct NotebookBuild: Sendable {
     try checkTools()
     var prepared = try prepare(host)
     let part = only.isEmpty ? nil : try PartialBuild(only, in: prepared.notebook)
-    let sources = try DocumentSources(prepared.notebook, folder: prepared.folder)
+    let sources = try DocumentSources(
+      prepared.notebook, folder: prepared.folder, root: prepared.configuration.rootDirectory)
     let parsed = clock.now
     let works = sources.index.works(citedIn: prepared.notebook)
-    let pictures = prepared.notebook.missingPictures(in: prepared.folder)
-    for warning in prepared.notebook.warnings + pictures + prepared.notebook.refusedMarkup + works.flatMap(\.warnings) {
+    let found = prepared.notebook.refusedMarkup + prepared.notebook.literalSyntax
+    for warning in prepared.notebook.warnings + found + works.flatMap(\.warnings) {
       observer?.noticed(warning.description)
     }
     if !isFresh, let record = prepared.record, prepared.reasonsToRun().isEmpty {
       let results = record.cells.map(\.result)
       let inline = prepared.inline(of: record)
       replay(results, prepared, observer)
-      for warning in prepared.notebook.shownSyntax(results) { observer?.noticed(warning.description) }
+      tellShownSyntax(prepared, sources, results, observer)
       let written = try writePage(prepared, sources, results, inline, record, failure: nil, interrupts)
       return Outcome(
         notebook: prepared.notebook, results: results, failure: nil, claims: prepared.notebook.claims(inline),
@@ -122,7 +123,7 @@ package struct NotebookBuild: Sendable {
     let began = Date().timeIntervalSince1970
     let (transcript, failure) = try prepared.run(compiled, observer, interrupts)
     let (runEnd, results) = (clock.now, transcript.results)
-    for warning in prepared.notebook.shownSyntax(results) { observer?.noticed(warning.description) }
+    tellShownSyntax(prepared, sources, results, observer)
 
     var inline = transcript.inlineResults
     var record = prepared.record(
@@ -151,6 +152,14 @@ package struct NotebookBuild: Sendable {
       inlineResults: inline, files: files, record: record, isReused: false, parse: parsed - start,
       compile: compileEnd - parsed,
       isCompiledBefore: compiled.isFromCache, run: runEnd - compileEnd, page: clock.now - runEnd)
+  }
+
+  private func tellShownSyntax(
+    _ prepared: PreparedBuild, _ sources: DocumentSources, _ results: [CellResult], _ observer: (any ExecutionObserver)?
+  ) {
+    let warnings = prepared.notebook.shownSyntax(
+      results, sources.index, folder: prepared.folder, root: prepared.configuration.rootDirectory)
+    for warning in warnings { observer?.noticed(warning.description) }
   }
 
   /// Throws `BuildRefusal` when this machine lacks what writes the page, before hours of work for it.

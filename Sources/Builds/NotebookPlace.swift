@@ -53,13 +53,23 @@ struct NotebookPlace {
 }
 
 extension Notebook {
+  /// What the page of the notebook at `file` would show as it stands though it looks like syntax, and what its references
+  /// do not find, in the order of the lines. Throws `BuildRefusal` if the file cannot be read.
+  package func looseEnds(file: String) throws(BuildRefusal) -> [NotebookWarning] {
+    let place = try NotebookPlace(file: file)
+    let siblings = DocumentSources.siblings(of: self, place.folder)
+    return (literalSyntax + ReferenceIndex.looseReferences(of: self, siblings: siblings)).sorted {
+      ($0.location.line, $0.location.column) < ($1.location.line, $1.location.column)
+    }
+  }
+
   /// Reads a notebook's file; its warnings name the pictures that do not lie beside it, too, and what is amiss with the
   /// works that it cites. Throws `BuildRefusal`.
   package static func read(file: String) throws(BuildRefusal) -> Notebook {
     let place = try NotebookPlace(file: file)
     do throws(NotebookError) {
       var notebook = try Notebook(text: place.text, path: place.displayPath)
-      notebook.warnings += notebook.missingPictures(in: place.folder) + notebook.refusedMarkup
+      notebook.warnings += notebook.missingPictures(in: place.folder, root: place.root) + notebook.refusedMarkup
       if let bibliography = try Bibliography(of: notebook, folder: place.folder) {
         notebook.warnings += bibliography.warnings(citedIn: notebook)
       }

@@ -63,7 +63,7 @@ public struct Scale: Hashable, Sendable, CustomStringConvertible {
   /// Hours, on CIFAR-10.
   public static let cifar = Scale(.cifar, "cifar", [:], "hours, on CIFAR-10")
   /// The numbers of the paper.
-  public static let paper = Scale(.paper, "paper", [:], "weeks, with the published numbers")
+  public static let paper = Scale(.paper, "paper", [:], "months, with the published numbers")
 
   /// The workbench's own scales, from the least work to the most.
   public static let standard: [Scale] = [draft, demo, cifar, paper]

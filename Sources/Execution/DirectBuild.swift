@@ -26,26 +26,38 @@ struct DirectBuild {
   /// Makes the program of files that see one another's declarations in their order. What Swift prints of types names one
   /// module, as for a program of one file.
   func inParts(_ parts: [String], isOptimized: Bool) throws -> Outcome {
-    var outcome = Outcome(output: "", isMade: true)
+    var said = ""
     var objects: [String] = []
     for (part, source) in parts.enumerated() {
       let name = Program.moduleName(part: part)
-      let base = Files.join(scratch, name)
-      try AtomicFile.write(source, to: base + ".swift")
-      objects.append(base + ".o")
-      var command = commands.compile(base + ".swift", to: base + ".o", isOptimized: isOptimized)
-      guard let place = command.firstIndex(of: "-module-name"), command.indices.contains(place + 1) else {
-        return Outcome(output: "", isMade: false)
-      }
-      command[place + 1] = name
-      command += ["-module-abi-name", "Notebook", "-package-name", "Notebook", "-enable-testing", "-I", scratch]
-      command += ["-emit-module-path", base + ".swiftmodule"]
-      if part < parts.count - 1 { command += ["-entry-point-function-name", Program.entryPoint(part: part)] }
-      let compiled = try run(command)
-      outcome.output += compiled.output
-      if !compiled.isMade { return Outcome(output: outcome.output, isMade: false) }
+      let compiled = try module(
+        name, source, isOptimized: isOptimized,
+        flags: [
+          "-module-abi-name", "Notebook", "-package-name", "Notebook", "-enable-testing", "-I", scratch,
+          "-emit-module-path", Files.join(scratch, name) + ".swiftmodule",
+          "-entry-point-function-name", Program.entryPoint(part: part),
+        ])
+      said += compiled.output
+      if !compiled.isMade { return Outcome(output: said, isMade: false) }
+      objects.append(object(of: name))
     }
-    return try link(objects, after: outcome.output)
+    let main = try module("NotebookMain", Program.main(parts: parts.count), isOptimized: false, flags: [])
+    if !main.isMade { return main }
+    return try link(objects + [object(of: "NotebookMain")], after: said)
+  }
+
+  private func object(of module: String) -> String { Files.join(scratch, module) + ".o" }
+
+  /// Compiles one file as the module `name`.
+  private func module(_ name: String, _ source: String, isOptimized: Bool, flags: [String]) throws -> Outcome {
+    let path = Files.join(scratch, name) + ".swift"
+    try AtomicFile.write(source, to: path)
+    var command = commands.compile(path, to: object(of: name), isOptimized: isOptimized)
+    guard let place = command.firstIndex(of: "-module-name"), command.indices.contains(place + 1) else {
+      return Outcome(output: "", isMade: false)
+    }
+    command[place + 1] = name
+    return try run(command + flags)
   }
 
   /// The file beside a program that holds its `OutsideCalls`.

@@ -36,6 +36,8 @@ package enum ExitStatus: Int32, CaseIterable, Sendable {
   case noInput = 66
   /// The Swift compiler or the built library is missing.
   case unavailable = 69
+  /// Stopped by SIGUSR1 after a checkpoint was saved; the same command goes on.
+  case checkpointed = 75
   /// Hang-up: the terminal was closed.
   case hangUp = 129
   /// Interrupted with Ctrl-C.
@@ -63,6 +65,7 @@ package enum ExitStatus: Int32, CaseIterable, Sendable {
     case .usage: "the command line is wrong"
     case .noInput: "the notebook, or a file or folder that the command reads, is missing"
     case .unavailable: "the Swift compiler or the built library is missing"
+    case .checkpointed: "stopped by SIGUSR1 with a checkpoint; the same command goes on there"
     case .hangUp: "the terminal was closed"
     case .interrupted: "interrupted with Ctrl-C"
     case .terminated: "ended by SIGTERM"

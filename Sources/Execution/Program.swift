@@ -56,7 +56,7 @@ package struct Program: Sendable, Equatable {
       let label = cell.options.label.map { ", label: \(Self.literal($0))" } ?? ""
       text += "notebook.begin(cell: \(cell.index)\(label), line: \(line(cell.codeLine)))\n"
       text += "#sourceLocation(file: \(file), line: \(line(cell.codeLine)))\n"
-      text += cell.code
+      text += isPlaced ? cell.placedCode : cell.code
       text += "#sourceLocation()\n"
       pieces.append(text)
     }
@@ -66,31 +66,30 @@ package struct Program: Sendable, Equatable {
     return pieces + [last + "notebook.finish()\n"]
   }
 
-  /// The files: each sees what those before it declare, and the last one is the program that runs the others first.
+  /// The files, each of which sees what those before it declare.
   private static func parts(_ groups: [[Int]], _ pieces: [String], imports: [String]) -> [String] {
     var start = 0
     return groups.indices.map { part in
-      let isLast = part == groups.count - 1
-      let end = isLast ? pieces.count : start + groups[part].count
+      let end = part == groups.count - 1 ? pieces.count : start + groups[part].count
       defer { start = end }
-      var text = importing + imports.map { $0 + "\n" }.joined()
-      text += (0..<part).map { "@testable import \(moduleName(part: $0))\n" }.joined()
-      if isLast { text += (0..<part).map(call).joined() }
-      return text + pieces[start..<end].joined()
+      let before = (0..<part).map { "@testable import \(moduleName(part: $0))\n" }
+      return importing + imports.map { $0 + "\n" }.joined() + before.joined() + pieces[start..<end].joined()
     }
   }
 
   /// The module that a part is compiled as.
   static func moduleName(part: Int) -> String { "NotebookPart\(part)" }
 
-  /// The C function that a part, but for the last, is compiled to.
+  /// The C function that a part is compiled to.
   static func entryPoint(part: Int) -> String { "notebook_part_\(part)" }
 
-  private static func call(part: Int) -> String {
-    let name = "__notebookPart\(part)"
-    return "@_silgen_name(\"\(entryPoint(part: part))\") private func \(name)("
-      + "_: Int32, _: UnsafeMutablePointer<UnsafeMutablePointer<Int8>?>) -> Int32\n"
-      + "_ = \(name)(CommandLine.argc, CommandLine.unsafeArgv)\n"
+  /// A program that runs so many parts one after the other. It imports none of them: there they are Swift's own `main`.
+  static func main(parts count: Int) -> String {
+    (0..<count).map { part in
+      "@_silgen_name(\"\(entryPoint(part: part))\") private func part\(part)("
+        + "_: Int32, _: UnsafeMutablePointer<UnsafeMutablePointer<Int8>?>) -> Int32\n"
+        + "_ = part\(part)(CommandLine.argc, CommandLine.unsafeArgv)\n"
+    }.joined()
   }
 
   /// A Swift string literal.
@@ -109,9 +108,12 @@ package struct Program: Sendable, Equatable {
   }
 }
 
-extension Notebook {
-  /// The items of the text that the program computes, with their numbers among all items.
-  package var computedItems: [(index: Int, item: InlineItem)] {
-    items.enumerated().filter(\.element.isComputed).map { (index: $0.offset, item: $0.element) }
+extension Cell {
+  /// The code in the columns of the file.
+  fileprivate var placedCode: String {
+    if indent == 0 { return code }
+    let blanks = String(repeating: " ", count: indent)
+    return code.split(separator: "\n", omittingEmptySubsequences: false).map { $0.isEmpty ? "" : blanks + $0 }
+      .joined(separator: "\n")
   }
 }

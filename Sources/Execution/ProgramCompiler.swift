@@ -20,7 +20,8 @@ package struct ProgramCompiler {
   private static let flags = [
     // Lines are all that messages need; with `-g` the module would be built once more for debuggers.
     "-swift-version", "5", "-Onone", "-gline-tables-only", "-module-name", "Notebook", "-diagnostic-style", "llvm",
-    "-use-ld=gold",
+    // Backtraces go from frame to frame, in optimised cells too.
+    "-use-ld=gold", "-Xcc", "-fno-omit-frame-pointer",
     // Errors at the top level come to the library rather than to the runtime, which would trap.
     "-Xlinker", "--wrap=swift_errorInMain",
   ]

@@ -36,7 +36,7 @@ package struct SwiftExport: Sendable {
     text += Self.comment(notebook.frontMatterLines)
     for block in notebook.blocks {
       switch block {
-      case .prose(let prose): text += Self.comment(notebook.lines[prose.lines.lowerBound - 1..<prose.lines.upperBound])
+      case .prose(let prose): text += Self.comment(prose, in: notebook)
       case .cell(let cell): text += Self.code(of: cell)
       }
     }
@@ -47,6 +47,17 @@ package struct SwiftExport: Sendable {
     if !cell.options.eval { return comment(cell.code.split(separator: "\n").map(String.init)[...]) }
     let label = cell.options.label.map { ", label: \(Program.literal($0))" } ?? ""
     return "\nnotebook.begin(cell: \(cell.index)\(label), line: \(cell.codeLine))\n" + cell.code
+  }
+
+  /// Prose as comments, and the cells in its lists and quotations between them.
+  private static func comment(_ prose: Prose, in notebook: Notebook) -> String {
+    var text = ""
+    var start = prose.lines.lowerBound - 1
+    for cell in prose.cells.map({ notebook.cells[$0] }) {
+      text += comment(notebook.lines[start..<cell.line - 1]) + code(of: cell)
+      start = cell.codeLine + cell.code.count { $0 == "\n" }
+    }
+    return text + comment(notebook.lines[min(start, prose.lines.upperBound)..<prose.lines.upperBound])
   }
 
   /// Prose as comments, without blank lines at its ends.

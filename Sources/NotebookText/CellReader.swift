@@ -18,7 +18,7 @@ struct CellReader {
     let token = tokens[index]
     return NamePlace(
       cell: cell.index, token: index,
-      location: SourceLocation(file: path, line: cell.codeLine + token.line, column: token.column))
+      location: SourceLocation(file: path, line: cell.codeLine + token.line, column: cell.indent + token.column))
   }
 
   var topLevelUses: [NameUse] {

@@ -47,7 +47,9 @@ struct ChunkSyntax {
       while end < text.count, text[end] == UInt8(ascii: "`") { end += 1 }
       return closingRun(end - place, from: end).map { $0 + end - place } ?? end
     case UInt8(ascii: "$"):
-      if starts("$$", at: place), let close = find("$$", from: place + 2) { return close + 2 }
+      let run = run(of: UInt8(ascii: "$"), at: place)
+      if run > 2 { return place + run }
+      if run == 2, let end = displayEnd(from: place + 2) { return end + 2 }
       dollars.append(place)
     case UInt8(ascii: "["): opens.append(place)
     case UInt8(ascii: "@"): ats.append(place)
@@ -81,12 +83,32 @@ struct ChunkSyntax {
     return index < addresses.count && addresses[index].lowerBound == place ? addresses[index].upperBound : nil
   }
 
+  /// Whether the address of a link or picture, with its brackets, ends before `place`.
+  func endsAddress(_ place: Int) -> Bool {
+    let index = addresses.partitioningIndex { $0.upperBound >= place }
+    return index < addresses.count && addresses[index].upperBound == place && text[place - 1] == UInt8(ascii: ")")
+  }
+
   /// The next run of exactly `length` backticks.
   func closingRun(_ length: Int, from start: Int) -> Int? { runs[length].flatMap { Self.next($0, from: start) } }
 
   func starts(_ prefix: StaticString, at place: Int) -> Bool {
     guard place >= 0, place + prefix.utf8CodeUnitCount <= text.count else { return false }
     return prefix.withUTF8Buffer { text[place..<place + $0.count].elementsEqual($0) }
+  }
+
+  /// How often `byte` stands in a row from `start` on.
+  func run(of byte: UInt8, at start: Int) -> Int { text[start...].prefix { $0 == byte }.count }
+
+  /// The first place at or behind `start` of exactly two dollars, not behind a backslash.
+  func displayEnd(from start: Int) -> Int? {
+    var place = start
+    while let dollars = find("$$", from: place) {
+      let run = run(of: UInt8(ascii: "$"), at: dollars)
+      if run == 2 { return dollars }
+      place = dollars + run
+    }
+    return nil
   }
 
   /// The first place at or behind `start` where `mark` stands, not behind a backslash.

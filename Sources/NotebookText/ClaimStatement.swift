@@ -115,7 +115,7 @@ extension InlineScanner {
     guard !sentence.isEmpty else {
       throw error(range.lowerBound - 1, "the claim's words are missing: write {claim \"A is above B\"} a > b")
     }
-    let words = try RichText(withoutNotes: sentence, at: location(range.lowerBound))
+    let words = try RichText(withoutNotes: sentence, at: location(range.lowerBound), firstItem: nil)
     guard words.line != nil else {
       throw error(range.lowerBound, "a claim's words are a sentence in a line, without lists and headings")
     }

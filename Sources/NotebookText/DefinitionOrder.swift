@@ -4,18 +4,20 @@
 extension Notebook {
   /// The items of the text, by their numbers, that need a variable which only a cell below them defines: the program
   /// computes them behind its last cell.
-  static func itemsAboveDefinitions(_ items: [InlineItem], _ names: CellNames, _ cells: [Cell]) -> Set<Int> {
+  static func itemsAboveDefinitions(
+    _ items: [(index: Int, item: InlineItem)], _ names: CellNames, _ cells: [Cell]
+  ) -> Set<Int> {
     Set(
-      items.indices.filter { index in
+      items.filter { _, item in
         let expression: String
-        switch items[index].kind {
+        switch item.kind {
         case .value(let code): expression = code
         case .claim(let claim): expression = claim.code
         default: return false
         }
         guard let needed = names.lastDefinition(neededBy: CellNames.names(in: expression)) else { return false }
-        return cells[needed.place.cell].line > items[index].location.line
-      })
+        return cells[needed.place.cell].line > item.location.line
+      }.map(\.index))
   }
 
   /// Throws `NotebookError` where a cell needs a variable before the line that gives it its value.

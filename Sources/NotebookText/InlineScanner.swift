@@ -79,7 +79,8 @@ struct InlineScanner {
     var line = first
     repeat {
       let text = sourceLines[line - 1]
-      if text.ranges(of: "$$").count % 2 == 1, isInFormula || text.trimmedStart.hasPrefix("$$") { isInFormula.toggle() }
+      let begins = text.trimmedStart.hasPrefix("$$") && !text.trimmedStart.hasPrefix("$$$")
+      if isInFormula || begins, text.ranges(of: "$$").count % 2 == 1 { isInFormula.toggle() }
       line += 1
       guard line <= sourceLines.count, kinds[line] != .verbatim else { break }
       if isInFormula { if sourceLines[line - 1].allSatisfy(\.isWhitespace) { break } else { continue } }
@@ -149,6 +150,12 @@ struct InlineScanner {
   mutating func emit(headingLabel label: String, at place: Int, to end: Int) {
     let (location, source) = (location(place), string(position..<end))
     replace(to: end) { .headingLabel(label, location, source: source, $0) }
+  }
+
+  /// Puts a mark for what stands in braces behind a picture in the place of the text up to `end`.
+  mutating func emit(_ attributes: PictureAttributes, to end: Int) {
+    let source = string(position..<end)
+    replace(to: end) { .picture(attributes, source: source, $0) }
   }
 
   /// Further lines keep their number: a filler stands on each.

@@ -1,5 +1,7 @@
 // One step of the scanner: what begins at this byte?
 
+internal import Basics
+
 extension InlineScanner {
   mutating func step() throws(NotebookError) {
     if let end = syntax.addressEnd(position) { return copyHidden(to: end) }
@@ -61,22 +63,25 @@ extension InlineScanner {
 
   // MARK: Formulas
 
-  /// `$…$` and `$$…$$ {#eq-…}`. The next dollar ends a formula. If that is none that ends one, since it has a blank before
-  /// it or a digit behind it, or if this one has a blank behind it, both are money.
+  /// `$…$` and `$$…$$ {#eq-…}`. The next dollar ends a formula, unless both are money: see `FormulaDollars`. Three dollars
+  /// and more are text.
   private mutating func formula() throws(NotebookError) {
     let start = position
-    if starts("$$", at: start) {
-      guard let close = syntax.find("$$", from: start + 2) else {
-        throw error(start, "this formula has no end: add \"$$\" behind it, before the next empty line")
+    let run = syntax.run(of: UInt8(ascii: "$"), at: start)
+    if run > 2 { return copy(to: start + run) }
+    if run == 2 {
+      guard let close = syntax.displayEnd(from: start + 2) else {
+        throw error(
+          start,
+          "this formula has no end: add \"$$\" behind it, before the next empty line; plain dollars are written \\$\\$")
       }
       let (label, end) = try equationLabel(from: close + 2)
       return emit(.formula(tex: string(start + 2..<close), isDisplay: true, label: label), at: start + 2, to: end)
     }
-    guard let next = byte(start + 1), !next.isSpace,
-      let close = ChunkSyntax.next(syntax.dollars, from: start + 1), close > start + 1, !text[close - 1].isSpace,
-      byte(close + 1).map({ !$0.isDigit }) ?? true,
+    guard let close = ChunkSyntax.next(syntax.dollars, from: start + 1),
       // Code binds closer than dollars.
-      ChunkSyntax.next(syntax.backticks, from: start).map({ $0 > close }) ?? true
+      ChunkSyntax.next(syntax.backticks, from: start).map({ $0 > close }) ?? true,
+      FormulaDollars.areAroundFormula(text, open: start, close: close, isRow: isRow)
     else { return copy(to: start + 1) }
     emit(.formula(tex: string(start + 1..<close), isDisplay: false, label: nil), at: start + 1, to: close + 1)
   }
@@ -97,8 +102,9 @@ extension InlineScanner {
 
   // MARK: Labels
 
-  /// `{#sec-…}` at the end of a heading.
+  /// `{#sec-…}` at the end of a heading, or what stands behind a picture.
   private mutating func attribute() throws(NotebookError) {
+    if try pictureAttributes() { return }
     let first = position + 2
     var brace = first
     while let next = byte(brace), next.isLetterOrDigit || next == UInt8(ascii: "-") { brace += 1 }

@@ -17,11 +17,14 @@ package struct Notebook: Sendable {
   /// How many of them the front matter takes, with the lines around it.
   var frontMatterCount: Int
   /// Values, claims, formulas, references and citations of the prose, in order: the tree names them by their place here.
+  /// Those of the abstract and of captions are counted behind them: see `numberedItems`.
   package var items: [InlineItem]
   /// The numbers of the items that the program computes behind its last cell: a cell below them defines what they need.
   package var lateItems: Set<Int>
   /// The front matter's abstract.
   package var abstract: RichText?
+  /// The labels of pictures in the prose, in order.
+  var pictureLabels: [(label: String, place: SourceLocation)]
   /// The lines with blanks for everything that is not plain text.
   package var plainLines: [String]
 
@@ -56,12 +59,13 @@ package struct Notebook: Sendable {
 
 /// A piece of a notebook.
 package enum Block: Sendable {
-  /// What stands between two cells.
+  /// What stands between two cells of the margin.
   case prose(Prose)
+  /// A cell at the margin.
   case cell(Cell)
 }
 
-/// Prose between two cells, as Markdown's tree.
+/// Prose between two cells, as Markdown's tree; cells in lists, quotations and boxes are part of it.
 package struct Prose: Sendable, Equatable {
   package var blocks: [MarkdownBlock]
   /// All lines between the cells, counted from 1: definitions of links and notes, which are no blocks, are among them.
@@ -82,6 +86,8 @@ package struct Cell: Sendable {
   package var caption: RichText?
   /// Where the label stands.
   var labelAt: SourceLocation?
+  /// How many columns its code stands to the right, in a list or a quotation; `code` is without them.
+  package var indent = 0
 }
 
 /// What the `//|` lines at the top of a cell say.

@@ -14,7 +14,7 @@ package struct BareNumber: Sendable, Equatable, CustomStringConvertible {
 extension Notebook {
   /// Hints for claims that only their code says: lists of claims are read by who has not read the code.
   package var claimHints: [NotebookWarning] {
-    items.compactMap { item in
+    computedItems.compactMap { _, item in
       guard case .claim(let claim) = item.kind, claim.words == nil else { return nil }
       var hint = NotebookWarning(
         item.location, "this claim has no words: say it in a sentence, `{claim \"A is above B\"} \(claim.code)`",

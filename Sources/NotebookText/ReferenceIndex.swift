@@ -137,7 +137,10 @@ package struct ReferenceIndex: Sendable {
   private mutating func add(_ notebook: Notebook, reportsDuplicate: (Target) -> Bool) throws(NotebookError) {
     if style == .pages { counts = [:] }
     chapters[notebook.path] = chapters.count + 1
-    for (label, place) in notebook.cellLabels {
+    let labels = (notebook.cellLabels + notebook.pictureLabels).enumerated().sorted {
+      ($0.element.place.line, $0.offset) < ($1.element.place.line, $1.offset)
+    }
+    for (label, place) in labels.map(\.element) {
       guard let kind = ReferenceKind(label: label), kind == .figure || kind == .table else { continue }
       try add(label, kind, next(kind), nil, notebook, place, reportsDuplicate)
     }
@@ -201,6 +204,24 @@ package struct ReferenceIndex: Sendable {
 
   // MARK: Checking
 
+  /// The references of a notebook that name nothing, on its page or on those of its siblings, in order.
+  package static func looseReferences(of page: Notebook, siblings: [Notebook]) -> [NotebookWarning] {
+    var index = ReferenceIndex(style: .pages)
+    for notebook in [page] + siblings { try? index.add(notebook) { _ in false } }
+    return page.allItems.compactMap { item in
+      guard case .reference(let label) = item.kind, index.targets[label] == nil else { return nil }
+      return NotebookWarning(item.location, index.unknownReference(label), sourceLine: page.line(item.location.line))
+    }
+  }
+
+  private init(style: Style) { self.style = style }
+
+  private func unknownReference(_ label: String) -> String {
+    let kind = ReferenceKind(label: label)
+    let known = targets.filter { $0.value.kind == kind }.map(\.key)
+    return unknown(kind.map { "\($0)" } ?? "label", label, known: known)
+  }
+
   private func check(_ notebook: Notebook) throws(NotebookError) {
     // Entries that nobody cites are not judged.
     for citation in notebook.citations {
@@ -209,9 +230,7 @@ package struct ReferenceIndex: Sendable {
     if style == .oneDocument { try checkKeys(of: notebook) }
     for item in notebook.allItems {
       guard case .reference(let label) = item.kind, targets[label] == nil else { continue }
-      let kind = ReferenceKind(label: label)
-      let known = targets.filter { $0.value.kind == kind }.map(\.key)
-      throw notebook.error(item.location, unknown(kind.map { "\($0)" } ?? "label", label, known: known))
+      throw notebook.error(item.location, unknownReference(label))
     }
     for citation in notebook.citations(isLoose: false)
     where entry(citation.key, in: notebook) == nil {
@@ -255,63 +274,5 @@ private struct SectionNumbering {
     counts[level - 2] += 1
     for deeper in counts.indices where deeper > level - 2 { counts[deeper] = 0 }
     return ((prefix.map { [$0] } ?? []) + counts[...(level - 2)]).map(String.init).joined(separator: ".")
-  }
-}
-
-extension Citation {
-  /// Whether the key begins as few do.
-  fileprivate var mayBeText: Bool { key.first.map { !$0.isLetter } ?? true }
-}
-
-extension InlineItem {
-  var citations: [Citation] {
-    if case .citation(let citations, _) = kind { return citations }
-    return []
-  }
-}
-
-extension Notebook {
-  /// Labels of cells in order.
-  var cellLabels: [(label: String, place: SourceLocation)] {
-    cells.compactMap { cell in
-      cell.options.label.map { (label: $0, place: cell.labelAt ?? SourceLocation(file: path, line: cell.line)) }
-    }
-  }
-
-  /// All items in the order in which they are read, those of abstract and captions among them.
-  package var allItems: [InlineItem] {
-    var result = abstract?.items ?? []
-    let captions = cells.flatMap { $0.caption?.items ?? [] }
-    let words = items.flatMap { item in
-      if case .claim(let claim) = item.kind { return claim.words?.items ?? [] }
-      return []
-    }
-    let notes = notePlaces
-    let placed = (items + words + captions).enumerated().map { number, item in
-      (place: readingPlace(of: item.location, notes), number: number, item: item)
-    }
-    result += placed.sorted {
-      ($0.place.line, $0.place.column, $0.number) < ($1.place.line, $1.place.column, $1.number)
-    }.map(\.item)
-    return result
-  }
-
-  var citations: [Citation] { allItems.flatMap(\.citations) }
-
-  /// The citations that may be none, `@handle` in a notebook without a bibliography or `@2x`, or all others.
-  func citations(isLoose: Bool) -> [Citation] {
-    allItems.flatMap { item in
-      if case .citation(let citations, let isNarrative) = item.kind,
-        isLoose == (isNarrative && (frontMatter.bibliography == nil || citations[0].mayBeText))
-      {
-        return citations
-      }
-      return []
-    }
-  }
-
-  /// A mistake at a place of this notebook.
-  package func error(_ place: SourceLocation, _ message: String) -> NotebookError {
-    NotebookError(place, message, sourceLine: line(place.line))
   }
 }

@@ -25,9 +25,10 @@ struct CellOutputRenderer {
         markdown: "$$\(tex)$$", at: SourceLocation(file: prose.notebook.path, line: line))
       return try prose.html(text)
     case .table(let header, let rows, let files):
+      let texts = try prose.tableTexts([header] + rows.map { Array($0.prefix(header.count)) }, at: place)
       let table = HTML.table(
-        header.map { HTML.escape($0) }, rows.map { zip(header, $0).map { HTML.escape($1) } },
-        numbers: numbers(header, rows),
+        texts[0].map(\.html), texts.dropFirst().map { $0.map(\.html) },
+        numbers: numbers(header, texts.dropFirst().map { $0.map(\.plain) }),
         label: try cell.caption.map(prose.plainText) ?? "Table of cell \(cell.index + 1)")
       return "<figure class=\"table\(width)\"\(share)>" + (try caption(.table, files)) + table
         + made(cell.options.label) + "</figure>\n"
@@ -48,16 +49,15 @@ struct CellOutputRenderer {
   /// Markdown that a cell made. It is not checked beforehand, so what is wrong in it is shown as it was written.
   private func markdown(_ text: String) throws -> String {
     do {
-      let rich = try RichText(markdown: text, at: SourceLocation(file: prose.notebook.path, line: cell.codeLine))
-      try prose.typesetter.prepare(
-        rich.items.compactMap {
-          if case .formula(let tex, let isDisplay, _) = $0.kind { Formula(tex: tex, isDisplay: isDisplay) } else { nil }
-        })
+      let rich = try RichText(markdown: text, at: place)
+      try prose.typesetter.prepare(rich.formulas)
       return try prose.html(rich, scope: scope)
     } catch is NotebookError {
       return try prose.html(RichText(plainMarkdown: text), scope: scope)
     }
   }
+
+  private var place: SourceLocation { SourceLocation(file: prose.notebook.path, line: cell.codeLine) }
 
   private var scope: String { "cell-\(cell.index + 1)-" }
 

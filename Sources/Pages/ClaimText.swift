@@ -39,7 +39,7 @@ package struct ClaimResult: Sendable, Equatable {
 extension Notebook {
   /// The claims in the order of the text, with their findings.
   package func claims(_ values: [Int: InlineResult]) -> [ClaimResult] {
-    items.enumerated().compactMap { index, item in
+    computedItems.compactMap { index, item in
       guard case .claim(let statement) = item.kind else { return nil }
       var result = ClaimResult(statement: statement, location: item.location, item: index)
       if case .claim(let finding) = values[index] { result.finding = finding }

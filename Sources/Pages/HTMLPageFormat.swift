@@ -27,7 +27,7 @@ package struct HTMLPage {
     prose = ProseRenderer(
       notebook: page.notebook, index: try page.resolvedIndex(), typesetter: page.typesetter,
       values: page.inlineResults, folder: page.notebook.folder(root: page.configuration.rootDirectory),
-      pages: page.neighbours.pages)
+      root: page.configuration.rootDirectory, pages: page.neighbours.pages)
     try page.typesetter.prepare(page.notebook.formulas.map(\.formula))
   }
 
@@ -85,7 +85,7 @@ package struct HTMLPage {
   package func body() throws -> String {
     let blocks = try notebook.blocks.map { block in
       switch block {
-      case .prose(let text): try prose.html(text)
+      case .prose(let text): try prose.html(text) { try html(notebook.cells[$0]) }
       case .cell(let cell): try html(cell)
       }
     }

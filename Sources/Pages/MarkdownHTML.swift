@@ -12,8 +12,12 @@ package struct MarkdownHTML {
   package var openHeading: (Heading) -> String = { "<h\($0.level)>" }
   /// What stands in the place of a code span; nil for the code itself.
   package var code: (String) throws -> String? = { _ in nil }
-  /// Raw HTML as it stands in the page.
-  package var raw: (String) -> String = RawHTML.cleaned
+  /// Raw HTML as it stands in the page; nil for what the policy lets through, with the addresses of its pictures.
+  package var raw: ((String) -> String)?
+  /// A cell in a list, a quotation or a box.
+  package var cell: (Int) throws -> String = { _ in "" }
+  /// "Figure 3", for the label of a picture; nil where the label has no number.
+  package var figureNumber: (String) -> String? = { _ in nil }
   /// The address of a picture.
   package var picture: (String) -> String = { $0 }
   /// A name of the page such as `fn-2`, made unique in the document.
@@ -73,6 +77,11 @@ package struct MarkdownHTML {
   private func write(_ block: MarkdownBlock, isTight: Bool, to out: inout HTMLText) throws {
     switch block.content {
     case .paragraph(let inner):
+      if let figure = try figure(inner) {
+        out.beginLine()
+        out.text += figure
+        return
+      }
       if isTight { return try write(inner, to: &out) }
       out.beginLine()
       out.text += "<p>"
@@ -98,6 +107,9 @@ package struct MarkdownHTML {
       out.beginLine()
       out.text += "</div>\n"
     case .list(let list): try write(list, to: &out)
+    case .cell(let number):
+      out.beginLine()
+      out.text += try cell(number)
     case .code(let text, let info):
       out.beginLine()
       let language = info?.split(whereSeparator: \.isWhitespace).first ?? ""
@@ -105,7 +117,7 @@ package struct MarkdownHTML {
       out.text += Self.escape(text) + "</code></pre>\n"
     case .html(let text):
       out.beginLine()
-      out.text += raw(text)
+      out.text += html(raw: text)
       out.beginLine()
     case .thematicBreak:
       out.beginLine()
@@ -163,7 +175,7 @@ package struct MarkdownHTML {
     case .softBreak: out.text += "\n"
     case .lineBreak: out.text += "<br />\n"
     case .code(let text): out.text += try code(text) ?? "<code>\(Self.escape(text))</code>"
-    case .html(let text): out.text += raw(text)
+    case .html(let text): out.text += html(raw: text)
     case .emphasis(let inner): try write(inner, in: "em", to: &out)
     case .strong(let inner): try write(inner, in: "strong", to: &out)
     case .strikethrough(let inner): try write(inner, in: "del", to: &out)
@@ -183,6 +195,7 @@ package struct MarkdownHTML {
       }
       out.text += "<img src=\"\(Self.escapedAddress(source))\" alt=\"\(description(inner))\""
       out.text += "\(Self.attribute("title", title)) />"
+    case .picture(let picture): out.text += try html(picture)
     case .footnote(let number, let reference):
       out.text += "<sup class=\"footnote-ref\"><a href=\"#\(HTML.escape(anchor("fn-\(number)")))\" "
       out.text += "id=\"\(HTML.escape(referenceAnchor(number, reference)))\" data-footnote-ref>\(number)</a></sup>"
@@ -199,8 +212,12 @@ package struct MarkdownHTML {
     out.text += "</\(tag)>"
   }
 
+  private func html(raw text: String) -> String {
+    raw.map { $0(text) } ?? RawHTML.replacingPictures(of: RawHTML.cleaned(text), with: picture)
+  }
+
   /// The words of a picture's description.
-  private func description(_ inlines: [MarkdownInline]) -> String {
+  func description(_ inlines: [MarkdownInline]) -> String {
     inlines.map { inline in
       switch inline.content {
       case .text(let text), .code(let text), .html(let text): Self.escape(text)
@@ -214,7 +231,7 @@ package struct MarkdownHTML {
 
   // MARK: Escapes
 
-  private static func attribute(_ name: String, _ text: String) -> String {
+  static func attribute(_ name: String, _ text: String) -> String {
     text.isEmpty ? "" : " \(name)=\"\(escape(text))\""
   }
 
@@ -225,7 +242,7 @@ package struct MarkdownHTML {
   }
 
   /// An address as an attribute: bytes that no address holds are written as `%XX`.
-  private static func escapedAddress(_ address: String) -> String {
+  static func escapedAddress(_ address: String) -> String {
     var result = ""
     for byte in address.utf8 {
       switch byte {

@@ -47,8 +47,7 @@ package struct Page {
   package func resolvedIndex() throws -> ReferenceIndex {
     var index = try index ?? ReferenceIndex(page: notebook, siblings: [])
     index.addWorks(
-      citedBy: results.flatMap(\.outputs).compactMap { if case .markdown(let text) = $0 { text } else { nil } },
-      of: notebook)
+      citedBy: results.flatMap(\.outputs).flatMap(\.citingTexts), of: notebook)
     return index
   }
 
@@ -58,6 +57,17 @@ package struct Page {
     let place = results.partitioningIndex { $0.cell >= cell.index }
     if results.indices.contains(place), results[place].cell == cell.index { return results[place] }
     return results.first { $0.cell == cell.index }
+  }
+}
+
+extension CellOutput {
+  /// The texts of an output that can cite works.
+  package var citingTexts: [String] {
+    switch self {
+    case .markdown(let text): [text]
+    case .table(let header, let rows, _): (header + rows.joined()).filter { $0.contains("@") }
+    default: []
+    }
   }
 }
 

@@ -65,7 +65,7 @@ package enum PageLayout {
     @media (max-width: 34rem) {
       .scroll tr > :first-child { max-width: 42vw; white-space: normal; overflow-wrap: break-word; border-right: 1px solid var(--line); }
       .claims tr > :first-child { position: static; max-width: none; border-right: 0; }
-      .siblings { flex-direction: column; gap: .6rem; } .siblings a { flex: none; }
+      .siblings { flex-direction: column; gap: .6rem; } .siblings .prev, .siblings .next { flex: none; margin-left: 0; text-align: left; }
       .formula { font-size: .95em; }
     }
     """

@@ -14,14 +14,20 @@ package struct PictureFile {
     "png": "png", "jpg": "jpeg", "jpeg": "jpeg", "gif": "gif", "webp": "webp", "svg": "svg+xml", "avif": "avif",
   ]
 
-  /// Nil for an address that leads elsewhere or is of no known kind of picture.
-  package init?(address: String, folder: String) {
+  /// Whether an address is a path, rather than that of another machine or a picture in itself.
+  private static func isFile(_ address: String) -> Bool {
+    !address.isEmpty && !address.hasPrefix("//") && !address.prefix { !"/?#".contains($0) }.contains(":")
+  }
+
+  /// Nil for an address that leads elsewhere or is of no known kind of picture. A path that begins with a slash is one of
+  /// this machine if there is such a file, else it begins at the project's root, as on the pages of other tools.
+  package init?(address: String, folder: String, root: String) {
     let file = address.prefix { $0 != "?" && $0 != "#" }
-    guard !file.isEmpty, !file.hasPrefix("//"), !file.prefix(while: { $0 != "/" }).contains(":"),
+    guard Self.isFile(address), !file.isEmpty,
       let type = Self.types[(String(file) as NSString).pathExtension.lowercased()]
     else { return nil }
     let name = String(file).removingPercentEncoding ?? String(file)
-    path = name.hasPrefix("/") ? name : Files.join(folder, name)
+    path = name.hasPrefix("/") ? (Files.exists(name) ? name : root + name) : Files.join(folder, name)
     self.type = type
   }
 
@@ -40,22 +46,79 @@ extension Notebook {
     path.hasPrefix("/") ? Files.folder(of: path) : Files.folder(of: Files.join(root, path))
   }
 
-  /// The pictures of the text, with the places of their addresses in it.
+  /// The pictures of the text, raw HTML's among them, with their places in it.
   package var pictures: [(address: String, location: SourceLocation)] {
     var result: [(address: String, location: SourceLocation)] = []
-    forEachInline { inline in
-      if case .image(let address, _, _) = inline.content { result.append((address, place(of: inline.range))) }
-    }
+    for case .prose(let prose) in blocks { result += prose.blocks.pictures(in: path) }
+    for note in footnotes { result += note.blocks.pictures(in: path) }
     return result
   }
 
-  /// Warnings for pictures that do not lie beside the notebook, in `folder`.
-  package func missingPictures(in folder: String) -> [NotebookWarning] {
+  /// Throws `NotebookError` for the first picture that the page could not show.
+  package func checkPictures(in folder: String, root: String) throws(NotebookError) {
+    if let missing = missingPictures(in: folder, root: root).first { throw error(missing.location, missing.message) }
+  }
+
+  /// The pictures that the page could not show: those that do not lie beside the notebook, in `folder`, or are of no kind
+  /// that browsers show.
+  package func missingPictures(in folder: String, root: String) -> [NotebookWarning] {
     pictures.compactMap { address, place in
-      guard let file = PictureFile(address: address, folder: folder), !file.exists else { return nil }
-      return NotebookWarning(
-        place, "no file \"\(address)\" beside the notebook: the page shows no picture here",
-        sourceLine: line(place.line))
+      PictureFile.problem(address, folder: folder, root: root).map {
+        NotebookWarning(place, $0, sourceLine: line(place.line))
+      }
     }
+  }
+}
+
+extension RichText {
+  /// The pictures that the page could not show, and why.
+  package func pictureProblems(in folder: String, root: String) -> [(source: String, message: String)] {
+    document.blocks.pictures(in: "").compactMap { address, _ in
+      PictureFile.problem(address, folder: folder, root: root).map { (address, $0) }
+    }
+  }
+}
+
+extension PictureFile {
+  /// Why the picture at an address cannot be shown; nil where it can, or where the address leads elsewhere.
+  fileprivate static func problem(_ address: String, folder: String, root: String) -> String? {
+    guard isFile(address) else { return nil }
+    guard let file = PictureFile(address: address, folder: folder, root: root) else {
+      return "\"\(address)\" is no picture that pages show: there are \(types.keys.sorted().joined(separator: ", "))"
+    }
+    if file.exists { return nil }
+    let names = ((try? Files.entries(of: Files.folder(of: file.path))) ?? []).filter { name in
+      types[(name as NSString).pathExtension.lowercased()] != nil
+    }
+    let near = nearest(to: Files.name(of: file.path), among: names).map { "; did you mean \"\($0)\"?" }
+    return "no file \"\(address)\" beside the notebook" + (near ?? "")
+  }
+}
+
+extension [MarkdownBlock] {
+  /// The pictures in the order of the lines.
+  fileprivate func pictures(in file: String) -> [(address: String, location: SourceLocation)] {
+    var result: [(address: String, location: SourceLocation)] = []
+    func add(_ address: String, _ line: Int, _ column: Int) {
+      result.append((address, SourceLocation(file: file, line: line, column: column)))
+    }
+    forEachBlock { block in
+      if case .html(let text) = block.content {
+        for (address, place) in RawHTML.pictures(in: text) {
+          let before = text[..<place].split(separator: "\n", omittingEmptySubsequences: false)
+          add(address, block.range.firstLine + before.count - 1, (before.last?.utf8.count ?? 0) + 1)
+        }
+      }
+      block.forEachInline { inline in
+        let (line, column) = (inline.range.firstLine, inline.range.firstColumn)
+        switch inline.content {
+        case .image(let address, _, _): add(address, line, column)
+        case .picture(let picture): add(picture.address, line, column)
+        case .html(let text): for (address, _) in RawHTML.pictures(in: text) { add(address, line, column) }
+        default: break
+        }
+      }
+    }
+    return result.sorted { ($0.location.line, $0.location.column) < ($1.location.line, $1.location.column) }
   }
 }

@@ -13,40 +13,46 @@ struct ProseRenderer {
   let values: [Int: InlineResult]
   /// The folder of the notebook.
   let folder: String
+  /// The root of its project.
+  let root: String
   /// The file names of the pages that references may lead to.
   let pages: Set<String>
   private let works: CitationText
 
   init(
     notebook: Notebook, index: ReferenceIndex, typesetter: FormulaTypesetter, values: [Int: InlineResult],
-    folder: String, pages: Set<String>
+    folder: String, root: String, pages: Set<String>
   ) {
     (self.notebook, self.index, self.typesetter) = (notebook, index, typesetter)
-    (self.values, self.folder, self.pages) = (values, folder, pages)
+    (self.values, self.folder, self.root, self.pages) = (values, folder, root, pages)
     works = CitationText(index, notebook)
   }
 
   /// The notebook's own text.
-  func html(_ prose: Prose) throws -> String { try writer(notebook.items, values).html(prose.blocks) }
+  func html(_ prose: Prose, cell: @escaping (Int) throws -> String) throws -> String {
+    var writer = writer(notebook.items)
+    writer.cell = cell
+    return try writer.html(prose.blocks)
+  }
 
   /// The notes of the notebook's text.
-  func footnotes() throws -> String { try writer(notebook.items, values).footnotes(notebook.footnotes) }
+  func footnotes() throws -> String { try writer(notebook.items).footnotes(notebook.footnotes) }
 
   /// A text beside the notebook's own. Its notes are numbered by themselves: `scope` begins the names of their anchors.
   func html(_ text: RichText, scope: String = "text-") throws -> String {
-    var writer = writer(text.items, [:])
+    var writer = writer(text.items, text.firstItem)
     writer.anchor = { index.anchor(scope + $0, in: notebook) }
     return try writer.html(text.document)
   }
 
   /// Without the paragraph around it, if it is one.
   func inlineHTML(_ text: RichText) throws -> String {
-    try text.line.map { try writer(text.items, [:]).html($0) } ?? html(text)
+    try text.line.map { try writer(text.items, text.firstItem).html($0) } ?? html(text)
   }
 
   /// A heading of the notebook's text as the contents show it: links and references are words, notes are left out.
   func contentsHTML(_ words: [MarkdownInline]) throws -> String {
-    var writer = writer(notebook.items, values)
+    var writer = writer(notebook.items)
     writer.item = { number in
       let item = notebook.items[number]
       if case .formula(let tex, let isDisplay, _) = item.kind {
@@ -59,17 +65,26 @@ struct ProseRenderer {
 
   /// A piece of rich text without any markup, for descriptions of pictures.
   func plainText(_ text: RichText) throws -> String {
-    if let line = text.line { return line.plainText { plain(text.items[$0], nil) } }
+    if let line = text.line {
+      return line.plainText { number in
+        plain(text.items[number], text.firstItem.flatMap { values[$0 + number] })
+      }
+    }
     return HTML.text(try html(text))
   }
 
-  private func writer(_ items: [InlineItem], _ values: [Int: InlineResult]) -> MarkdownHTML {
+  /// - Parameter first: the number of the first item among those of the notebook; nil where nothing is computed.
+  func writer(_ items: [InlineItem], _ first: Int? = 0) -> MarkdownHTML {
+    func value(_ number: Int) -> InlineResult? { first.flatMap { values[$0 + number] } }
     var writer = MarkdownHTML()
-    writer.item = { try html(items[$0], $0, values[$0]) }
-    writer.plainItem = { plain(items[$0], values[$0]) }
+    writer.item = { try html(items[$0], (first ?? 0) + $0, value($0)) }
+    writer.plainItem = { plain(items[$0], value($0)) }
     writer.openHeading = openingTag
     writer.anchor = { index.anchor($0, in: notebook) }
-    writer.picture = { PictureFile(address: $0, folder: folder)?.address ?? $0 }
+    writer.picture = { PictureFile(address: $0, folder: folder, root: root)?.address ?? $0 }
+    writer.figureNumber = { label in
+      index.targets[label].flatMap { $0.kind == .figure ? "\($0.kind.word) \($0.number)" : nil }
+    }
     return writer
   }
 
@@ -151,13 +166,13 @@ struct ProseRenderer {
     case .value:
       if case .value(let text) = value { return text }
       return "not computed"
+    case .claim(let statement): return statement.text
     case .formula(let tex, _, _): return tex
     case .reference(let label):
       guard let target = index.targets[label] else { return item.source }
       return "\(target.kind.word) \(target.number)"
     case .citation(let citations, let isNarrative):
       return works.plain(citations, isNarrative: isNarrative) ?? item.source
-    default: return item.source
     }
   }
 }
@@ -169,6 +184,7 @@ extension MarkdownInline {
     var result = self
     switch content {
     case .link(_, _, let words), .image(_, _, let words): return inner(words)
+    case .picture(let picture): return inner(picture.words)
     case .footnote, .html: return []
     case .emphasis(let words): result.content = .emphasis(inner(words))
     case .strong(let words): result.content = .strong(inner(words))

@@ -96,6 +96,31 @@ package enum RawHTML {
     }
   }
 
+  /// The addresses of pictures in raw HTML, with the places of their tags.
+  package static func pictures(in html: String) -> [(address: String, place: String.Index)] {
+    html.matches(of: tag).compactMap { match in
+      match.address.map {
+        (address: String($0.dropFirst().dropLast().replacing("&amp;", with: "&")), place: match.range.lowerBound)
+      }
+    }
+  }
+
+  /// `html` with other addresses of its pictures.
+  static func replacingPictures(of html: String, with address: (String) -> String) -> String {
+    html.utf8.contains(UInt8(ascii: "<"))
+      ? html.replacing(tag) { match in
+        guard let old = match.address else { return String(match.0) }
+        let plain = String(old.dropFirst().dropLast().replacing("&amp;", with: "&"))
+        let new = address(plain)
+        return new == plain ? String(match.0) : "\(match.before ?? "")\"\(HTML.escape(new))\""
+      } : html
+  }
+
+  /// A comment, or the beginning of an image's tag up to its address.
+  private static var tag: Regex<(Substring, before: Substring?, address: Substring?)> {
+    #/<!--(?s:.*?)-->|(?<before><(?i:img)\b[^>]*?\s(?i:src)\s*=\s*)(?<address>"[^"]*"|'[^']*')/#
+  }
+
   /// Whether an address in a tag is safe: one with an entity among the signs of its scheme is not.
   private static func isSafe(escaped value: String) -> Bool {
     isSafe(address: value) && !value.prefix { !"/?#".contains($0) }.contains("&")
@@ -112,7 +137,7 @@ package enum RawHTML {
   /// Whether a picture's address may be loaded: as for a page, and pictures that stand in the address itself.
   package static func isSafe(picture: String) -> Bool {
     isSafe(address: picture)
-      || ["png", "jpeg", "gif", "webp", "svg+xml"].contains {
+      || ["png", "jpeg", "gif", "webp", "svg+xml", "avif"].contains {
         picture.lowercased().hasPrefix("data:image/\($0);base64,")
       }
   }

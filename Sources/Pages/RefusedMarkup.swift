@@ -45,17 +45,26 @@ extension Notebook {
 
   /// Every block of the text, those within others and those of notes among them, in the order of the tree.
   func forEachBlock(_ body: (MarkdownBlock) -> Void) {
-    func visit(_ blocks: [MarkdownBlock]) {
-      for block in blocks {
-        body(block)
-        visit(block.children)
-      }
-    }
-    for case .prose(let prose) in blocks { visit(prose.blocks) }
-    for note in footnotes { visit(note.blocks) }
+    for case .prose(let prose) in blocks { prose.blocks.forEachBlock(body) }
+    for note in footnotes { note.blocks.forEachBlock(body) }
   }
 
   /// Every piece of running text, those within others among them.
+  func forEachInline(_ body: (MarkdownInline) -> Void) { forEachBlock { $0.forEachInline(body) } }
+}
+
+extension [MarkdownBlock] {
+  /// Every block, those within others among them.
+  func forEachBlock(_ body: (MarkdownBlock) -> Void) {
+    for block in self {
+      body(block)
+      block.children.forEachBlock(body)
+    }
+  }
+}
+
+extension MarkdownBlock {
+  /// Every piece of running text that stands directly in the block, and those within others.
   func forEachInline(_ body: (MarkdownInline) -> Void) {
     func visit(_ inlines: [MarkdownInline]) {
       for inline in inlines {
@@ -63,13 +72,11 @@ extension Notebook {
         visit(inline.children)
       }
     }
-    forEachBlock { block in
-      visit(block.inlines)
-      switch block.content {
-      case .table(let table): ([table.header] + table.rows).joined().forEach(visit)
-      case .callout(let callout): visit(callout.title)
-      default: break
-      }
+    visit(inlines)
+    switch content {
+    case .table(let table): ([table.header] + table.rows).joined().forEach(visit)
+    case .callout(let callout): visit(callout.title)
+    default: break
     }
   }
 }

@@ -18,6 +18,8 @@ public enum RunError: Error, Hashable, Sendable, CustomStringConvertible {
   case recipe(run: RunKey, reason: String)
   /// A network or derived number that is not stored, where nothing may be made; what it is, and how to make it.
   case notStored(String, remedy: String)
+  /// A run that was published without its weights, by name.
+  case withoutWeights(String, RunKey)
   /// A name that cannot be part of a path.
   case badName(String)
 
@@ -38,6 +40,9 @@ public enum RunError: Error, Hashable, Sendable, CustomStringConvertible {
     case .notFinished(let run): return "run \(run) is not finished; train it to its end first"
     case .recipe(let run, let reason): return "the recipe of run \(run) is of another form: \(reason)"
     case .notStored(let what, let remedy): return "\(what) is not stored, and nothing is to be made here; \(remedy)"
+    case .withoutWeights(let name, let run):
+      return "\(name): the weights of run \(run) were not published, only its record; train it anew from its recipe, "
+        + "and the same weights come out"
     case .badName(let name):
       return "\"\(name)\" cannot be a file name: use letters, digits, '.', '-' and '_', not '.' first"
     }

@@ -19,6 +19,8 @@ public struct RunRecord: Hashable, Sendable, Codable {
   public var sessions: [RunSession]
   /// Names of parts of the recipe that stand there without one, by their field; nil if there are none.
   public var partNames: [String: String]?
+  /// True for a published run whose weights were left out; nil for all others.
+  public var withoutWeights: Bool?
 
   /// A record of a run with these names, the first asked for first, and these sessions, the oldest first.
   public init(status: Status = .running, names: [String] = [], sessions: [RunSession] = []) {

@@ -157,8 +157,13 @@ public struct RunStore: Sendable {
   /// Copies what is worth keeping of a finished run into `folder/<name>`: recipe, record, metrics, weights, artifacts.
   ///
   /// The copy is itself a run that `RunStore(root: folder)` reads. Returns it.
+  ///
+  /// - Parameter withWeights: false leaves out all weight files: what was computed from the network can still be found by
+  ///   the run's key, and its recipe trains it again.
   @discardableResult
-  public func publish(_ run: StoredRun, into folder: String, name: String? = nil) throws -> StoredRun {
+  public func publish(
+    _ run: StoredRun, into folder: String, name: String? = nil, withWeights: Bool = true
+  ) throws -> StoredRun {
     _ = try run.finalWeights()
     let name = name ?? "\(run.name)-\(run.key.short)"
     try RunError.check(name: name)
@@ -167,13 +172,20 @@ public struct RunStore: Sendable {
       let there = try RunIdentity(contentsOf: target + "/recipe.json").key
       if there != run.key { throw RunError.foreign(path: target, found: there.hex, expected: run.key) }
     }
-    let artifacts = try run.artifacts()
+    let artifacts = try run.artifacts().filter { withWeights || !$0.hasSuffix(".safetensors") }
     try Files.makeFolder(artifacts.isEmpty ? target : target + "/artifacts")
     let files =
-      ["recipe.json", "metrics.jsonl", "final.safetensors"] + artifacts.map { "artifacts/" + $0 } + ["record.json"]
+      ["recipe.json", "metrics.jsonl"] + (withWeights ? ["final.safetensors"] : [])
+      + artifacts.map { "artifacts/" + $0 }
     for file in files where Files.exists(run.folder + "/" + file) {
       try AtomicFile.write(try Files.read(run.folder + "/" + file), to: target + "/" + file)
     }
+    // The record comes last: without it the folder is no run.
+    var record = run.record
+    if !withWeights { record.withoutWeights = true }
+    try AtomicFile.write(
+      withWeights ? Files.read(run.folder + "/record.json") : Array(CanonicalJSON.tree(of: record).pretty.utf8),
+      to: target + "/record.json")
     return try StoredRun(folder: target)
   }
 

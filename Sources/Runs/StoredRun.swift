@@ -38,6 +38,9 @@ public struct StoredRun: Sendable {
   /// True once the final weights are stored.
   public var isFinished: Bool { record.status == .finished }
 
+  /// False for a published run whose weights were left out.
+  public var hasWeights: Bool { record.withoutWeights != true }
+
   /// True while a process works on it.
   public var isActive: Bool { FileLock.isHeld(folder + "/lock") }
 
@@ -66,10 +69,11 @@ public struct StoredRun: Sendable {
     }
   }
 
-  /// The final weights, verified. Throws `RunError.notFinished`, or `RunError.damaged` or `foreign` if they are not
+  /// The final weights, verified. Throws `RunError.notFinished` or `withoutWeights`, or `RunError.damaged` or `foreign` if they are not
   /// what the run wrote.
   public func finalWeights() throws -> SealedArrays {
     guard isFinished else { throw RunError.notFinished(key) }
+    guard hasWeights else { throw RunError.withoutWeights(name, key) }
     return try SealedArrays(contentsOf: folder + "/final.safetensors", run: key)
   }
 

@@ -19,7 +19,7 @@ final class GradientExchange {
   private let outgoing: FloatBuffer, incoming: FloatBuffer
 
   /// Floats of a slice at most, 1 MB: small beside the gradient, and large beside what a message costs.
-  private static let largestSlice = 1 << 18
+  static let largestSlice = 1 << 18
 
   /// - Parameters:
   ///   - shards: of the whole batch; the ranks divide them.

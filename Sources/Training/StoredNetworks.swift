@@ -63,6 +63,7 @@ extension StoredRun {
   /// Throws as `network(of:)`.
   public func network(_ kept: KeptNetwork, of recipe: Recipe) throws -> Model? {
     if kept == .raw, recipe.averaging == nil { return nil }
+    guard hasWeights else { throw RunError.withoutWeights(name, key) }
     let path = weightsFile(of: recipe, kept)
     if path.hasSuffix("/final.safetensors") { return try network(of: recipe) }
     guard let bytes = try artifact(String(path.dropFirst((folder + "/artifacts/").count))) else { return nil }

@@ -7,12 +7,8 @@ public import Runs
 public struct TrainedModel: Sendable {
   /// What was trained.
   public let recipe: Recipe
-  /// The averaged network, else the one that the recipe's selection chose, else the last.
-  public let model: Model
-  /// Beside an averaged network the selected or last one before averaging.
-  public let raw: Model?
-  /// The network after the last step, before any averaging; nil if the run's folder lacks it.
-  public let last: Model?
+  /// The run's networks, as far as its folder has them; none of a run that was published without weights.
+  let networks: [KeptNetwork: Model]
   /// One entry an epoch.
   public let metrics: [EpochMetrics]
   /// The run's key.
@@ -25,6 +21,32 @@ public struct TrainedModel: Sendable {
   public let folder: String
   /// Which of the run's networks `model` is.
   public private(set) var kept = KeptNetwork.result
+
+  /// The averaged network, else the one that the recipe's selection chose, else the last; or the one that
+  /// `beforeAveraging` or `afterLastStep` chose.
+  ///
+  /// Ends the program for a run that was published without weights: see `hasWeights`.
+  public var model: Model {
+    guard let model = networks[kept] else { preconditionFailure("\(missingWeights)") }
+    return model
+  }
+
+  /// False for a run that was published without its weights: what was computed from its networks is found, and nothing
+  /// more can be computed from them.
+  public var hasWeights: Bool { networks[kept] != nil }
+
+  /// `model`. Throws `RunError.withoutWeights` for a run that was published without weights.
+  public func loadedModel() throws(RunError) -> Model {
+    guard let model = networks[kept] else { throw missingWeights }
+    return model
+  }
+
+  /// Beside an averaged network the selected or last one before averaging.
+  public var raw: Model? { networks[.raw] }
+  /// The network after the last step, before any averaging; nil if the run's folder lacks it.
+  public var last: Model? { networks[.last] }
+
+  private var missingWeights: RunError { .withoutWeights(recipe.name, key) }
 
   /// The recipe's name; with `:raw` or `:last` for another network of the run, as `workbench evaluate --weights` takes it.
   public var name: String { recipe.name + kept.suffix }
@@ -40,7 +62,7 @@ public struct TrainedModel: Sendable {
   /// Throws `NoNetworkKept` if the run's folder does not have it.
   public func beforeAveraging() throws(NoNetworkKept) -> TrainedModel {
     if recipe.averaging == nil { return self }
-    return try other(raw, .raw)
+    return try other(.raw)
   }
 
   /// The same run with the network after its last step, whatever was selected and averaged: itself, if its recipe does
@@ -49,17 +71,15 @@ public struct TrainedModel: Sendable {
   /// Throws `NoNetworkKept` if the run's folder does not have it, as those of earlier versions.
   public func afterLastStep() throws(NoNetworkKept) -> TrainedModel {
     if recipe.averaging == nil, recipe.selection == nil { return self }
-    return try other(last, .last)
+    return try other(.last)
   }
 
-  private func other(_ model: Model?, _ kept: KeptNetwork) throws(NoNetworkKept) -> TrainedModel {
-    guard let model else {
+  private func other(_ kept: KeptNetwork) throws(NoNetworkKept) -> TrainedModel {
+    guard networks[kept] != nil || networks.isEmpty else {
       throw NoNetworkKept(
         run: recipe.name, kept: kept, missing: StoredRun.weightsFile(folder, of: recipe, kept))
     }
-    var other = TrainedModel(
-      recipe: recipe, model: model, raw: raw, last: last, metrics: metrics, key: key, wasStored: wasStored,
-      seconds: seconds, folder: folder)
+    var other = self
     other.kept = kept
     return other
   }

@@ -35,9 +35,9 @@ extension TrainingStore {
       ranks: ranks.size > 1 ? ranks.size : nil)
     let opening = try ranks.first { try open(recipe, identity, session, report) }
     defer { opening?.active?.close() }
-    guard let start = try Self.share(opening, recipe, ranks) else { return opening?.stored }
+    guard case .at(let state) = try Self.share(opening, recipe, ranks) else { return opening?.stored }
     let trainer = try ranks.together {
-      try Trainer(recipe, data: data, from: start.state, threads: threads, ranks: ranks)
+      try Trainer(recipe, data: data, from: state, threads: threads, ranks: ranks)
     }
     let first = opening?.active?.step ?? 0
     if ranks.isFirst {
@@ -87,20 +87,27 @@ extension TrainingStore {
     return Opening(active: active, state: active.step > 0 ? state : nil)
   }
 
-  /// Where all ranks go on, as rank 0 says: nil if there is nothing to train, else the state, which is nil at the start.
-  private static func share(
-    _ opening: Opening?, _ recipe: Recipe, _ ranks: any Communicator
-  ) throws -> (state: TrainingState?, Void)? {
-    if let opening, ranks.size == 1 { return opening.active == nil ? nil : (opening.state, ()) }
+  /// Where all ranks go on, as rank 0 says.
+  private enum Start {
+    case nowhere
+    case at(TrainingState?)
+  }
+
+  /// Tells all ranks what rank 0 has found; `opening` is nil on the others.
+  private static func share(_ opening: Opening?, _ recipe: Recipe, _ ranks: any Communicator) throws -> Start {
     // Nothing to train is no byte; a state follows the first one.
     var message: [UInt8] = []
-    if opening?.active != nil { message = [1] + (opening?.state.map { Safetensors.encode($0.arrays) } ?? []) }
+    if ranks.size > 1, opening?.active != nil {
+      message = [1] + (opening?.state.map { Safetensors.encode($0.arrays) } ?? [])
+    }
     let told = ranks.broadcast(message)
-    if let opening { return opening.active == nil ? nil : (opening.state, ()) }
-    if told.isEmpty { return nil }
-    if told.count == 1 { return (nil, ()) }
-    let file = try SafetensorsFile(bytes: Array(told.dropFirst()), name: "the state of rank 0")
-    return (try TrainingState(recipe.model, from: file), ())
+    return try ranks.together {
+      if let opening { return opening.active == nil ? .nowhere : .at(opening.state) }
+      if told.isEmpty { return .nowhere }
+      if told.count == 1 { return .at(nil) }
+      let file = try SafetensorsFile(bytes: Array(told.dropFirst()), name: "the state of rank 0")
+      return .at(try TrainingState(recipe.model, from: file))
+    }
   }
 
   /// Trains to the end, with checkpoints.

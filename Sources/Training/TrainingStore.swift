@@ -58,8 +58,8 @@ public struct TrainingStore: Sendable {
   package func untrained(_ recipe: Recipe, key: RunKey) -> TrainedModel {
     let model = Model(recipe.model, key: RandomKey(seed: 0))
     return TrainedModel(
-      recipe: recipe, model: model, raw: recipe.averaging == nil ? nil : model, last: model, metrics: [], key: key,
-      wasStored: false, seconds: 0, folder: runs.root + "/" + key.hex)
+      recipe: recipe, networks: Dictionary(uniqueKeysWithValues: KeptNetwork.allCases.map { ($0, model) }),
+      metrics: [], key: key, wasStored: false, seconds: 0, folder: runs.root + "/" + key.hex)
   }
 
   /// The finished run of that identity.
@@ -70,9 +70,12 @@ public struct TrainingStore: Sendable {
 
   /// The networks of a finished run.
   func load(_ run: StoredRun, _ recipe: Recipe, wasStored: Bool = true) throws -> TrainedModel {
-    TrainedModel(
-      recipe: recipe, model: try run.network(of: recipe), raw: try run.network(.raw, of: recipe),
-      last: try run.network(.last, of: recipe), metrics: try run.metrics(as: EpochMetrics.self), key: run.key,
+    var networks: [KeptNetwork: Model] = [:]
+    if run.hasWeights {
+      for kept in KeptNetwork.allCases { networks[kept] = try run.network(kept, of: recipe) }
+    }
+    return TrainedModel(
+      recipe: recipe, networks: networks, metrics: try run.metrics(as: EpochMetrics.self), key: run.key,
       wasStored: wasStored, seconds: run.record.seconds, folder: run.folder)
   }
 }

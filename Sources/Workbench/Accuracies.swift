@@ -3,7 +3,6 @@
 public import Attacks
 public import Datasets
 internal import Networks
-internal import Objectives
 internal import Tensors
 public import Training
 
@@ -79,20 +78,16 @@ extension NotebookSession {
     }
     let inputs = Inputs(runs: networks.map(\.identity), images: images.contentHash, attack: attack)
     return try computed("accuracies", from: inputs, version: 2) {
-      let classifier = classifier(networks)
-      let (clean, labels) = (images.tensor, images.labels)
-      let attacked = attack.perturb(clean, labels: labels, of: classifier, key: RandomKey(seed: 1))
-      let logits = classifier.logits(attacked)
-      let losses = CrossEntropy(labels: labels).evaluate(logits: logits).losses
-      func right(_ classes: [Int]) -> Int { zip(classes, labels).count { $0 == $1 } }
-      return Accuracies(
-        images: labels.count, cleanCount: right(classifier.classes(clean)), robustCount: right(logits.argmaxRows()),
-        robustLoss: losses.reduce(0) { $0 + Double($1) } / Double(max(labels.count, 1)))
+      try quickOutcomes(of: networks, on: images, attack: attack).accuracies
     }
   }
 
   /// The networks as one classifier, in evaluation mode.
-  func classifier(_ networks: [TrainedModel]) -> EnsembleClassifier {
-    EnsembleClassifier(networks.map { ModelClassifier($0.model, threads: threads) })
+  ///
+  /// Throws `RunError.withoutWeights` if one was published without weights.
+  func classifier(_ networks: [TrainedModel]) throws(RunError) -> EnsembleClassifier {
+    var members: [ModelClassifier] = []
+    for network in networks { members.append(ModelClassifier(try network.loadedModel(), threads: threads)) }
+    return EnsembleClassifier(members)
   }
 }

@@ -19,7 +19,28 @@ extension NotebookSession {
       let run: String, images: String
     }
     return try computed("certification", from: Inputs(run: trained.identity, images: images.contentHash)) {
-      try Certification(of: trained.model, images: images.tensor, labels: images.labels, threads: threads)
+      try Certification(of: trained.loadedModel(), images: images.tensor, labels: images.labels, threads: threads)
+    }
+  }
+}
+
+extension NotebookSession {
+  /// How steep a network is between the steepest pairs of images that a search finds from each of `images`; computed once
+  /// for each network, images and search.
+  ///
+  /// Throws `RunError.withoutWeights` if the network was published without weights.
+  public func steepestPairs(
+    of trained: TrainedModel, from images: LabeledImages, search: LipschitzPairSearch = LipschitzPairSearch()
+  ) throws -> LipschitzPairs {
+    struct Inputs: Encodable {
+      let run: String, images: String, search: LipschitzPairSearch
+    }
+    let inputs = Inputs(run: trained.identity, images: images.contentHash, search: search)
+    return try computed("steepest", from: inputs) {
+      let classifier = ModelClassifier(try trained.loadedModel(), threads: threads)
+      let meter = progress("steepest pairs of \(trained.name)", total: search.steps, unit: "steps")
+      defer { meter.finish() }
+      return search.run(on: classifier, from: images.tensor, key: RandomKey(seed: 4)) { meter.advance(to: $0) }
     }
   }
 }

@@ -9,14 +9,20 @@ internal import FoundationEssentials
 ///
 /// A note holds for one place and one set of libraries: a rebuilt library, another Cairo or another font draws again, and
 /// so does a file that is gone or was changed. Notes can be thrown away at any time.
-struct DrawnFigures {
+package struct DrawnFigures {
   /// The folder of the notes.
   let folder: String
   /// What drawing follows from besides the figure, as one text.
   let tools: String
 
+  /// Notes in a folder, which hold as long as `tools` is the same text.
+  package init(folder: String, tools: String) {
+    self.folder = folder
+    self.tools = tools
+  }
+
   /// The files that were drawn under `key` as `directory/name.*`, if they are still as they were.
-  func files(directory: String, name: String, key: String) -> [String]? {
+  package func files(directory: String, name: String, key: String) -> [String]? {
     FileJournal.withoutNotes {
       guard let bytes = try? Files.read(path(directory, name)) else { return nil }
       let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n")
@@ -34,7 +40,7 @@ struct DrawnFigures {
   }
 
   /// Notes that `files` were drawn under `key` as `directory/name.*`. What cannot be noted is drawn again next time.
-  func note(_ files: [String], directory: String, name: String, key: String) {
+  package func note(_ files: [String], directory: String, name: String, key: String) {
     FileJournal.withoutNotes {
       let lines = files.compactMap { file in (try? Files.read(file)).map { Digest.sha256($0) + " " + file } }
       guard lines.count == files.count, (try? Files.makeFolder(folder)) != nil else { return }
@@ -49,7 +55,7 @@ struct DrawnFigures {
   }
 
   /// Size and time of the libraries that this process has loaded, and of what figures are drawn with besides.
-  static func loadedTools() -> String {
+  package static func loadedTools() -> String {
     let maps = FileManager.default.contents(atPath: "/proc/self/maps") ?? Data()
     let libraries = Set(
       String(decoding: maps, as: UTF8.self).split(separator: "\n").compactMap { line in

@@ -5,6 +5,7 @@
 @_exported public import Basics
 public import Channel
 @_exported public import Datasets
+@_exported public import Elementary
 @_exported public import Figures
 @_exported public import FileSystem
 @_exported public import Images

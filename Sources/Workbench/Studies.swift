@@ -74,8 +74,9 @@ extension NotebookSession {
     let verb =
       !trained.wasStored
       ? "trained run" : trained.folder.hasPrefix(runStoreDirectory + "/") ? "loaded run" : "loaded published run"
+    let lack = trained.hasWeights ? "" : ", published without its weights"
     print(
-      "\(recipe.name): \(verb) \(trained.key)\(trained.wasStored ? ", trained before" : "") in "
+      "\(recipe.name): \(verb) \(trained.key)\(lack)\(trained.wasStored ? ", trained before" : "") in "
         + "\(fixed(trained.seconds, 1)) s")
     if let last = trained.metrics.last, let clean = last.heldOutClean, let robust = last.heldOutRobust {
       print("  held out: \(percent(clean)) clean, \(percent(robust)) under PGD-10")
@@ -128,14 +129,15 @@ extension NotebookSession {
       let run: String, batch: LandscapeBatch.Source, landscape: LossLandscape
     }
     var landscape = landscape
-    if landscape.direction == .effectiveScaling, !trained.model.architecture.spectralNormalization {
+    if landscape.direction == .effectiveScaling, !trained.recipe.model.spectralNormalization {
       landscape.direction = .scaling  // the same numbers, under one key
     }
     let inputs = Inputs(run: trained.identity, batch: batch.source, landscape: landscape)
     return try computed("landscape", from: inputs, version: 2) {
+      let model = try trained.loadedModel()
       let meter = progress("landscape of \(trained.name)", total: landscape.gammas.count, unit: "points")
       defer { meter.finish() }
-      return landscape.losses(of: trained.model, on: batch, key: RandomKey(seed: 2), threads: threads) { _ in
+      return landscape.losses(of: model, on: batch, key: RandomKey(seed: 2), threads: threads) { _ in
         meter.advance()
       }
     }
@@ -158,8 +160,17 @@ extension NotebookSession {
   }
 }
 
-/// `value` with `digits` decimals, 0…15, whatever the locale; the minus sign is "-".
-public func fixed(_ value: Double, _ digits: Int) -> String { NumberText.fixed(value, decimals: digits, minus: "-") }
+/// `value` with `digits` decimals, 0…15, whatever the locale; halves are rounded away from zero, the minus sign is "-".
+public func fixed(_ value: Double, _ digits: Int) -> String {
+  precondition((0...15).contains(digits), "fixed(\(value), \(digits)): there are 0 to 15 decimals")
+  return NumberText.fixed(value, decimals: digits, minus: "-")
+}
+
+/// `value` with `digits` decimals, 0…15, as for a Double.
+public func fixed(_ value: Float, _ digits: Int) -> String { fixed(Double(value), digits) }
 
 /// A share as a percentage with one decimal.
 public func percent(_ share: Double) -> String { fixed(100 * share, 1) + " %" }
+
+/// A share as a percentage with one decimal.
+public func percent(_ share: Float) -> String { percent(Double(share)) }

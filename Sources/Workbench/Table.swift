@@ -6,6 +6,8 @@ internal import Figures
 internal import FileSystem
 
 /// A table for the page, for files and for the terminal. Columns whose cells are all numbers are set flush right.
+///
+/// Cells are text, or Markdown of a line: `**0.59**`, `` `code` ``, `$\\ell_\\infty$`, links, references, citations.
 public struct Table: Sendable, Equatable {
   /// Names of the columns.
   public var header: [String]
@@ -43,7 +45,7 @@ public struct Table: Sendable, Equatable {
   public var markdown: String {
     func line(_ cells: [String]) -> String { "| " + cells.joined(separator: " | ") + " |\n" }
     func escaped(_ row: [String]) -> [String] {
-      row.map { $0.replacing("\\", with: "\\\\").replacing("|", with: "\\|").replacing("\n", with: "<br>") }
+      row.map { TableMarkup.pieces(of: $0).map(Self.markdownText).joined().replacing("\n", with: "<br>") }
     }
     return line(escaped(header)) + line(isNumber.map { $0 ? "--:" : "---" }) + rows.map { line(escaped($0)) }.joined()
   }
@@ -53,7 +55,7 @@ public struct Table: Sendable, Equatable {
 
   /// A LaTeX `tabular` with the rules of the package booktabs.
   public var latex: String {
-    func line(_ cells: [String]) -> String { cells.map(Self.latexText).joined(separator: " & ") + " \\\\\n" }
+    func line(_ cells: [String]) -> String { cells.map(Self.latexCell).joined(separator: " & ") + " \\\\\n" }
     let columns = isNumber.map { $0 ? "r" : "l" }.joined()
     return "\\begin{tabular}{\(columns)}\n\\toprule\n" + line(header) + "\\midrule\n" + rows.map(line).joined()
       + "\\bottomrule\n\\end{tabular}\n"
@@ -69,6 +71,34 @@ public struct Table: Sendable, Equatable {
     zip(row, widths).map { $0 + String(repeating: " ", count: $1 - $0.count) }.joined(separator: "  ")
   }
 
+  /// A piece of a cell as it stands between the bars of Markdown's table.
+  private static func markdownText(_ piece: TableMarkup) -> String {
+    let bars = { (text: String) in text.replacing("|", with: "\\|") }
+    switch piece {
+    // What is an escape already stays one.
+    case .text(let text): return bars(text.replacing(#/\\(?![*_`$\\])/#, with: "\\\\"))
+    case .code(let text): return "`\(bars(text))`"
+    case .formula(let tex): return "$\(bars(tex))$"
+    case .emphasis(let inner): return "*\(inner.map(markdownText).joined())*"
+    case .strong(let inner): return "**\(inner.map(markdownText).joined())**"
+    }
+  }
+
+  private static func latexCell(_ text: String) -> String {
+    // A row that begins with a bracket would be read as an option of the line end before it.
+    (text.first == "[" ? "{}" : "") + TableMarkup.pieces(of: text).map(latex).joined()
+  }
+
+  private static func latex(_ piece: TableMarkup) -> String {
+    switch piece {
+    case .text(let text): latexText(text.replacing(#/\\([*_`$])/#) { "\($0.1)" })
+    case .code(let text): "\\texttt{\(latexText(text))}"
+    case .formula(let tex): "$\(tex)$"
+    case .emphasis(let inner): "\\emph{\(inner.map(latex).joined())}"
+    case .strong(let inner): "\\textbf{\(inner.map(latex).joined())}"
+    }
+  }
+
   /// `text` as LaTeX sets it, whatever characters are in it.
   private static func latexText(_ text: String) -> String {
     // A line end in a cell of a column without width would be an error.
@@ -79,7 +109,6 @@ public struct Table: Sendable, Equatable {
       "ε": "$\\varepsilon$", "γ": "$\\gamma$", "λ": "$\\lambda$", "σ": "$\\sigma$", "→": "$\\to$", "–": "--",
       "—": "---", "…": "\\dots{}", "\u{A0}": "~", "\u{202F}": "\\,",
     ]
-    // A row that begins with a bracket would be read as an option of the line end before it.
-    return (text.first == "[" ? "{}" : "") + text.map { special[$0] ?? String($0) }.joined()
+    return text.map { special[$0] ?? String($0) }.joined()
   }
 }

@@ -2,6 +2,7 @@
 
 public import ArgumentParser
 internal import Foundation
+internal import Ranks
 public import Workbench
 
 extension SpeedTest.Work: ExpressibleByArgument {}
@@ -32,12 +33,14 @@ struct BenchCommand: ParsableCommand {
     abstract: "Times forward passes, input gradients and training steps of wide ResNets.",
     discussion: """
       Each measurement runs in a process of its own, so that its peak memory is its own. With --against, PyTorch does
-      the same work in turn (A B A B …), and ratios are taken pair by pair.
+      the same work in turn (A B A B …), and ratios are taken pair by pair. --scaling says what a step would cost over
+      many nodes like this one; started by mpirun it measures what connects them.
 
       Examples:
         workbench bench --model wrn-28-4 --batch 16 --threads 2 --work pgd10-step --json
         workbench bench --model wrn-10-1 --against torch-env/bin/python
         workbench bench --model wrn-28-4 --work train-step --shards 1 --threads 2 --beside 1
+        workbench bench --scaling --model wrn-28-4 --batch 512 --link 25
       """)
 
   @Option(help: ArgumentHelp("A network, wrn-DEPTH-WIDTH; may be given more than once.", valueName: "name"))
@@ -71,6 +74,18 @@ struct BenchCommand: ParsableCommand {
   @Flag(help: "Time, GFLOP/s, memory traffic and share of each layer, on one thread.")
   var layers = false
 
+  @Flag(help: "Predicts steps of --batch images, 512 by default, over 1 to 64 nodes like this one.")
+  var scaling = false
+
+  @Option(
+    help: ArgumentHelp(
+      "What a node of --scaling sends and receives at once; 10 by default, or what mpirun's processes measure.",
+      valueName: "Gbit/s"))
+  var link: Double?
+
+  @Option(help: ArgumentHelp("What a message of --scaling takes beside its bytes.", valueName: "µs"))
+  var latency: Double = 20
+
   @Option(help: ArgumentHelp("A Python with PyTorch that does the same work in turn.", valueName: "python"))
   var against: String?
 
@@ -90,9 +105,13 @@ struct BenchCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The yardstick for --against.", valueName: "file"))
   var yardstick: String = "Benchmarks/wrn_torch.py"
 
-  private var threads: Int { threading.threads }
+  var threads: Int { threading.threads }
 
   func validate() throws {
+    if link != nil, !scaling { throw ValidationError("--link goes with --scaling.") }
+    guard link ?? 1 > 0, latency >= 0, (link ?? 1).isFinite, latency.isFinite else {
+      throw ValidationError("--link takes a number above 0, and --latency one of 0 or more.")
+    }
     guard runs ?? 1 >= 1, warmup ?? 0 >= 0, pairs >= 1 else {
       throw ValidationError("--runs and --pairs must be at least 1.")
     }
@@ -110,8 +129,8 @@ struct BenchCommand: ParsableCommand {
       throw ValidationError("--batch takes an even number, 2 or more, that --shards divides.")
     }
     if let beside, !(1...1024).contains(beside) { throw ValidationError("--beside takes a number from 1 to 1024.") }
-    if beside != nil, against != nil || layers {
-      throw ValidationError("--beside goes with neither --against nor --layers.")
+    if beside != nil, against != nil || layers || scaling {
+      throw ValidationError("--beside goes with none of --against, --layers and --scaling.")
     }
     if against != nil, shards != 2 { throw ValidationError("--against goes with two shards, the usual ones.") }
     if against != nil, !FileManager.default.isReadableFile(atPath: yardstick) {
@@ -120,6 +139,7 @@ struct BenchCommand: ParsableCommand {
   }
 
   func run() throws {
+    if scaling { return try runScaling() }
     let models = model.isEmpty ? ["wrn-10-1", "wrn-16-2", "wrn-28-4", "wrn-34-10"] : model
     let works = work.isEmpty ? SpeedTest.Work.allCases : work
     if layers {
@@ -288,7 +308,7 @@ struct BenchCommand: ParsableCommand {
 
   private func number(_ value: Double) -> String { String(format: value < 100 ? "%10.2f" : "%10.0f", value) }
 
-  private func pad(_ text: String, _ width: Int, right: Bool = false) -> String {
+  func pad(_ text: String, _ width: Int, right: Bool = false) -> String {
     let space = String(repeating: " ", count: max(0, width - text.count))
     return right ? space + text : text + space
   }

@@ -6,6 +6,7 @@ internal import Builds
 internal import Execution
 internal import Foundation
 internal import NotebookText
+internal import Ranks
 internal import Workbench
 
 /// The exit code that an error stands for.
@@ -33,6 +34,7 @@ func runCommand(_ arguments: [String]) {
   do {
     command = try WorkbenchCommand.parseAsRoot(arguments)
     try RepeatedOption.refuse(in: arguments)
+    try Job.refuseMany(command)
   } catch { endOfParsing(error) }
   do {
     try command.run()
@@ -40,6 +42,8 @@ func runCommand(_ arguments: [String]) {
     // Help that was asked for is a command too, which throws what the parser knows as a good end.
     let isOfTheParser = error is ArgumentParser.ExitCode || error is ValidationError
     if isOfTheParser || WorkbenchCommand.exitCode(for: error).isSuccess { endOfParsing(error) }
+    // Without MPI no other process knows of the error.
+    if Job.isSilent, !(error is MPIError) { exit(Job.silentEnd) }
     Terminal().error("\(error)")
     exit(exitCode(of: error).rawValue)
   }
@@ -48,6 +52,7 @@ func runCommand(_ arguments: [String]) {
 /// Ends with what the parser of the command line has to say: help on stdout, or an error in the style of all others.
 private func endOfParsing(_ error: any Error) -> Never {
   let code = WorkbenchCommand.exitCode(for: error)
+  if Job.isSilent { exit(Job.silentEnd) }
   if code.isSuccess || error is ArgumentParser.ExitCode { WorkbenchCommand.exit(withError: error) }
   Terminal().error(WorkbenchCommand.fullMessage(for: error).replacing(#/^Error: /#, with: ""))
   exit(code.rawValue)

@@ -2,6 +2,7 @@
 
 public import ArgumentParser
 internal import Foundation
+internal import Ranks
 public import Workbench
 
 extension Norm: ExpressibleByArgument {}
@@ -14,13 +15,15 @@ struct EvaluateCommand: ParsableCommand {
     discussion: """
       Several --weights are an ensemble: the mean of their logits, attacked end to end. With --json the state is kept
       beside it until the end: a killed evaluation goes on when the same command is given again, and --images or --sheet
-      may be added then.
+      may be added then. Started by mpirun or srun the processes share the images. Reports of parts, one --range each, are
+      put together by workbench merge.
 
       Examples:
         workbench evaluate --model wrn-10-1 --weights wrn.safetensors --data cifar-10-batches-bin \\
           --range '0..<256' --attack autoattack --norm linf --eps 8/255 --json out.json
         workbench evaluate --weights h-js-swa-sn-90-aee7ae1dbd:raw \\
           --weights h-min-swa-sn-260563e4a8 --range '0..<64'
+        mpirun -n 4 ./workbench evaluate --weights h-min-swa-sn-260563e4a8 --json out.json
       """)
 
   @OptionGroup var networks: SubjectOptions
@@ -65,26 +68,37 @@ struct EvaluateCommand: ParsableCommand {
 
   func validate() throws { _ = try request() }
 
-  func run() throws {
+  func run() throws { try Job.run { try run(as: $0) } }
+
+  private func run(as ranks: any Communicator) throws {
     let terminal = Terminal()
     // The line of progress goes before a message is written, and after the last report.
-    defer { if terminal.isLive { terminal.live("") } }
-    let request = try request()
+    defer { if terminal.isLive, ranks.isFirst { terminal.live("") } }
+    let request = try ranks.together { try self.request() }
+    if ranks.size > 1, ranks.isFirst { terminal.note("\(ranks.size) ranks of \(ranks.transport)") }
     var lastLine = ContinuousClock.now
-    let outcome = try request.run(notice: { terminal.note($0) }) { progress in
+    let outcome = try request.run(as: ranks, notice: { terminal.note($0) }) { progress in
       // On a terminal ten times a second, in a log every five seconds.
       let now = ContinuousClock.now
       if now - lastLine < (terminal.isLive ? .milliseconds(100) : .seconds(5)) { return }
       lastLine = now
-      if terminal.isLive { terminal.live(text(progress)) } else { terminal.note(text(progress)) }
+      let line = (ranks.size > 1 ? "rank 0: " : "") + text(progress)
+      if terminal.isLive { terminal.live(line) } else { terminal.note(line) }
     }
+    try ranks.first { if let outcome { try write(outcome, terminal) } }
+    // Those of all ranks, whose files may be on other machines.
+    try ranks.together { try request.removeState() }
+    if let outcome {
+      print(json == "-" ? try outcome.report.json() : robustnessSummary(outcome.report) + "\n", terminator: "")
+    }
+  }
+
+  private func write(_ outcome: EvaluationRequest.Outcome, _ terminal: Terminal) throws {
     if terminal.isLive { terminal.live("") }
     for warning in outcome.evaluation.warnings { terminal.note(warning.description) }
     if let json, json != "-" { try outcome.report.write(to: json) }
     if let images { try outcome.writeImages(to: images) }
     if let sheet { try outcome.writeContactSheet(to: sheet) }
-    try request.removeState()
-    if json == "-" { print(try outcome.report.json(), terminator: "") } else { print(summary(outcome)) }
   }
 
   private func request() throws -> EvaluationRequest {
@@ -121,20 +135,5 @@ struct EvaluateCommand: ParsableCommand {
     let left = progress.secondsLeft.map { ", \(seconds(.seconds($0))) left" } ?? ""
     return "\(progress.attack) (\(progress.stage + 1)/\(progress.stages)): \(progress.left) images left, robust so far "
       + percent(progress.robustAccuracy) + left
-  }
-
-  private func summary(_ outcome: EvaluationRequest.Outcome) -> String {
-    let report = outcome.report
-    func line(_ name: String, _ share: Double, _ more: String) -> String {
-      let interval = report.interval(of: share)
-      return name.padding(toLength: max(9, name.count), withPad: " ", startingAt: 0)
-        + " \(percent(share))  95 % [\(percent(interval.low)), \(percent(interval.high))]\(more)"
-    }
-    let stages = report.stages.map {
-      line($0.attack, $0.robust, "  broke \($0.broken) in \(seconds(.seconds($0.seconds)))")
-    }
-    return
-      ([line("clean", report.clean, " of \(outcome.images.count) images")] + stages
-      + [line("robust", report.robust, "")]).joined(separator: "\n")
   }
 }

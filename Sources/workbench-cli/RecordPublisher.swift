@@ -20,6 +20,8 @@ struct RecordPublisher {
     for cell in records.flatMap(\.cells) {
       for use in cell.runs where seen.insert(use.key).inserted {
         guard let key = RunKey(hex: use.key), let run = try store.run(key) else { continue }
+        // What was published without weights stays so.
+        if Files.exists(folder), let there = try RunStore(root: folder).run(key), !there.hasWeights { continue }
         try store.publish(run, into: folder)
         runs += 1
       }

@@ -37,7 +37,8 @@ struct RunsCommand: ParsableCommand {
 
   /// The run's state; "published" where it is one of the project's published runs.
   private static func state(of run: StoredRun) -> String {
-    Files.folder(of: run.folder) == ProjectLayout.records ? "published" : run.state
+    guard Files.folder(of: run.folder) == ProjectLayout.records else { return run.state }
+    return run.hasWeights ? "published" : "published (no weights)"
   }
 
   /// What tells runs of one name apart at a glance: network, images, epochs. Nil for a recipe of another form.
@@ -136,6 +137,7 @@ struct RunsCommand: ParsableCommand {
       discussion: """
         Example:
           workbench runs publish swa-sn --as swa-sn-demo
+          workbench runs publish 1fe272b3d4 --without-weights
         """)
     @OptionGroup var place: StoreOptions
     @Argument(help: ArgumentHelp("A name, the beginning of a key, or the name of its folder.", valueName: "run"))
@@ -144,10 +146,15 @@ struct RunsCommand: ParsableCommand {
     var into: String = ProjectLayout.records
     @Option(name: .customLong("as"), help: ArgumentHelp("The folder's name there.", valueName: "name"))
     var name: String?
+    @Flag(
+      name: .customLong("without-weights"),
+      help: "Leaves out the weights: numbers computed from them are found, and the recipe trains them again.")
+    var withoutWeights = false
 
     func run() throws {
-      let copy = try place.runs.publish(place.runs.find(wanted), into: into, name: name)
-      print("published \(copy.key) in \(copy.folder)")
+      let copy = try place.runs.publish(
+        place.runs.find(wanted), into: into, name: name, withWeights: !withoutWeights)
+      print("published \(copy.key)\(withoutWeights ? " without weights" : "") in \(copy.folder)")
     }
   }
 }

@@ -3,6 +3,7 @@
 internal import ArgumentParser
 internal import Execution
 internal import Foundation
+internal import Ranks
 internal import Workbench
 
 struct TrainCommand: ParsableCommand {
@@ -12,7 +13,11 @@ struct TrainCommand: ParsableCommand {
     discussion: """
       A training that is stopped, however, goes on where its last checkpoint was (one a minute, and at the end of every
       epoch, before its line is printed) when the same command is given again, and ends with the same bits. Ctrl-C,
-      SIGTERM and a closed terminal finish the step and save a checkpoint; once more ends at once.
+      SIGTERM and a closed terminal finish the step and save a checkpoint; once more ends at once. SIGUSR1 does the same
+      as often as it comes.
+
+      Started by mpirun or srun, of Open MPI or MPICH, the processes share the recipe's shards, with the same bits;
+      their number must divide that of the shards.
 
       Several recipes are trained one after the other, for each of --seeds all of them. What another process trains is
       passed over, so that the same command, given several times, shares the work.
@@ -22,6 +27,7 @@ struct TrainCommand: ParsableCommand {
         workbench train h-js --scale paper --dry-run
         workbench train baseline con swa-sn --seeds '0..<5' --augmentation none --threads 1
         workbench recipes explain con --json > mine.json; workbench train mine.json
+        mpirun -n 2 ./workbench train con --scale cifar --data DIR
       """)
 
   @Argument(help: ArgumentHelp(RecipeOptions.nameHelp))
@@ -53,26 +59,45 @@ struct TrainCommand: ParsableCommand {
   }
 
   func run() throws {
-    let recipes = try recipes()
-    for recipe in recipes { try recipe.validateWithData() }
-    if dryRun { return try recipes.forEach { try predict($0, directory: images.directory) } }
-    var splits: [DataRecipe: DataSplits] = [:]
-    var passedOver: [String] = []
-    for recipe in recipes {
-      let data =
-        try splits[recipe.data] ?? DataSplits(recipe.data, directory: images.directory, threads: threads)
-      splits[recipe.data] = data
-      do {
-        try train(recipe, data)
-      } catch RunError.locked(let run, let pid) where recipes.count > 1 {
-        let owner = pid.map { "process \($0)" } ?? "another process"
-        Terminal().note("\(recipe.name), seed \(recipe.seed): \(owner) trains run \(run); passed over")
-        passedOver.append(recipe.name)
+    try Job.run { ranks in
+      let recipes = try ranks.together {
+        let recipes = try self.recipes()
+        for recipe in recipes { try recipe.validateWithData() }
+        return recipes
+      }
+      if dryRun {
+        try ranks.first { try recipes.forEach { try predict($0, directory: images.directory) } }
+      } else {
+        try train(recipes, ranks)
       }
     }
-    if !passedOver.isEmpty {
+  }
+
+  private func train(_ recipes: [Recipe], _ ranks: any Communicator) throws {
+    if ranks.size > 1, ranks.isFirst { Terminal().note("\(ranks.size) ranks of \(ranks.transport)") }
+    var splits: [DataRecipe: DataSplits] = [:]
+    var passedOver = 0
+    for recipe in recipes {
+      let data = try ranks.together {
+        try splits[recipe.data] ?? DataSplits(recipe.data, directory: images.directory, threads: threads)
+      }
+      splits[recipe.data] = data
+      do {
+        try train(recipe, data, ranks)
+      } catch {
+        // All ranks are here, and rank 0 knows why.
+        var owner: String?
+        if case RunError.locked(let run, let pid) = error, recipes.count > 1 {
+          owner = "\(pid.map { "process \($0)" } ?? "another process") trains run \(run)"
+        }
+        guard ranks.any(owner != nil) else { throw error }
+        if let owner { Terminal().note("\(recipe.name), seed \(recipe.seed): \(owner); passed over") }
+        passedOver += 1
+      }
+    }
+    if passedOver > 0, ranks.isFirst {
       Terminal().note(
-        "\(passedOver.count) of \(recipes.count) trainings were passed over; the same command ends what is left then")
+        "\(passedOver) of \(recipes.count) trainings were passed over; the same command ends what is left then")
     }
   }
 
@@ -108,7 +133,7 @@ struct TrainCommand: ParsableCommand {
     )
   }
 
-  private func train(_ recipe: Recipe, _ images: DataSplits) throws {
+  private func train(_ recipe: Recipe, _ images: DataSplits, _ ranks: any Communicator) throws {
     let terminal = Terminal()
     let command = CommandLine.arguments.dropFirst().joined(separator: " ")
     StopSignal.watch()
@@ -131,16 +156,21 @@ struct TrainCommand: ParsableCommand {
         }
       }
     }
-    let trained: TrainedModel
+    let trained: TrainedModel?
     do {
       trained = try TrainingStore(place.runs).train(
-        recipe, data: images, threads: threads, command: "workbench " + command, report: report,
+        recipe, data: images, threads: threads, command: "workbench " + command, ranks: ranks, report: report,
         shouldStop: { StopSignal.hasCome })
     } catch let stop as TrainingStopped {
-      if terminal.isLive { terminal.live("") }
-      terminal.note("\(recipe.name): \(stop)")
-      throw StopSignal.status.ending
+      // The signal may have come to some ranks only; all end alike.
+      let signal = ranks.gatherValues(StopSignal.number).first { $0 != 0 } ?? SIGINT
+      if ranks.isFirst {
+        if terminal.isLive { terminal.live("") }
+        terminal.note("\(recipe.name): \(stop)")
+      }
+      throw StopSignal.status(of: signal).ending
     }
+    guard let trained else { return }
     if terminal.isLive { terminal.live("") }
     let verb = trained.wasStored ? "loaded, trained before" : "trained"
     print("\(recipe.name): run \(trained.key) \(verb) in \(seconds(.seconds(trained.seconds)))")

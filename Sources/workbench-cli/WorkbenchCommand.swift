@@ -29,8 +29,8 @@ struct WorkbenchCommand: ParsableCommand {
     version: libraryVersion,
     subcommands: [
       RunCommand.self, PreviewCommand.self, WhyCommand.self, NewCommand.self, LintCommand.self, ClaimsCommand.self,
-      RecipesCommand.self,
-      TrainCommand.self, RunsCommand.self, EvaluateCommand.self, CertifyCommand.self, CompareCommand.self,
+      RecipesCommand.self, TrainCommand.self, RunsCommand.self, EvaluateCommand.self, MergeCommand.self,
+      CertifyCommand.self, CompareCommand.self,
       BuildCommand.self, CheckCommand.self, BlessCommand.self, BenchCommand.self, DoctorCommand.self,
       InstallCommand.self, TestCommand.self,
     ])

@@ -101,6 +101,40 @@ struct LipschitzTests {
     expectClose([lower.norm, lower.pair], [4, 5], rtol: 1e-6)
   }
 
+  @Test func `a search over pairs finds the constant of a linear map and keeps below it`() throws {
+    // Rows of length 3, 4 and √2 at right angles: the constant is 4, along the second pixel.
+    let classifier = LinearClassifier(
+      weights: [[3, 0, 0, 0], [0, 4, 0, 0], [0, 0, 1, 1]], bias: [0.9, 0, 0], imageShape: [1, 2, 2])
+    let images = Tensor([0.5, 0.2, 0.7, 0.1, 0, 0, 0, 0, 0.5, 0.5, 0.5, 0.5], shape: [3, 1, 2, 2])
+    let search = LipschitzPairSearch(steps: 100, firstStep: 0.1, lastStep: 0.001, distance: 0.2)
+    let found = search.run(on: classifier, from: images, key: RandomKey(seed: 0))
+    // A pair in the corner of [0, 1] may get stuck; the best of three does not.
+    expectClose(found.largest, 4, rtol: 1e-3)
+    #expect(found.ratios.count == 3 && found.ratios.allSatisfy { $0 <= 4 * (1 + 1e-5) })  // float32 logits
+    #expect(found.quantile(1) == found.largest && found.quantile(0) == found.ratios.min()!)
+    #expect(search.run(on: classifier, from: images, key: RandomKey(seed: 0)) == found)
+  }
+
+  @Test(arguments: [false, true])
+  func `a search over pairs beats the Jacobians at images and stays below what is proven`(
+    spectral: Bool
+  ) throws {
+    let model = try Self.random(spectral: spectral)
+    let bound = try LipschitzBound(of: model, threads: 2)
+    let classifier = ModelClassifier(model, threads: 2)
+    let images = Self.images(12)
+    let lower = LipschitzLowerBound(of: classifier, images: images, steps: 0)
+    var steps: [Int] = []
+    let search = LipschitzPairSearch(steps: 60)
+    let found = search.run(on: classifier, from: images, key: RandomKey(seed: 1)) { steps.append($0) }
+    #expect(
+      found.largest > lower.norm && found.largest <= bound.logits, "\(lower.norm) \(found.largest) \(bound.logits)")
+    #expect(steps == Array(1...60))
+    #expect(
+      search.run(on: ModelClassifier(model, threads: 1), from: images, key: RandomKey(seed: 1)) == found,
+      "threads change nothing")
+  }
+
   @Test(.requiresReference) func aTrainedNetworksBoundIsTheOneOfNumPy() throws {
     let folder = try OutsideFiles.referenceDirectory()
     let model = try Model(WideResNet(named: "wrn-10-1"), contentsOf: folder + "/wrn-10-1-cifar10.safetensors")

@@ -1,6 +1,7 @@
 internal import Basics
 internal import Analysis
 import Testing
+import _TestSupport
 
 struct MeasuredTests {
   @Test(arguments: [
@@ -26,6 +27,16 @@ struct MeasuredTests {
     // s = 1.2910, s/√4 = 0.6455, times 1.96.
     #expect(abs(mean.uncertainty - 1.2652) < 1e-4)
     #expect(share.scaled(by: 100).value == 59)
+  }
+
+  @Test func `a difference has Newcombe's interval`() {
+    // 56 of 70 and 48 of 80, Newcombe's table II (a), method 10: 0.0524 to 0.3339.
+    let difference = Measured(successes: 56, trials: 70).minus(Measured(successes: 48, trials: 80))
+    expectClose([difference.value, difference.low, difference.high], [0.2, 0.0524, 0.3339], atol: 5e-5)
+    // The other way around the ends change places.
+    let other = Measured(successes: 48, trials: 80).minus(Measured(successes: 56, trials: 70))
+    expectClose([other.low, other.high], [-difference.high, -difference.low], atol: 1e-12)
+    #expect(Measured(3, uncertainty: 0).minus(Measured(1, uncertainty: 0)) == Measured(2, uncertainty: 0))
   }
 
   @Test func `long whole numbers are read in groups`() {

@@ -27,10 +27,25 @@ struct NumberTextTests {
   @Test(arguments: [
     (0.5, 2, "0.50"), (-0.004, 2, "0.00"), (-0.005, 2, "−0.01"), (12.0, 0, "12"), (-1234.5, 1, "−1234.5"),
     (.nan, 2, "nan"), (-.infinity, 0, "−inf"), (-1e16, 2, "−1e+16"), (999_999_999_999_999, 15, "999999999999999"),
-    (12.5, 15, "12.50000000000000"),
+    (12.5, 15, "12.50000000000000"), (0.125, 2, "0.13"), (-0.125, 2, "−0.13"), (2.5, 0, "3"), (3.5, 0, "4"),
+    (-0.0, 1, "0.0"),
+    (0, 40, "0.000000000000000"), (1.5, -3, "2"), (.infinity, 1, "inf"), (51.23, 0, "51"), (1.005, 2, "1.00"),
+    (99.995, 1, "100.0"),
   ])
   func `decimals are kept, and numbers too large for them are not cut`(value: Double, decimals: Int, text: String) {
     #expect(NumberText.fixed(value, decimals: decimals) == text)
+  }
+}
+
+struct NumberInSentenceTests {
+  @Test(arguments: [
+    (0.5123, "0.5123"), (-0.0, "0"), (.nan, "not a number"), (.infinity, "∞"), (-.infinity, "−∞"), (1e300, "1×10³⁰⁰"),
+    (1.7976931348623157e308, "1.8×10³⁰⁸"), (5e-324, "4.94×10⁻³²⁴"), (-2.5e-310, "−2.5×10⁻³¹⁰"), (999_999, "999999"),
+    (1e6, "1×10⁶"),
+    (0.99999, "1"), (12.345, "12.35"), (-1234.5, "−1235"), (1e-4, "1×10⁻⁴"), (0.1 + 0.2, "0.3"),
+  ])
+  func `a number in a sentence has up to four digits`(value: Double, text: String) {
+    #expect(NumberText.text(value) == text)
   }
 }
 

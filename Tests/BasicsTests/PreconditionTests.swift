@@ -15,7 +15,8 @@ struct PreconditionTests {
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       assert(Int("7") == 8)
     }
-    #expect(String(decoding: result?.standardErrorContent ?? [], as: UTF8.self).contains("assertion failed"))
+    let said = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
+    #expect(said.contains("assertion failed"))
   }
 
   @Test func `a long message is cut`() async {

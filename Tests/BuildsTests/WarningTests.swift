@@ -38,7 +38,7 @@ struct WarningTests {
   }
 
   @Test func `warnings are told each time the page is made, whether the program runs or not`() throws {
-    let text = "---\nlayout: post\n---\n\nBy @handle. ![A](none.png)\n\n```swift\nprint(\"a\")\n```\n"
+    let text = "---\nlayout: post\n---\n\nBy @handle, {{ x }}.\n\n```swift\nprint(\"a\")\n```\n"
     try ScriptedProject.with(text) { (project) throws in
       for _ in 0..<2 {
         let listener = Listener()
@@ -49,7 +49,28 @@ struct WarningTests {
           ])
       }
       #expect(project.host.runs == 1)
-      #expect(try #require(project.read("report/x.html")).contains("By @handle."))
+      #expect(try #require(project.read("report/x.html")).contains("By @handle, {{ x }}."))
+    }
+  }
+
+  @Test(arguments: [
+    ("![A](none.png)", "no file \"none.png\" beside the notebook"), ("- [![A](b/c.svg)](d)", "no file \"b/c.svg\""),
+    ("| a |\n|---|\n| ![A](</none.png>) |", "no file \"/none.png\""),
+    ("> <img src=\"none.gif\" width=\"3\">", "no file"),
+    ("![A][b]\n\n[b]: film.mp4", "is no picture that pages show"),
+    ("Note[^a].\n\n[^a]: ![A](none.png){width=3}", "no file"),
+  ])
+  func `a picture that is not there is an error at its line, before anything runs`(text: String, expected: String)
+    throws
+  {
+    try ScriptedProject.with("# A\n\n\(text)\n\n```swift\nprint(\"a\")\n```\n") { (project) throws in
+      let refusal = #expect(throws: BuildRefusal.self) {
+        try project.build().run(on: project.host, interrupts: nil, observer: nil)
+      }
+      let message = try #require(refusal).description
+      let line = text.hasPrefix("|") || text.hasPrefix("Note") ? 5 : 3
+      #expect(message.hasPrefix("notebooks/x.md:\(line):") && message.contains(expected), "\(message)")
+      #expect(project.host.runs == 0)
     }
   }
 
@@ -73,6 +94,11 @@ struct WarningTests {
       #expect(warnings.count == 1)
       #expect("\(try #require(warnings.first))".hasPrefix("x.md:2:1: warning: what this cell shows"))
     }
+    let placed = try Notebook(
+      text: "- a\n\n  ```swift\n  let a = 1\n  show(Table(header: [\"a\"], rows: [[\"`{swift} k`\"]]))\n  ```\n",
+      path: "x.md")
+    let warning = try #require(placed.shownSyntax([CellResult(cell: 0, outputs: [table])]).first)
+    #expect("\(warning)".hasPrefix("x.md:5:38: warning: what this cell shows holds `{swift} k`"), "\(warning)")
     #expect(notebook.shownSyntax([CellResult(cell: 0, outputs: [.markdown("`{}` `{ x in x }`")])]).isEmpty)
   }
 }

@@ -120,6 +120,25 @@ import Testing
     #expect(result.stderr.contains(message), "\(result.stderr)")
   }
 
+  @Test func `lint names what is amiss with works that are cited, and claims without words`() throws {
+    let sandbox = try Sandbox()
+    let works =
+      "@misc{a, title = {A}, note = {x}, note = {y}, year = 2020}\n@misc{b, title = {B}\n\n@misc{c, title = {C}}\n"
+    try works.write(toFile: sandbox.root + "/notebooks/r.bib", atomically: true, encoding: .utf8)
+    try sandbox.write(
+      "x",
+      "---\nbibliography: r.bib\n---\n\nSee [@a; @b; @d].\n\nSo `{claim} 2 > 1` and `{claim \"so it is\"} 2 > 1`.\n")
+    let result = try sandbox.run("lint", "notebooks/x.md")
+    #expect(result.code == 0)
+    for line in [
+      "notebooks/r.bib:1:35: warning: \"note\" is given twice in entry \"a\": the first one counts",
+      "notebooks/r.bib:2:1: warning: this entry has no end: add \"}\" behind entry \"b\"; \"b\" cannot be cited",
+      "notebooks/x.md:5:14: warning: no entry \"d\" in notebooks/r.bib; did you mean \"a\"?",
+      "notebooks/x.md:7:13: hint: this claim has no words: say it in a sentence, `{claim \"A is above B\"} 2 > 1`",
+    ] { #expect(result.stderr.contains(line), "\(result.stderr)") }
+    #expect(!result.stderr.contains("entry \"c\"") && result.stderr.components(separatedBy: "hint: ").count == 2)
+  }
+
   @Test func `a missing bibliography is named with what there is`() throws {
     let sandbox = try Sandbox()
     try Self.bibliography.write(

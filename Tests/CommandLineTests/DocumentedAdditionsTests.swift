@@ -15,6 +15,18 @@ import Testing
       section.components(separatedBy: "```swift").dropFirst().first?.components(separatedBy: "```").first)
   }
 
+  @Test func `the seeds of the documentation are trained and compared`() throws {
+    let sandbox = try Sandbox()
+    let text = try cell("Several seeds").replacing("seed: UInt64(seed))", with: "epochs: 1, seed: UInt64(seed))")
+    try sandbox.write("x", "```swift\(text)```\n")
+    let result = try sandbox.run("run", "notebooks/x.md", "--scale", "draft")
+    #expect(result.code == 0, "\(result.stderr)")
+    for line in ["mean and 95 % over seeds", "95 % over images", "with Holm p", "seen with 80 %"] {
+      #expect(result.stdout.contains(line), "\(result.stdout)")
+    }
+    #expect(result.stdout.components(separatedBy: ": trained run").count == 7)
+  }
+
   @Test func `the term of the documentation trains`() throws {
     let sandbox = try Sandbox()
     try sandbox.write("x", "```swift\(try cell("A term of your own"))print(network.metrics[0].loss.isFinite)\n```\n")

@@ -52,12 +52,16 @@ import _TestSupport
     #expect(
       Set(report.keys) == [
         "clean", "clean_interval95", "stages", "robust", "interval95", "norm", "eps", "seed", "mode", "split", "range",
-        "images_sha256", "model", "weights_sha256", "warnings", "version",
+        "images_sha256", "model", "weights_sha256", "warnings", "version", "attacks", "numerics", "kernels",
+        "invalid_logits",
       ])
     #expect(report["split"] as? String == "test" && report["mode"] as? String == "cumulative")
     #expect((report["images_sha256"] as? String)?.count == 8 * 12 && (report["warnings"] as? [String]) == [])
     let stages = try #require(report["stages"] as? [[String: Any]])
-    #expect(stages.allSatisfy { Set($0.keys) == ["attack", "robust", "interval95", "broken", "seconds", "flags"] })
+    #expect(
+      stages.allSatisfy {
+        Set($0.keys) == ["attack", "robust", "interval95", "broken", "seconds", "flags", "zero_gradients"]
+      })
     #expect(stages.map { $0["attack"] as? String } == ["fgsm", "apgd-ce"])
     #expect(flags(report).allSatisfy { $0.count == 12 })
     #expect((report["weights_sha256"] as? String)?.count == 64)

@@ -129,7 +129,7 @@ import Testing
   @Test func `an interrupted training saves a checkpoint and goes on to the same bits`() throws {
     let text = """
       ```swift
-      var recipe = try Recipe.standard(.draft, name: "small", attack: nil, epochs: 40)
+      var recipe = try Recipe.standard(.draft, name: "small", attack: nil, epochs: 16)
       recipe.data.trainCount = 448
       recipe.data.testCount = 64
       let data = try notebook.images(recipe.data)
@@ -147,7 +147,7 @@ import Testing
     try sandbox.write("x", text)
     let (process, _, err) = try sandbox.start(["run", "notebooks/x.md"])
     var messages = ""
-    for _ in 0..<1200 where !messages.contains("epoch 1/40") {
+    for _ in 0..<1200 where !messages.contains("epoch 1/16") {
       usleep(50_000)
       messages = (try? String(contentsOfFile: err, encoding: .utf8)) ?? ""
     }

@@ -12,7 +12,8 @@ struct PaperNotebookTests {
     let section = try #require(text.components(separatedBy: "## A divergence of your own\n").last)
     let cell = try #require(section.components(separatedBy: "```").dropFirst().first)
     try sandbox.write("x", "```\(cell)print(network.key)\n```\n")
-    let result = try sandbox.run("run", "notebooks/x.md", "--scale", "draft")
+    try sandbox.addTinyScale()
+    let result = try sandbox.run("run", "notebooks/x.md", "--scale", "tiny")
     #expect(result.code == 0 && result.stdout.contains("brier: trained run"), "\(result.stderr)")
     let shown = try sandbox.run("runs", "show", "brier")
     #expect(shown.stdout.contains("brier, temperature 1.0, weight 2.0"), "\(shown.stdout)\(shown.stderr)")
@@ -26,7 +27,8 @@ struct PaperNotebookTests {
     let section = try #require(text.components(separatedBy: "## An objective of your own\n").last)
     let cell = try #require(section.components(separatedBy: "```").dropFirst().first)
     try sandbox.write("x", "```\(cell)print(network.key)\n```\n")
-    let result = try sandbox.run("run", "notebooks/x.md", "--scale", "draft")
+    try sandbox.addTinyScale()
+    let result = try sandbox.run("run", "notebooks/x.md", "--scale", "tiny")
     #expect(result.code == 0 && result.stdout.contains("pairing: trained run"), "\(result.stderr)")
     let shown = try sandbox.run("runs", "show", "pairing")
     #expect(shown.stdout.contains("pairing: a formula of adversarial and natural image"), "\(shown.stdout)")
@@ -70,8 +72,7 @@ struct PaperNotebookTests {
       atPath: source + "references.bib", toPath: sandbox.root + "/notebooks/references.bib")
     for name in names { try sandbox.write(name, String(contentsOfFile: source + name + ".md", encoding: .utf8)) }
     // Eleven networks and AutoAttack need no more than a few steps each to show that everything runs.
-    try "tiny: { like: draft, epochs: 1, trainCount: 256, heldOut: 32, testCount: 64 }\n".write(
-      toFile: sandbox.root + "/notebooks/scales.yml", atomically: true, encoding: .utf8)
+    try sandbox.addTinyScale()
     for name in names {
       let scale = name == "landscape" ? "draft" : "tiny"
       let result = try sandbox.run("run", "notebooks/\(name).md", "--scale", scale, "--set", "epochs=1")

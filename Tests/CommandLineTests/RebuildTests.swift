@@ -34,6 +34,32 @@ import Testing
     return try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
   }
 
+  @Test func `a figure that has not changed is not drawn again, and one that has is`() throws {
+    let sandbox = try Sandbox()
+    // A file that is written anew is another one, with another number.
+    func numbers(_ name: String) throws -> [UInt64] {
+      try ["svg", "png", "pdf", "csv"].map { kind in
+        let path = "\(sandbox.root)/figures/demo/\(name).\(kind)"
+        return try #require(try FileManager.default.attributesOfItem(atPath: path)[.systemFileNumber] as? UInt64)
+      }
+    }
+    try sandbox.write("x", Self.figure)
+    #expect(try sandbox.run("run", "notebooks/x.md").code == 0)
+    let (a, b) = (try numbers("fig-a"), try numbers("fig-b"))
+    try sandbox.write(
+      "x",
+      Self.figure.replacing("print(\"first\")", with: "print(\"second\")").replacing("[1, factor]", with: "[2, factor]")
+    )
+    let again = try sandbox.run("run", "notebooks/x.md")
+    #expect(again.code == 0 && again.stdout.hasPrefix("second\n"), "\(again.stderr)")
+    #expect(try numbers("fig-a") == a)
+    #expect(try Set(numbers("fig-b")).isDisjoint(with: b))
+    let whole = try #require(sandbox.read("figures/demo/fig-a.svg"))
+    try "cut off".write(toFile: sandbox.root + "/figures/demo/fig-a.svg", atomically: true, encoding: .utf8)
+    #expect(try sandbox.run("run", "notebooks/x.md", "--fresh").code == 0)
+    #expect(sandbox.read("figures/demo/fig-a.svg") == whole)
+  }
+
   @Test func `nothing runs when only prose has changed, and the page has the new prose`() throws {
     let sandbox = try Sandbox()
     try sandbox.write("x", Self.figure)

@@ -87,8 +87,8 @@ import Testing
     let listed = try sandbox.run("claims")
     #expect(
       listed.stdout == """
-        held     notebooks/a.md:5:55: Many are more than $n$ few (0.80 ± 0.08 > 0.30 ± 0.09; n = 100)
-        refuted  notebooks/a.md:6:46: Few are more (0.30 ± 0.09 > 0.80 ± 0.08; n = 100), expected: undecided
+        held     notebooks/a.md:5:57: Many are more than $n$ few (0.80 ± 0.08 > 0.30 ± 0.09; n = 100)
+        refuted  notebooks/a.md:6:48: Few are more (0.30 ± 0.09 > 0.80 ± 0.08; n = 100), expected: undecided
 
         """, "\(listed.stdout)")
     #expect(listed.stderr.contains("2 claims: 1 held, 1 refuted. 1 was expected otherwise."))

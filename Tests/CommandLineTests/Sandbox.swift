@@ -49,16 +49,24 @@ final class Sandbox: Sendable {
     try text.write(toFile: "\(root)/notebooks/\(name).md", atomically: true, encoding: .utf8)
   }
 
+  /// Adds the scale `tiny`: the draft scale with one epoch on 224 images, for tests that need a training but no result.
+  func addTinyScale() throws {
+    try "tiny: { like: draft, epochs: 1, trainCount: 256, heldOut: 32, testCount: 64 }\n".write(
+      toFile: "\(root)/notebooks/scales.yml", atomically: true, encoding: .utf8)
+  }
+
   func read(_ path: String) -> String? { try? String(contentsOfFile: "\(root)/\(path)", encoding: .utf8) }
 
   /// Starts the program without waiting for it.
   ///
-  /// - Parameter environment: variables beside those of this process.
+  /// - Parameters:
+  ///   - executable: another program; nil is `workbench`.
+  ///   - environment: variables beside those of this process.
   func start(
-    _ arguments: [String], directory: String? = nil, environment: [String: String] = [:]
+    _ arguments: [String], executable: String? = nil, directory: String? = nil, environment: [String: String] = [:]
   ) throws -> (process: Process, out: String, err: String) {
     let process = Process()
-    process.executableURL = URL(fileURLWithPath: Self.products + "/workbench")
+    process.executableURL = URL(fileURLWithPath: executable ?? Self.products + "/workbench")
     process.arguments = arguments
     process.environment = ProcessInfo.processInfo.environment.merging(["HOME": root]) { $1 }
       .merging(environment) { $1 }

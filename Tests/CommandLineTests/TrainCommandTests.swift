@@ -59,14 +59,44 @@ struct TrainCommandTests {
     #expect(missing.code == 66 && missing.stderr.hasPrefix("error: "), "\(missing.stderr)")
   }
 
+  @Test func `several recipes are trained seed by seed, and what another process trains is passed over`() throws {
+    let sandbox = try Sandbox()
+    let several = ["train", "baseline", "con", "--scale", "draft", "--epochs", "1", "--threads", "2"]
+    let first = try sandbox.run(several + ["--seeds", "0..<2"])
+    #expect(first.code == 0, "\(first.stderr)")
+    let lines = first.stdout.split(separator: "\n").map { String($0.prefix { $0 != ":" }) }
+    #expect(lines == ["baseline", "con", "baseline", "con"])
+    let again = try sandbox.run(several + ["--seed", "1"])
+    #expect(again.stdout.components(separatedBy: "loaded, trained before").count == 3, "\(again.stdout)")
+    // One that is not finished, and whose lock another process has.
+    let runs = sandbox.root + "/.workbench/runs"
+    let run = try #require(try FileManager.default.contentsOfDirectory(atPath: runs).sorted().first)
+    try FileManager.default.removeItem(atPath: runs + "/" + run + "/record.json")
+    let lock = open(runs + "/" + run + "/lock", O_RDWR | O_CREAT, 0o666)
+    try #require(lock >= 0 && flock(lock, LOCK_EX | LOCK_NB) == 0)
+    defer { close(lock) }
+    let shared = try sandbox.run(several + ["--seeds", "0..<2"])
+    #expect(shared.code == 0 && shared.stderr.contains("passed over"), "\(shared.stderr)")
+    #expect(shared.stderr.contains("1 of 4 trainings were passed over"), "\(shared.stderr)")
+    #expect(shared.stdout.split(separator: "\n").count == 3)
+    for (option, value) in [("--seeds", "2..<2"), ("--seeds", "0...3"), ("--average-from", "0")] {
+      let refused = try sandbox.run("train", "con", option, value)
+      #expect(refused.code == 64 && refused.stderr.contains(option), "\(refused.stderr)")
+    }
+    let rows = try sandbox.run(
+      "recipes", "explain", "swa", "--scale", "cifar", "--augmentation", "none", "--average-from", "7")
+    #expect(rows.stdout.contains("from 7 on") && rows.stdout.contains("2 an image: as it is"), "\(rows.stdout)")
+  }
+
   @Test func `a training is stored, found again, shown, published and pruned`() throws {
     let sandbox = try Sandbox()
-    let arguments = ["train", "baseline", "--scale", "draft", "--epochs", "1", "--threads", "2"]
+    try sandbox.addTinyScale()
+    let arguments = ["train", "baseline", "--scale", "tiny", "--threads", "2"]
     let (process, _, err) = try sandbox.start(arguments)
     process.waitUntilExit()
     let messages = try String(contentsOfFile: err, encoding: .utf8)
     #expect(process.terminationStatus == 0, "\(messages)")
-    let again = try sandbox.run("train", "baseline", "--scale", "draft", "--epochs", "1")
+    let again = try sandbox.run("train", "baseline", "--scale", "tiny")
     #expect(again.stdout.contains("loaded, trained before"), "\(again.stderr)")
     let list = try sandbox.run("runs")
     #expect(list.stdout.contains("baseline") && list.stdout.contains("finished"))
@@ -79,6 +109,12 @@ struct TrainCommandTests {
     #expect(files.contains("final.safetensors") && files.contains("recipe.json") && files.contains("metrics.jsonl"))
     let records = try sandbox.run("runs", "list", "--store", "report/records")
     #expect(records.stdout.contains("baseline"))
+    let light = try sandbox.run("runs", "publish", "baseline", "--as", "light", "--without-weights")
+    #expect(light.code == 0 && light.stdout.contains("without weights"), "\(light.stderr)")
+    let few = try FileManager.default.contentsOfDirectory(atPath: sandbox.root + "/report/records/light").sorted()
+    #expect(few == ["metrics.jsonl", "recipe.json", "record.json"])
+    let weightless = try sandbox.run("evaluate", "--weights", "light", "--range", "0..<4", "--attack", "fgsm")
+    #expect(weightless.code == 1 && weightless.stderr.contains("were not published, only its record"))
     let pruned = try sandbox.run("runs", "prune")
     #expect(pruned.stderr.contains("nothing to remove"))
     let unknown = try sandbox.run("runs", "show", "sn")

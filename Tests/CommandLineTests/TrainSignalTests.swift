@@ -33,7 +33,7 @@ import Testing
       var told = ""
       // The line of an epoch of this session.
       while process.isRunning, !told.contains("\nepoch ") {
-        usleep(2000)
+        usleep(10_000)
         told = try String(contentsOfFile: err, encoding: .utf8)
       }
       kill(process.processIdentifier, signal)
@@ -63,10 +63,10 @@ import Testing
     process.standardError = FileHandle.nullDevice
     try process.run()
     func epochs() -> Int { sandbox.read("told")?.matches(of: /\nepoch \d+\//).count ?? 0 }
-    while process.isRunning, epochs() == 0 { usleep(2000) }
+    while process.isRunning, epochs() == 0 { usleep(10_000) }
     kill(process.processIdentifier, SIGHUP)
     let before = epochs()
-    while process.isRunning, epochs() < before + 3 { usleep(2000) }
+    while process.isRunning, epochs() < before + 3 { usleep(10_000) }
     #expect(process.isRunning)
     kill(process.processIdentifier, SIGTERM)
     process.waitUntilExit()

@@ -22,6 +22,34 @@ struct ProgramTests {
         """)
   }
 
+  @Test func `a cell in a list stands under its place, in the columns of the file`() throws {
+    let text =
+      "- a\n\n  ```swift\n  //| echo: false\n  let a = [\n    1]\n\n  let b = 2\n  ```\n\n> ```swift\n> let c = 3\n> ```\n"
+    #expect(
+      Program(try Notebook(text: text, path: "notebooks/x.md")).source == """
+        import Workbench
+        notebook.begin(cell: 0, line: 5)
+        #sourceLocation(file: "notebooks/x.md", line: 5)
+          let a = [
+            1]
+
+          let b = 2
+        #sourceLocation()
+        notebook.begin(cell: 1, line: 12)
+        #sourceLocation(file: "notebooks/x.md", line: 12)
+          let c = 3
+        #sourceLocation()
+        notebook.finish()
+
+        """)
+  }
+
+  @Test func `moving a cell into a list leaves the program what it is`() throws {
+    let inside = try Notebook(text: "- a\n\n  ```swift\n  let a = 1\n  ```\n", path: "notebooks/x.md")
+    let outside = try Notebook(text: "```swift\nlet a = 1\n```\n", path: "notebooks/x.md")
+    #expect(Program(inside).identity == Program(outside).identity)
+  }
+
   @Test func `a cell that is not evaluated is not in the program`() throws {
     let notebook = try Notebook(text: "```swift\n//| eval: false\nboom\n```\n", path: "x.md")
     #expect(Program(notebook).source == "import Workbench\nnotebook.finish()\n")

@@ -53,9 +53,21 @@ struct OptimizationTests {
     line: String, plain: Bool, loop: Bool
   ) throws {
     let quiet = try front(line, "print(1)")
-    let busy = try front(line, "var s = 0\nfor i in 0..<10 { s += i }")
+    let busy = try front(line, "var s = 0\nfor i in 0..<100_000 { s += i }")
     #expect(quiet.frontMatter.optimization.isOn(for: quiet) == plain)
     #expect(busy.frontMatter.optimization.isOn(for: busy) == loop)
+  }
+
+  @Test(arguments: [
+    ("for i in 0..<10 { print(i) }", false), ("for a in b { for c in d { print(c) } }", true),
+    ("while true { step() }", true),
+    ("func f() { for i in a { print(i) } }", true), ("let a = (0..<1_000_000).map { $0 * 2 }", true),
+    ("let a = [1, 2].map { $0 * 2 }", false), ("let n = 1_000_000", false), ("print(\"while\") // repeat", false),
+    ("repeat { step() } while more", true), ("func f() { print(words(for: a)) }", false),
+  ])
+  func `a loop that may take long is told from a short one`(code: String, isLong: Bool) throws {
+    let notebook = try front("title: t", code)
+    #expect(notebook.frontMatter.optimization.isOn(for: notebook) == isLong)
   }
 
   @Test func `another word is an error with what there is`() {

@@ -18,8 +18,8 @@ struct ClaimStatementTests {
       ("{claim expected: undecided \"SN is flatter\"} a < b", "SN is flatter", false, .undecided),
       ("{claim expected = held} a < b", "a < b", false, .held), ("{claim expected} a < b", "a < b", false, .held),
       ("{claim required expected} a < b", "a < b", true, .held), ("{claim} a < b", "a < b", false, nil),
-      ("{claim “It is 3 \"in\" all”} a < b", "It is 3 \"in\" all", false, nil),
-      ("{claim \"The \\\"flat\\\" one } {x\"} a < b", "The \"flat\" one } {x", false, nil),
+      ("{claim “It is 3 \"in\" all”} a < b", "It is 3 “in” all", false, nil),
+      ("{claim \"The \\\"flat\\\" one } {x\"} a < b", "The “flat” one } {x", false, nil),
       ("{claim \"Over\n  two *lines*\"}\n  a < b", "Over two lines", false, nil),
     ] as [(String, String, Bool, ClaimFinding.Verdict?)])
   func `a claim has words, strength and an expectation`(
@@ -57,7 +57,7 @@ struct ClaimStatementTests {
     ),
     ("`{claim \"a\"}`", "x.md:1:2: error: an expression is missing"),
     ("`{claim \"# a\"} a < b`", "x.md:1:10: error: a claim's words are a sentence in a line"),
-    ("`{claim \"a $x\"} a < b` and `{clam} b`", "x.md:1:30: error: nothing in the text is called \"{clam}\""),
+    ("`{claim \"a $x\"} a < b` and `{clam} b`", "x.md:1:29: error: nothing in the text is called \"{clam}\""),
   ])
   func `a mistake is named with its line and column`(text: String, expected: String) {
     let error = #expect(throws: NotebookError.self) { try Notebook(text: text + "\n", path: "x.md") }

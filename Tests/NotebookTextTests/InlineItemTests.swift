@@ -109,7 +109,7 @@ struct InlineItemTests {
     ),
     (
       "a\n\n$$ a\n\nb $$ c\n",
-      "notebooks/x.md:3:1: error: this formula has no end: add \"$$\" behind it, before the next empty line\n  $$ a\n  ^"
+      "notebooks/x.md:3:1: error: this formula has no end: add \"$$\" behind it, before the next empty line; plain dollars are written \\$\\$\n  $$ a\n  ^"
     ),
     (
       "$$ a $$ {#fig-a}\n",
@@ -124,8 +124,8 @@ struct InlineItemTests {
       "notebooks/x.md:1:8: error: a label such as {#sec-a} must stand at the end of a heading\n  text {#sec-a}\n         ^"
     ),
     (
-      "```swift\n//| caption: a `{swift} b`\n```\n",
-      "notebooks/x.md:2:14: error: a value must stand in the notebook's text, not here"
+      "a\n\n$$$ cheap $$\n\n",
+      "notebooks/x.md:3:11: error: this formula has no end: add \"$$\" behind it, before the next empty line; plain dollars are written \\$\\$\n  $$$ cheap $$\n            ^"
     ),
     (
       "```swift\n//| caption: a note[^n]\n```\n\n[^n]: Here.\n",

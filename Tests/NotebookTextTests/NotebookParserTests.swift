@@ -151,8 +151,12 @@ struct NotebookParserTests {
       "2:1: warning: the front matter's key \"format\""
     ),
     ("---\ntitle: a\ndate: 2024-01-01\n---\n", "3:1: warning: the front matter's key \"date\""),
-    ("- list\n\n  ```swift\n  let a = 1\n  ```\n", "3:3: warning: this cell is shown, not run"),
-    ("> ```{swift}\n> let a = 1\n> ```\n", "1:3: warning: this cell is shown, not run"),
+    ("a[^n]\n\n[^n]: b\n\n    ```swift\n    let a = 1\n    ```\n", "5:1: warning: this cell is shown, not run"),
+    ("- list\n\n      ```swift\n      let a = 1\n      ```\n", "3:1: warning: this cell is shown, not run: it stands"),
+    ("<details>\n```swift\nlet a = 1\n```\n</details>\n", "2:1: warning: this cell is shown, not run: an empty line"),
+    (
+      "```swift\n//| echo: false\n//| caption: Loss # of runs\n```\n", "3:1: warning: to YAML a comment begins at the #"
+    ),
     ("a\n\n```{python}\nprint(1)\n```\n", "3:1: warning: a cell in python is shown, not run"),
     ("By @handle, and @Published.\n", "1:4: warning: \"@handle\" stays as it is"),
   ])

@@ -39,12 +39,11 @@ struct CalloutTests {
     ("a\n\n::: {.column-margin}\nText.\n:::\n", "x.md:3:1: warning: \"{.column-margin}\" is no kind of box here"),
     ("::: {.callout-note}\nText.\n", "x.md:1:1: warning: this box has no end"),
     ("Text.\n:::\n", "x.md:2:1: warning: these colons close no box"),
-    ("::: {.callout-note}\n\n```swift\nlet a = 1\n```\n\n:::\n", "x.md:1:1: warning: a box holds no cells"),
   ])
   func `other boxes are named, and their text stays`(text: String, expected: String) throws {
     let notebook = try Notebook(text: text, path: "x.md")
     #expect("\(try #require(notebook.warnings.first))".hasPrefix(expected), "\(notebook.warnings)")
-    #expect(try html(text).contains(notebook.cells.isEmpty ? "<p>Text.</p>" : "<cell>"))
+    #expect(try html(text).contains("<p>Text.</p>"))
   }
 
   @Test func `boxes keep other boxes, items and the lines of the file`() throws {
@@ -118,8 +117,9 @@ struct CalloutTests {
     ).text()
     #expect(html.contains("<img src=\"data:image/png;base64,AQID\" alt=\"A\" />"))
     #expect(html.contains("<img src=\"https://x.org/c.png\""))
-    let warnings = notebook.missingPictures(in: folder + "/notebooks")
+    let warnings = notebook.missingPictures(in: folder + "/notebooks", root: folder)
     #expect(warnings.map(\.location.line) == [5])
     #expect("\(try #require(warnings.first))".contains("no file \"none.svg\" beside the notebook"))
+    #expect(throws: NotebookError.self) { try notebook.checkPictures(in: folder + "/notebooks", root: folder) }
   }
 }

@@ -31,7 +31,7 @@ private func rendered(_ text: String) throws -> String {
   // The page's policy for raw HTML is not the renderer's.
   writer.raw = { $0 }
   return try writer.html(RichText(plainMarkdown: text).document)
-    .replacing(#/<div class="scroll"[^>]*>(<table>(?s:.*?)<\/table>)<\/div>/#) { String($0.1) }
+    .replacing(#/<div class="scroll[^>]*>(<table>(?s:.*?)<\/table>)<\/div>/#) { String($0.1) }
 }
 
 struct MarkdownHTMLTests {

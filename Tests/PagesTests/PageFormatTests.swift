@@ -41,6 +41,7 @@ private struct PlainTextFormat: TextPageFormat {
         let sign = item.isChecked.map { $0 ? "[x]" : "[ ]" } ?? list.start.map { "\($0 + place)." } ?? "-"
         return sign + " " + item.blocks.map { text($0, page, index) }.joined(separator: " ")
       }.joined(separator: "\n")
+    case .cell(let number): return "(cell \(number))"
     case .code(let code, _): return code
     case .html: return ""
     case .table(let table):

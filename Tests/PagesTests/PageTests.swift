@@ -40,9 +40,9 @@ struct PageTests {
 
   @Test func `echo and output hide code and output`() throws {
     let html = try page(
-      "```swift\n//| echo: false\nlet hidden = 1\n```\n\n```swift\n//| output: false\nlet shown = 1\n```\n",
+      "```swift\n//| echo: false\nlet unseen = 1\n```\n\n```swift\n//| output: false\nlet shown = 1\n```\n",
       [[.text(.standardOutput, "first")], [.text(.standardOutput, "second")]])
-    #expect(!html.contains("hidden"))
+    #expect(!html.contains("unseen"))
     #expect(html.contains("shown"))
     #expect(html.contains("first"))
     #expect(!html.contains("second"))

@@ -49,6 +49,7 @@ struct InterruptionTests {
     #expect(interrupted.key == straight.key)
     #expect(interrupted.model.tensors.map(\.tensor) == straight.model.tensors.map(\.tensor))
     #expect(interrupted.raw?.tensors.map(\.tensor) == straight.raw?.tensors.map(\.tensor))
+    #expect(interrupted.last?.tensors.map(\.tensor) == straight.last?.tensors.map(\.tensor) && straight.last != nil)
     #expect(interrupted.metrics == straight.metrics && straight.metrics.count == 7)
     let record = try #require(try RunStore(root: folder + "/runs").run(interrupted.key)).record
     #expect(record.sessions.contains { $0.fromStep > 0 }, "\(record.sessions)")

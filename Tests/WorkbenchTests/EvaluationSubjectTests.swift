@@ -68,6 +68,22 @@ struct EvaluationSubjectTests {
     }
   }
 
+  @Test func `a name with last is the network after the last step`() throws {
+    try withTemporaryFolder { root in
+      var chosen = try recipe("chosen")
+      (chosen.epochs, chosen.selection) = (2, CheckpointSelection(.heldOut, images: 4))
+      let trained = try train(chosen, in: root)
+      let last = try #require(trained.last)
+      let loaded = try subject(root, "chosen:last", "chosen").load()
+      #expect(loaded.networks.map(\.model.parameters) == [last.parameters, trained.model.parameters])
+      // Where nothing is chosen and nothing averaged the last network is the result.
+      let plain = try train(recipe("plain"), in: root)
+      #expect(try subject(root, "plain:last").load().networks[0].model.parameters == plain.model.parameters)
+      try Files.remove(trained.folder + "/artifacts")
+      #expect(refusal(subject(root, "chosen:last")).contains("artifacts/last.safetensors is missing"))
+    }
+  }
+
   @Test func `each file of an ensemble may have an architecture of its own`() throws {
     try withTemporaryFolder { root in
       _ = try train(recipe("run"), in: root)

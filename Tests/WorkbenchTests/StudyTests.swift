@@ -45,6 +45,39 @@ struct StudyTests {
     }
   }
 
+  @Test func `a run published without weights has its numbers, and asks for its training where more is wanted`() throws
+  {
+    try withTemporaryFolder { root in
+      var recipe = try recipe(name: "light")
+      (recipe.epochs, recipe.averaging) = (2, WeightAveraging(start: 1))
+      let data = try DataSplits(recipe.data, directory: nil, threads: 1)
+      let session = session(root)
+      let trained = try session.train(recipe, on: data)
+      let found = try session.outcomes(of: trained.beforeAveraging(), on: data.test)
+      let records = root + "/clone/report/records"
+      try session.runs.publish(session.runs.find("light"), into: records, withWeights: false)
+      let file = try #require(try Files.entries(of: root + "/.workbench/data/outcomes").first { $0.hasSuffix(".json") })
+      try session.runs.memos.publish("outcomes/" + file, into: records + "/computed")
+      #expect(try Files.entries(of: records).filter { $0 != "computed" }.count == 1)
+      let folder = records + "/light-" + trained.key.short
+      #expect(try Files.entries(of: folder) == ["metrics.jsonl", "recipe.json", "record.json"])
+
+      let clone = self.session(root + "/clone")
+      let light = try clone.train(recipe, on: data)
+      #expect(!light.hasWeights && light.key == trained.key && light.metrics == trained.metrics)
+      #expect(try clone.outcomes(of: light.beforeAveraging(), on: data.test) == found)
+      let error = #expect(throws: RunError.self) { try clone.outcomes(of: light, on: data.test) }
+      #expect(error?.description.contains("light: the weights of run \(trained.key) were not published") == true)
+      #expect(throws: RunError.self) { try clone.certify(light, on: data.test) }
+      // A store of its own trains it.
+      let again = try TrainingStore(root: root + "/other").train(recipe, data: data, threads: 1, command: "test")
+      #expect(again.model.parameters == trained.model.parameters && again.hasWeights)
+      // With weights it may be published later, and is as any other then.
+      try session.runs.publish(session.runs.find("light"), into: records)
+      #expect(try clone.train(recipe, on: data).hasWeights)
+    }
+  }
+
   @Test func `accuracies count images and are computed once`() throws {
     try withTemporaryFolder { root in
       let session = session(root)
@@ -175,6 +208,75 @@ struct StudyTests {
       let bare = try session.train(recipe, on: data)
       let error = #expect(throws: NoNetworkKept.self) { try bare.beforeAveraging() }
       #expect(error?.description.contains("artifacts/raw.safetensors is missing") == true)
+    }
+  }
+
+  @Test(arguments: [false, true]) func `the network after the last step is kept beside the chosen one`(
+    averages: Bool
+  ) throws {
+    try withTemporaryFolder { root in
+      let session = session(root)
+      var recipe = try recipe(name: "chosen")
+      recipe.epochs = 4
+      recipe.optimizer.learningRate = 2  // too high: a later network is worse
+      if averages { recipe.averaging = WeightAveraging(start: 1) }
+      let data = try DataSplits(recipe.data, directory: nil, threads: 1)
+      let unchosen = recipe
+      recipe.selection = CheckpointSelection(.heldOut, images: 20)
+      let (network, plain) = (try session.train(recipe, on: data), try session.train(unchosen, on: data))
+      let last = try network.afterLastStep()
+      #expect(last.name == "chosen:last" && last.key == network.key && last.identity == network.key.hex + ":last")
+      #expect(last.weightsFile.hasSuffix("/artifacts/last.safetensors") && Files.exists(last.weightsFile))
+      // What the same steps without a choice end with, before any averaging.
+      let expected = averages ? try plain.beforeAveraging() : plain
+      #expect(last.model.tensors.map(\.tensor) == expected.model.tensors.map(\.tensor))
+      let chosen = try network.beforeAveraging()
+      let losses = network.metrics.compactMap { $0.isAverage == true ? nil : $0.judgedLoss }
+      try #require(losses.last != losses.min(), "the last network is the best: this recipe shows nothing")
+      #expect(chosen.model.parameters != last.model.parameters)
+      // Without a choice no second file is written.
+      #expect(try plain.afterLastStep().model.parameters == expected.model.parameters)
+      #expect(!Files.exists(plain.folder + "/artifacts/last.safetensors"))
+      #expect(try plain.afterLastStep().identity == (averages ? plain.key.hex + ":last" : plain.key.hex))
+      #expect(try session.train(recipe, on: data).afterLastStep().model.parameters == last.model.parameters)
+      try Files.remove(network.folder + "/artifacts")
+      let bare = try session.train(recipe, on: data)
+      let error = #expect(throws: NoNetworkKept.self) { try bare.afterLastStep() }
+      #expect(error?.description.contains("artifacts/last.safetensors is missing") == true)
+    }
+  }
+
+  @Test func `outcomes keep a flag an image, and count what accuracies count`() throws {
+    try withTemporaryFolder { root in
+      let session = session(root)
+      let data = try DataSplits(recipe().data, directory: nil, threads: 1)
+      let network = try session.train(recipe(), on: data)
+      let images = images(data, rightBy: network)
+      let found = try session.outcomes(of: network, on: images)
+      #expect(found.accuracies == (try session.accuracies(of: network, on: images)))
+      #expect(found.clean.values == [Bool](repeating: true, count: 12) && found.outcomes.count == 12)
+      #expect(try session.outcomes(of: network, on: images) == found)
+      let parts = try [0..<5, 5..<12].map { try session.outcomes(of: network, on: images.subset($0)) }
+      let joined = parts[0].joined(with: parts[1])
+      #expect(joined.clean == found.clean && joined.outcomes.count == 12)
+      #expect(abs(joined.robustLoss - (5 * parts[0].robustLoss + 7 * parts[1].robustLoss) / 12) < 1e-12)
+    }
+  }
+
+  @Test func `flags are read as they were written, four an hexadecimal digit`() throws {
+    func text(_ flags: ImageFlags) throws -> String {
+      String(decoding: try JSONEncoder().encode(flags), as: UTF8.self)
+    }
+    #expect(try text(ImageFlags([true, false, false, false, true, true])) == #""6:8c""#)
+    #expect(try text(ImageFlags([])) == #""0:""#)
+    for count in 0..<20 {
+      let flags = ImageFlags((0..<count).map { ($0 * 7 + count) % 3 == 0 })
+      #expect(try JSONDecoder().decode(ImageFlags.self, from: JSONEncoder().encode(flags)) == flags)
+    }
+    for wrong in ["6:8", "6:8cc", "x:8c", "6-8c", "6:8g", "", "-1:"] {
+      #expect(throws: DecodingError.self, "\(wrong)") {
+        try JSONDecoder().decode(ImageFlags.self, from: Data("\"\(wrong)\"".utf8))
+      }
     }
   }
 

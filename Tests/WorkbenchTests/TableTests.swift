@@ -47,6 +47,26 @@ struct TableTests {
         ##"a\textbackslash{}b\{c\}\$d\#e\textasciicircum{}f\textasciitilde{}g\textless{}h\textgreater{}$\gamma$"##))
   }
 
+  @Test(arguments: [
+    ("**0.59**", "**0.59**", #"\textbf{0.59}"#), ("*so* _so_", "*so* *so*", #"\emph{so} \emph{so}"#),
+    ("`a_b|c`", #"`a_b\|c`"#, #"\texttt{a\_b\textbar{}c}"#), (#"$\ell_\infty$"#, #"$\ell_\infty$"#, #"$\ell_\infty$"#),
+    ("**$x$ & y**", "**$x$ & y**", #"\textbf{$x$ \& y}"#), (#"$\|x\|$"#, #"$\\|x\\|$"#, #"$\|x\|$"#),
+    ("h_js_swa", "h_js_swa", #"h\_js\_swa"#), ("$5 and 6$", "$5 and 6$", #"\$5 and 6\$"#), (#"\$5"#, #"\$5"#, #"\$5"#),
+    ("2 * 3 * 4", "2 * 3 * 4", "2 * 3 * 4"), ("p*", "p*", "p*"), ("**", "**", "**"), ("`", "`", "`"),
+    (#"C:\dir"#, #"C:\\dir"#, #"C:\textbackslash{}dir"#), ("[**a**]", "[**a**]", #"{}[\textbf{a}]"#),
+  ])
+  func `Markdown and formulas of a cell go into the files`(cell: String, markdown: String, latex: String) {
+    let table = Table(header: ["x"], rows: [[cell], ["a"]])
+    #expect(table.markdown == "| x |\n| --- |\n| \(markdown) |\n| a |\n")
+    #expect(table.latex.contains("\\midrule\n\(latex) \\\\\n"), "\(table.latex)")
+    #expect(table.csv == "x\n\(cell.contains(",") ? "\"\(cell)\"" : cell)\na\n")
+  }
+
+  @Test func `best values in bold are numbers`() {
+    let table = Table(header: ["a", "b", "c"], rows: [["**0.59 ± 0.03**", "$0.5$", "*"], ["0.5", "1", "x"]])
+    #expect(table.markdown.contains("| --: | --: | --- |"))
+  }
+
   @Test func `three files are written under the label`() throws {
     try withTemporaryFolder { folder in
       let files = try table.writeFiles(directory: folder, name: "tbl-a")

@@ -26,6 +26,11 @@ public struct Volume {
   }
 
   func at(_ n: Int, _ c: Int, _ y: Int, _ x: Int) -> Int { ((n * self.c + c) * h + y) * w + x }
+
+  /// Every image with each of `out` channels of a result and, innermost, each channel of this.
+  func triples(_ out: Int) -> [(n: Int, o: Int, c: Int)] {
+    (0..<n * out * c).map { ($0 / (out * c), $0 / c % out, $0 % c) }
+  }
 }
 
 /// The oracle: parameters by name in Double, logits in evaluation or training mode.
@@ -127,21 +132,19 @@ public struct PlainNetwork {
     let weight = weight(name)
     let p = k / 2
     var y = Volume(x.n, out, (x.h + 2 * p - k) / stride + 1, (x.w + 2 * p - k) / stride + 1)
-    for n in 0..<x.n {
-      for o in 0..<out {
-        for i in 0..<y.h {
-          for j in 0..<y.w {
-            var sum = 0.0
-            for c in 0..<x.c {
-              for a in 0..<k {
-                for b in 0..<k {
-                  let (r, s) = (i * stride + a - p, j * stride + b - p)
-                  if r < 0 || r >= x.h || s < 0 || s >= x.w { continue }
-                  sum += weight[((o * x.c + c) * k + a) * k + b] * x.v[x.at(n, c, r, s)]
-                }
-              }
+    let (height, width) = (y.h, y.w)
+    // A row of outputs at a time for each weight: every output is summed by channel, row and column of the weights.
+    y.v.withUnsafeMutableBufferPointer { y in
+      x.v.withUnsafeBufferPointer { input in
+        for (n, o, c) in x.triples(out) {
+          for (a, b) in (0..<k * k).map({ ($0 / k, $0 % k) }) where x.w - 1 + p - b >= 0 {
+            let w = weight[((o * x.c + c) * k + a) * k + b]
+            let columns = max(0, (p - b + stride - 1) / stride)..<min(width, (x.w - 1 + p - b) / stride + 1)
+            for i in 0..<height where (0..<x.h).contains(i * stride + a - p) {
+              let from = x.at(n, c, i * stride + a - p, b - p)
+              let to = ((n * out + o) * height + i) * width
+              for j in columns { y[to + j] += w * input[from + j * stride] }
             }
-            y.v[y.at(n, o, i, j)] = sum
           }
         }
       }

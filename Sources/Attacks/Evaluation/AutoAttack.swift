@@ -86,17 +86,37 @@ public struct AutoAttack: Sendable {
     resuming state: EvaluationState? = nil, save: (EvaluationState) throws -> Void = { _ in },
     onProgress: (EvaluationProgress) -> Void = { _ in }
   ) throws -> Evaluation {
+    let warnings = warnings(before: classifier, images)
+    let state = try finalState(
+      classifier, images: images, labels: labels, first: first, seed: seed, subject: subject, resuming: state,
+      save: save, onProgress: onProgress)
+    return Evaluation(suite: self, state: state, warnings: warnings + self.warnings(after: EvaluationCounts(state)))
+  }
+
+  /// The attacks of `evaluate` alone: the state in which they end.
+  package func finalState(
+    _ classifier: some Classifier, images: Tensor, labels: [Int], first: Int = 0, seed: UInt64, subject: String,
+    resuming state: EvaluationState?, save: (EvaluationState) throws -> Void,
+    onProgress: (EvaluationProgress) -> Void
+  ) throws -> EvaluationState {
     precondition(images.shape[0] == labels.count, "AutoAttack: \(images.shape[0]) images, \(labels.count) labels")
     attacks[0].checkPixels(images)
     let identity = EvaluationIdentity(self, first: first, labels: labels, seed: seed, subject: subject)
-    try state?.check(wanted: identity, stages: attacks.count, images: images)
+    try state?.check(wanted: identity, stages: attacks.count, imagesOf: images.shape)
     var run = EvaluationRun(
       suite: self, classifier: classifier, images: images, labels: labels,
       state: state ?? EvaluationState(identity, stages: attacks.count))
-    let warnings = warnings(before: classifier, images)
     try run.lookAtCleanImages(save: save)
     for stage in attacks.indices { try run.attack(stage, save: save, onProgress: onProgress) }
-    return Evaluation(suite: self, state: run.state, warnings: warnings + self.warnings(after: run.state))
+    return run.state
+  }
+
+  /// What `evaluate` finds of `images` when the attacks have ended in `state`, which parts of it may have been joined to.
+  package func evaluation(of classifier: some Classifier, images: Tensor, endingIn state: EvaluationState) -> Evaluation
+  {
+    Evaluation(
+      suite: self, state: state,
+      warnings: warnings(before: classifier, images) + warnings(after: EvaluationCounts(state)))
   }
 
   /// Draws belong to the attack's name, so that an attack finds the same in any list; a second one of the same name

@@ -21,14 +21,20 @@ package struct EvaluationIdentity: Hashable, Sendable {
   package let numerics: Int
 
   init(_ suite: AutoAttack, first: Int, labels: [Int], seed: UInt64, subject: String) {
+    self.init(
+      attacks: suite.printedAttacks, mode: suite.mode, range: first..<first + labels.count, labels: labels, seed: seed,
+      subject: subject, numerics: numericsVersion)
+  }
+
+  init(
+    attacks: String, mode: AutoAttack.Mode, range: Range<Int>, labels: [Int], seed: UInt64, subject: String,
+    numerics: Int
+  ) {
     var hash = FNV1a()
     for label in labels { hash.add(UInt64(label)) }
-    attacks = suite.attacks.map { "\($0)" }.joined(separator: "; ")
-    mode = suite.mode
-    range = first..<first + labels.count
     labelsHash = hash.value
-    (self.seed, self.subject) = (seed, subject)
-    numerics = numericsVersion
+    (self.attacks, self.mode, self.range) = (attacks, mode, range)
+    (self.seed, self.subject, self.numerics) = (seed, subject, numerics)
   }
 
   /// Number of images.
@@ -100,4 +106,9 @@ public struct EvaluationMismatch: Error, Hashable, Sendable, CustomStringConvert
     "the saved evaluation has other \(field): \(saved), not \(wanted); "
       + "remove it to begin anew, or repeat the options it was made with"
   }
+}
+
+extension AutoAttack {
+  /// The attacks with all their numbers, in the order in which they are run: Swift's printing of their stored properties.
+  package var printedAttacks: String { attacks.map { "\($0)" }.joined(separator: "; ") }
 }

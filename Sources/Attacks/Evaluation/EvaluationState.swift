@@ -28,7 +28,7 @@ public struct EvaluationState: Hashable, Sendable {
   /// True for images at which a logit was not a number, without attack or under any.
   public internal(set) var invalidLogits: [Bool]
   /// The images, adversarial where broken, if they are kept.
-  public private(set) var images: Tensor?
+  public internal(set) var images: Tensor?
 
   init(_ identity: EvaluationIdentity, stages: Int) {
     self.identity = identity
@@ -82,6 +82,13 @@ public struct EvaluationState: Hashable, Sendable {
 extension EvaluationState {
   /// Writes the state as safetensors, in one step. Throws `FileError`.
   public func write(to path: String) throws {
+    try Safetensors.write(arrays, metadata: identity.fields, to: path)
+  }
+
+  /// The bytes that `write` writes.
+  package var encoded: [UInt8] { Safetensors.encode(arrays, metadata: identity.fields) }
+
+  private var arrays: [String: SafetensorsArray] {
     let n = identity.count
     var arrays: [String: SafetensorsArray] = [
       "clean": .uint8(clean.map { $0 ? 1 : 0 }, [clean.count]),
@@ -91,13 +98,19 @@ extension EvaluationState {
       "invalid_logits": .uint8(invalidLogits.map { $0 ? 1 : 0 }, [n]),
     ]
     if let images { arrays["images"] = .float32(images) }
-    try Safetensors.write(arrays, metadata: identity.fields, to: path)
+    return arrays
   }
 
   /// Reads what `write` wrote. Throws `FileError`, `SafetensorsError`, or `EvaluationStateError` if its fields cannot be
   /// understood or its arrays do not fit one another.
-  public init(contentsOf path: String) throws {
-    let file = try SafetensorsFile(contentsOf: path)
+  public init(contentsOf path: String) throws { try self.init(SafetensorsFile(contentsOf: path), path: path) }
+
+  /// Reads what `encoded` is. Throws as above, with `name` for the path.
+  package init(encoded bytes: [UInt8], name: String) throws {
+    try self.init(SafetensorsFile(bytes: bytes, name: name), path: name)
+  }
+
+  private init(_ file: SafetensorsFile, path: String) throws {
     do throws(EvaluationIdentity.FieldFailure) {
       identity = try EvaluationIdentity(fields: file.metadata)
     } catch {
@@ -126,14 +139,17 @@ extension EvaluationState {
     zeroGradients = stages.map { s in Array(zeros[s * n..<(s + 1) * n]) }
   }
 
-  /// Throws `EvaluationMismatch` unless the state is one of the evaluation `wanted` with so many attacks on `images`.
-  func check(wanted: EvaluationIdentity, stages: Int, images wantedImages: Tensor) throws(EvaluationMismatch) {
+  /// Throws `EvaluationMismatch` unless the state is one of the evaluation `wanted` with so many attacks on images of
+  /// the shape `wantedImages`.
+  package func check(
+    wanted: EvaluationIdentity, stages: Int, imagesOf wantedImages: Shape
+  ) throws(EvaluationMismatch) {
     try identity.check(wanted: wanted)
     if outcomes.count != stages {
       throw EvaluationMismatch(field: "stages", saved: "\(outcomes.count)", wanted: "\(stages)")
     }
-    if let images, images.shape != wantedImages.shape {
-      throw EvaluationMismatch(field: "images", saved: "\(images.shape)", wanted: "\(wantedImages.shape)")
+    if let images, images.shape != wantedImages {
+      throw EvaluationMismatch(field: "images", saved: "\(images.shape)", wanted: "\(wantedImages)")
     }
   }
 }

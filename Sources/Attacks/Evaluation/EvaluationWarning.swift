@@ -67,6 +67,27 @@ public enum EvaluationWarning: Hashable, Sendable, CustomStringConvertible {
   }
 }
 
+/// What the warnings after an evaluation hang on.
+package struct EvaluationCounts: Hashable, Sendable {
+  /// All images.
+  package var images: Int
+  /// Images that each attack broke, and those where its gradient was zero in every pixel at the start.
+  package var broken: [Int], zeroGradients: [Int]
+  /// Images at which a logit was not a number.
+  package var invalidLogits: Int
+
+  package init(images: Int, broken: [Int], zeroGradients: [Int], invalidLogits: Int) {
+    (self.images, self.broken, self.zeroGradients) = (images, broken, zeroGradients)
+    self.invalidLogits = invalidLogits
+  }
+
+  package init(_ state: EvaluationState) {
+    self.init(
+      images: state.clean.count, broken: state.outcomes.map { $0.count { $0 == .broken } },
+      zeroGradients: state.zeroGradients.map { $0.count { $0 } }, invalidLogits: state.invalidLogits.count { $0 })
+  }
+}
+
 extension AutoAttack {
   /// The checks that need no attack, on the first batch.
   func warnings(before classifier: some Classifier, _ images: Tensor) -> [EvaluationWarning] {
@@ -90,25 +111,25 @@ extension AutoAttack {
   }
 
   /// The checks of what the attacks found.
-  func warnings(after state: EvaluationState) -> [EvaluationWarning] {
+  package func warnings(after counts: EvaluationCounts) -> [EvaluationWarning] {
     var found: [EvaluationWarning] = []
-    for (attack, flags) in zip(attacks, state.zeroGradients) where flags.contains(true) {
-      found.append(.zeroGradients(attack: attack.name, images: flags.count { $0 }))
+    for (attack, images) in zip(attacks, counts.zeroGradients) where images > 0 {
+      found.append(.zeroGradients(attack: attack.name, images: images))
     }
-    if state.invalidLogits.contains(true) { found.append(.invalidLogits(images: state.invalidLogits.count { $0 })) }
-    return found + warningsOfGradientFreeAttacks(state)
+    if counts.invalidLogits > 0 { found.append(.invalidLogits(images: counts.invalidLogits)) }
+    return found + warningsOfGradientFreeAttacks(counts)
   }
 
   /// Attacks without gradients that found more than those with gradients.
-  private func warningsOfGradientFreeAttacks(_ state: EvaluationState) -> [EvaluationWarning] {
-    let broken = state.outcomes.map { $0.count { $0 == .broken } }
+  private func warningsOfGradientFreeAttacks(_ counts: EvaluationCounts) -> [EvaluationWarning] {
+    let broken = counts.broken
     return attacks.indices.compactMap { stage in
       let others = (mode == .individual ? attacks.indices : 0..<stage).filter { !attacks[$0].isGradientFree }
-      if !attacks[stage].isGradientFree || others.isEmpty || state.clean.isEmpty { return nil }
+      if !attacks[stage].isGradientFree || others.isEmpty || counts.images == 0 { return nil }
       var more = broken[stage]
       if mode == .individual { more -= others.map { broken[$0] }.max()! }
       // The reference warns above 0.2 points.
-      let points = 100 * Double(more) / Double(state.clean.count)
+      let points = 100 * Double(more) / Double(counts.images)
       return points > 0.2 ? .gradientFreeFoundMore(attack: attacks[stage].name, points: points) : nil
     }
   }

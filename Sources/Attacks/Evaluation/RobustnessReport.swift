@@ -18,6 +18,13 @@ public struct RobustnessReport: Hashable, Sendable, Codable {
     public var seconds: Double
     /// One character an image, in order: `1` robust, `0` broken or wrong without attack.
     public var flags: String
+    /// Images where the attack's gradient was zero in every pixel at its start.
+    public var zeroGradients: Int?
+
+    enum CodingKeys: String, CodingKey {
+      case attack, robust, interval95, broken, seconds, flags
+      case zeroGradients = "zero_gradients"
+    }
   }
 
   /// Accuracy without attack, 0…1.
@@ -48,6 +55,14 @@ public struct RobustnessReport: Hashable, Sendable, Codable {
   public var model: String?
   /// SHA-256 of the weight file in hexadecimal; those of an ensemble joined by `+`.
   public var weightsSHA256: String
+  /// Means and deviations that the inputs were normalised with; nil for none.
+  public var normalization: String?
+  /// The attacks with all their numbers, in the order in which they were run.
+  public var attacks: String?
+  /// Images at which a logit was not a number.
+  public var invalidLogits: Int?
+  /// The version of the program's bits, and the level of its kernels.
+  public var numerics: Int?, kernels: String?
   /// What the evaluation warned of, in words.
   public var warnings: [String]?
   /// The version of this library that wrote the report.
@@ -55,6 +70,8 @@ public struct RobustnessReport: Hashable, Sendable, Codable {
 
   enum CodingKeys: String, CodingKey {
     case clean, stages, robust, interval95, norm, eps, seed, mode, split, range, model, warnings, version
+    case normalization, attacks, numerics, kernels
+    case invalidLogits = "invalid_logits"
     case cleanInterval95 = "clean_interval95"
     case imagesSHA256 = "images_sha256"
     case weightsSHA256 = "weights_sha256"

@@ -29,8 +29,9 @@ package final class CairoCanvas: Canvas {
 
   /// An empty canvas: white for PNG, transparent for PDF and SVG.
   ///
-  /// Throws `FigureError.font` if the font file is missing, `FigureError.cairo` if the size is beyond Cairo's.
-  package init(_ format: Format, size: Size) throws(FigureError) {
+  /// `isSmooth` is false for pixels that are drawn whole or not at all. Throws `FigureError.font` if the font file is
+  /// missing, `FigureError.cairo` if the size is beyond Cairo's.
+  package init(_ format: Format, size: Size, isSmooth: Bool = true) throws(FigureError) {
     self.format = format
     self.size = size
     self.fonts = try FontFile.load(from: FontFile.folder)
@@ -57,6 +58,7 @@ package final class CairoCanvas: Canvas {
     cairo_set_font_options(context, options)
     cairo_font_options_destroy(options)
     cairo_set_line_join(context, CAIRO_LINE_JOIN_ROUND)
+    if !isSmooth { cairo_set_antialias(context, CAIRO_ANTIALIAS_NONE) }
     if case .png(let scale) = format {
       cairo_set_source_rgb(context, 1, 1, 1)
       cairo_paint(context)

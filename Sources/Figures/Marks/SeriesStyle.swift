@@ -60,14 +60,19 @@ public struct SeriesStyle: Hashable, Sendable {
   /// A line of this style's colour, width and dashes.
   public var stroke: Stroke { Stroke(color, width: width, dash: dash) }
 
+  /// Width of the lines of a marker without an inside, in points.
+  static let openMarkerWidth = 1.2
+  /// Width of the white line about a marker with an inside, in points; half of it shows.
+  static let rimWidth = 1.2
+
   /// Draws the marker about a place, with a thin white rim that keeps it apart from lines below.
   public func drawMarker(at place: Point, on canvas: inout some Canvas) {
     guard marker != .none else { return }
     let path = marker.path(at: place, size: markerSize)
     if marker.isOpen {
-      canvas.stroke(path, Stroke(color, width: 1.2))
+      canvas.stroke(path, Stroke(color, width: Self.openMarkerWidth))
     } else {
-      canvas.stroke(path, Stroke(.white, width: 1.2))
+      canvas.stroke(path, Stroke(.white, width: Self.rimWidth))
       canvas.fill(path, color)
     }
   }

@@ -30,9 +30,9 @@ struct InkCoverage {
     enough = count
   }
 
-  /// Nothing drawn yet by lines that wide: a line fills each square that it crosses, since their sides are a third of it.
+  /// Nothing drawn yet by lines that wide: a line nearly fills each square that it crosses, since it is twice as wide.
   init(_ rect: Rect, opacity: Double, lineWidth: Double) {
-    self.init(rect, opacity: opacity, detail: max(Visibility.detail, lineWidth / 3))
+    self.init(rect, opacity: opacity, detail: max(Visibility.detail, lineWidth / 2))
   }
 
   /// Notes the straight lines and says whether they show anything new.
@@ -43,39 +43,44 @@ struct InkCoverage {
     return isNew
   }
 
-  /// Notes the squares that a marker covers and says whether those that it reaches show anything new.
-  mutating func adds(marker: (reaches: SquaresInDisc, covers: SquaresInDisc), at center: Point) -> Bool {
-    let isNew = isUncovered(marker.reaches, at: center)
-    if isNew { cover(marker.covers, at: center) }
+  /// Notes the squares of a marker and says whether they show anything new.
+  mutating func adds(_ shape: ConvexSquares, at center: Point) -> Bool {
+    let isNew = isUncovered(shape, at: center)
+    if isNew { cover(shape, at: center) }
     return isNew
   }
 }
 
-/// The squares with their middles in a disc about the middle of a square.
-struct SquaresInDisc {
-  /// Half the width of each row beside its middle square, from the row of the lowest y on.
-  fileprivate let halves: [Int]
+/// The squares with their middles in a convex shape about the middle of a square.
+struct ConvexSquares {
+  /// The first row and, from there on, the columns of each row beside the middle square.
+  fileprivate let firstRow: Int
+  fileprivate let rows: [ClosedRange<Int>?]
 
-  /// Radius and side of the squares in points.
-  init(radius: Double, detail: Double) {
-    let r = max(0, radius / detail)
-    let most = Int(r)
-    halves = (-most...most).map { Int(max(0, r * r - Double($0 * $0)).squareRoot()) }
+  /// A shape within `radius` of its middle (0, 0); it and the side of the squares are in points.
+  init(radius: Double, detail: Double, contains: (Point) -> Bool) {
+    let most = Int(max(0, radius / detail))
+    firstRow = -most
+    rows = (-most...most).map { row in
+      let columns = (-most...most).filter { contains(Point(Double($0) * detail, Double(row) * detail)) }
+      guard let first = columns.first, let last = columns.last else { return nil }
+      return first...last
+    }
   }
 }
 
 extension InkCoverage {
-  private func isUncovered(_ disc: SquaresInDisc, at center: Point) -> Bool {
+  private func isUncovered(_ shape: ConvexSquares, at center: Point) -> Bool {
     layers.withUnsafeBufferPointer { layers in
-      for squares in self.squares(disc, at: center) {
+      for squares in self.squares(shape, at: center) {
         for square in squares where layers[square] < enough { return true }
       }
       return false
     }
   }
 
-  private mutating func cover(_ disc: SquaresInDisc, at center: Point) {
-    let (rows, enough) = (squares(disc, at: center), enough)
+  private mutating func cover(_ shape: ConvexSquares, at center: Point) {
+    let (rows, enough) = (squares(shape, at: center), enough)
     layers.withUnsafeMutableBufferPointer { layers in
       for squares in rows {
         for square in squares where layers[square] < enough { layers[square] += 1 }
@@ -83,14 +88,15 @@ extension InkCoverage {
     }
   }
 
-  /// The disc's squares in the plot, row by row.
-  private func squares(_ disc: SquaresInDisc, at center: Point) -> [Range<Int>] {
+  /// The shape's squares in the plot, row by row.
+  private func squares(_ shape: ConvexSquares, at center: Point) -> [Range<Int>] {
     let column = Int(((center.x - origin.x) / detail).rounded(.down))
-    let first = Int(((center.y - origin.y) / detail).rounded(.down)) - disc.halves.count / 2
+    let first = Int(((center.y - origin.y) / detail).rounded(.down)) + shape.firstRow
     var result: [Range<Int>] = []
-    result.reserveCapacity(disc.halves.count)
-    for (i, half) in disc.halves.enumerated() where first + i >= 0 && first + i < rows {
-      let (left, right) = (max(0, column - half), min(columns, column + half + 1))
+    result.reserveCapacity(shape.rows.count)
+    for (i, wide) in shape.rows.enumerated() where first + i >= 0 && first + i < rows {
+      guard let wide else { continue }
+      let (left, right) = (max(0, column + wide.lowerBound), min(columns, column + wide.upperBound + 1))
       if left < right { result.append((first + i) * columns + left..<(first + i) * columns + right) }
     }
     return result

@@ -7,7 +7,8 @@ extension PlotArea {
   /// often it crosses itself. `nil` if no image can be made.
   func mask(of pieces: [[Point]], stroke: Stroke) -> (image: PNGImage, place: Rect)? {
     let scale = 1 / Visibility.detail
-    guard let canvas = try? CairoCanvas(.png(scale: scale), size: Size(rect.width, rect.height)) else { return nil }
+    let size = Size(rect.width, rect.height)
+    guard let canvas = try? CairoCanvas(.png(scale: scale), size: size, isSmooth: false) else { return nil }
     let black = Stroke(.black, width: stroke.width, dash: stroke.dash)
     for part in Self.parted([pieces]) {
       let moved = part.map { $0.map { Point($0.x - rect.x, $0.y - rect.y) } }

@@ -78,9 +78,9 @@ extension PlotArea {
     return pieces
   }
 
-  /// The same lines as strokes of about 500 points. Parts of one piece share a line, so that they are joined as before.
+  /// The same lines as strokes of about 150 points. Parts of one piece share a line, so that they are joined as before.
   static func parted(_ strokes: [[[Point]]]) -> [[[Point]]] {
-    let most = 500
+    let most = 150
     var result: [[[Point]]] = []
     var room = 0
     for piece in strokes.joined() {

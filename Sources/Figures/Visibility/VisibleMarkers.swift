@@ -4,7 +4,12 @@ extension PlotArea {
   /// Draws the style's marker at the places that the plot shows. Of more than `Visibility.limit`, those are left out
   /// that later ones hide.
   func drawMarkers(at places: [Point], style: SeriesStyle, on canvas: inout some Canvas) {
-    for (place, layers) in visibleMarkers(at: places, style: style) {
+    let visible = visibleMarkers(at: places, style: style)
+    if style.marker.isOpen, style.color.opacity >= 1, places.count > Visibility.limit {
+      let shapes = visible.map { style.marker.lines(at: $0.place, size: style.markerSize).map { [$0.0, $0.1] } }
+      return Self.stroke(shapes, Stroke(style.color, width: SeriesStyle.openMarkerWidth), on: &canvas)
+    }
+    for (place, layers) in visible {
       var style = style
       if layers > 1, style.color.opacity < 1 {
         // Several that let through what is below, one upon the other: 1 − (1 − opacity)ⁿ.
@@ -21,28 +26,22 @@ extension PlotArea {
     if shown.count <= Visibility.limit || style.marker == .none { return shown.map { ($0, 1) } }
     // From the last, which covers the others.
     let area = rect.expanded(by: style.markerSize + 2)
-    var coverage =
-      style.marker.isOpen
-      ? InkCoverage(area, opacity: style.color.opacity, lineWidth: 1.2)
-      : InkCoverage(area, opacity: style.color.opacity)
-    let rim = 0.6
-    let (reaches, covers) = style.marker.radii
-    func squares(_ radius: Double) -> SquaresInDisc {
-      SquaresInDisc(radius: radius * style.markerSize / 2 + rim, detail: coverage.detail)
+    if style.marker.isOpen {
+      var coverage = InkCoverage(area, opacity: style.color.opacity, lineWidth: SeriesStyle.openMarkerWidth)
+      return merged(
+        shown.reversed().filter { coverage.adds(lines: style.marker.lines(at: $0, size: style.markerSize)) }
+      ).reversed()
     }
-    let discs = (reaches: squares(reaches), covers: squares(covers))
-    let uncovered = shown.reversed().filter { place in
-      style.marker.isOpen
-        ? coverage.adds(lines: style.marker.lines(at: place, size: style.markerSize))
-        : coverage.adds(marker: discs, at: place)
-    }
+    var coverage = InkCoverage(area, opacity: style.color.opacity)
+    let squares = style.marker.squares(size: style.markerSize, detail: coverage.detail)
+    let uncovered = shown.reversed().filter { coverage.adds(squares, at: $0) }
     return merged(uncovered).reversed()
   }
 
   /// The first of the places in each square of a grid, with their number, if the places are too many for a file; the grid
   /// has as many squares as a file may have markers.
   private func merged(_ places: [Point]) -> [(place: Point, layers: Int)] {
-    let most = 40_000
+    let most = 20_000
     if places.count <= most { return places.map { ($0, 1) } }
     let side = (rect.width * rect.height / Double(most)).squareRoot()
     let columns = Int(rect.width / side) + 2
@@ -65,23 +64,48 @@ extension PlotArea {
   func drawErrorBars(
     _ bars: [(lower: Double, upper: Double, x: Double, cap: Double)], color: Color, on canvas: inout some Canvas
   ) {
+    let stroke = Stroke(color, width: 0.8)
     var coverage = bars.count > Visibility.limit ? InkCoverage(rect, opacity: color.opacity, lineWidth: 0.8) : nil
+    var seen: [[[Point]]] = []
     for bar in bars {
-      guard let lines = errorBar(from: bar.lower, to: bar.upper, x: bar.x, cap: bar.cap) else { continue }
-      if coverage?.adds(lines: lines) == false { continue }
-      canvas.stroke(.lines(lines.map { [$0.0, $0.1] }), Stroke(color, width: 0.8))
+      guard let lines = errorBar(from: bar.lower, to: bar.upper, x: bar.x, cap: bar.cap),
+        // Where the upright line shows nothing new, its caps lie among the lines of others.
+        coverage?.adds(lines: [lines[0]]) != false
+      else { continue }
+      seen.append(lines.map { [$0.0, $0.1] })
+    }
+    Self.stroke(seen, stroke, together: coverage != nil, on: &canvas)
+  }
+
+  /// Strokes shapes of a few lines each, if wanted a hundred at a time where that looks the same.
+  private static func stroke(
+    _ shapes: [[[Point]]], _ stroke: Stroke, together: Bool = true, on canvas: inout some Canvas
+  ) {
+    let step = together && stroke.color.opacity >= 1 ? 100 : 1
+    for start in stride(from: 0, to: shapes.count, by: step) {
+      canvas.stroke(.lines(shapes[start..<min(start + step, shapes.count)].flatMap { $0 }), stroke)
     }
   }
 }
 
 extension Marker {
-  /// Radii in units of half the marker's size: of the disc about the shape, and of that within it.
-  fileprivate var radii: (reaches: Double, covers: Double) {
-    switch self {
-    case .none, .circle, .plus, .cross: (1, 1)
-    case .square: (1.25, 0.88)
-    case .triangle, .invertedTriangle: (1.4, 0.58)
-    case .diamond: (1.25, 0.88)
+  /// The squares that a shape with an inside and its white rim cover.
+  fileprivate func squares(size: Double, detail: Double) -> ConvexSquares {
+    let rim = SeriesStyle.rimWidth / 2
+    let radius = size / 2
+    // The outline moved outwards by the rim; all of these shapes are about 0.8 radii wide within.
+    let corners = path(at: Point(0, 0), size: size + rim / 0.8 * 2).elements.compactMap { element -> Point? in
+      switch element {
+      case .move(let point), .line(let point): point
+      case .circle, .close: nil
+      }
+    }
+    return ConvexSquares(radius: 1.4 * radius + 2 * rim, detail: detail) { point in
+      if corners.isEmpty { return hypotenuse(point.x, point.y) <= radius + rim }
+      let sides = zip(corners, corners.dropFirst() + corners.prefix(1)).map { a, b in
+        (b.x - a.x) * (point.y - a.y) - (b.y - a.y) * (point.x - a.x)
+      }
+      return sides.allSatisfy { $0 >= 0 } || sides.allSatisfy { $0 <= 0 }
     }
   }
 

@@ -18,7 +18,7 @@ struct BibTeXParser {
   private var position = 0
   private var strings = BibTeXParser.knownStrings
   /// The commands of its preambles.
-  private(set) var macros = LaTeXMacros()
+  private(set) var macros = LaTeXMacros.usual
   /// What is passed over in the entry at hand.
   private var warnings: [NotebookWarning] = []
 

@@ -7,6 +7,9 @@ struct LaTeXMacros {
     var body: [Character]
   }
 
+  /// What files use without a preamble.
+  static let usual = LaTeXMacros()
+
   private var definitions: [String: Definition] = [
     // What files use though they may not define it: the argument orders entries and is not for readers.
     "noop": Definition(parameters: 1, body: []), "noopsort": Definition(parameters: 1, body: []),

@@ -23,7 +23,8 @@ enum LaTeXText {
     "textasciigrave": "`", "textbackslash": "\\", "textunderscore": "_", "textbar": "|", "textless": "<",
     "textgreater": ">", "textbraceleft": "{", "textbraceright": "}", "textnumero": "№", "textordfeminine": "ª",
     "textordmasculine": "º", "textexclamdown": "¡", "textquestiondown": "¿", "slash": "/", "textvisiblespace": "␣",
-    "lbrace": "{", "rbrace": "}", "textonehalf": "½", "textonequarter": "¼", "textthreequarters": "¾",
+    "hyphen": "-", "adddot": ".", "psq": " sq.", "psqq": " sqq.", "lbrace": "{", "rbrace": "}", "textonehalf": "½",
+    "textonequarter": "¼", "textthreequarters": "¾",
   ]
   /// Commands that only say how text looks, or nothing.
   static let looks: Set<String> = [
@@ -44,6 +45,7 @@ enum LaTeXText {
   /// An address without the markup that BibTeX files put into it: `\_`, `\url{…}`, `{\%}`.
   static func address(_ latex: String) -> String {
     var text = latex.trimmingCharacters(in: .whitespacesAndNewlines)
+    guard text.utf8.contains(where: { "\\{}$\n\r".utf8.contains($0) }) else { return text }
     if let whole = text.wholeMatch(
       of: #/\{?\\(?:url|href|nolinkurl|path)\s*\{(.*?)\}(?:\s*\{.*\})?\}?/#.dotMatchesNewlines())
     {
@@ -56,7 +58,14 @@ enum LaTeXText {
   }
 
   /// A field's text without markup.
-  static func plain(_ latex: String, _ macros: LaTeXMacros = LaTeXMacros()) -> String {
+  static func plain(_ latex: String, _ macros: LaTeXMacros = .usual) -> String {
+    // Most fields hold letters, digits and single blanks alone.
+    if latex.utf8.allSatisfy({ $0.isLetterOrDigit || ".,:;()/+?! ".utf8.contains($0) }),
+      !latex.utf8.starts(with: " ".utf8),
+      latex.utf8.last != UInt8(ascii: " "), !latex.contains("  ")
+    {
+      return latex
+    }
     var reader = LaTeXReader(text: Array(latex), macros: macros)
     let text = reader.read().split(whereSeparator: \.isWhitespace).joined(separator: " ")
     return withoutMarkup(text)

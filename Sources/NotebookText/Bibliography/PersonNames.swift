@@ -19,7 +19,9 @@ struct NameList {
 
   private mutating func add(_ name: String) {
     if ["others", "et al.", "et al"].contains(name.lowercased()) { return names.append(.others) }
-    if let start = name.range(of: #",?[ ~]+et[ ~\\]+al\.?$"#, options: .regularExpression) {
+    if name.hasSuffix("al.") || name.hasSuffix("al"),
+      let start = name.range(of: #",?[ ~]+et[ ~\\]+al\.?$"#, options: .regularExpression)
+    {
       add(String(name[..<start.lowerBound]))
       return names.append(.others)
     }
@@ -30,11 +32,18 @@ struct NameList {
       return
     }
     let pieces = Self.parts(name, separatedBy: ",").map { $0.trimmingCharacters(in: .whitespaces) }
-    if let extended = extended(pieces) { return names.append(extended) }
+    if name.contains("="), let parts = extended(pieces) {
+      // A list may begin with options of its own, such as "useprefix=false".
+      guard let last = parts["family"] ?? parts["given"] else { return }
+      return names.append(
+        PersonName(
+          first: parts["family"] == nil ? "" : parts["given"] ?? "",
+          last: [parts["prefix"], last].compactMap { $0 }.joined(separator: " "), suffix: parts["suffix"] ?? ""))
+    }
     switch pieces.count {
     case 1: names.append(inOrder(Self.words(name)))
     case 2: names.append(PersonName(first: plain(pieces[1]), last: plain(pieces[0])))
-    case 3 where !Self.areInitials(pieces[1]):
+    case 3 where !Self.areInitials(pieces[1]) || Self.suffixes.contains(pieces[1].lowercased()):
       names.append(PersonName(first: plain(pieces[2]), last: plain(pieces[0]), suffix: plain(pieces[1])))
     default: addList(pieces)
     }
@@ -54,29 +63,21 @@ struct NameList {
     }
   }
 
-  /// biblatex: "family=Maaten, given=Laurens, prefix=van der".
-  private func extended(_ pieces: [String]) -> PersonName? {
+  /// biblatex: "family=Maaten, given=Laurens, prefix=van der"; nil if the pieces are no such list.
+  private func extended(_ pieces: [String]) -> [String: String]? {
     var parts: [String: String] = [:]
     for piece in pieces {
-      guard
-        let match = piece.wholeMatch(
-          of: #/"?(family|given|prefix|suffix|useprefix|given-i|family-i|prefix-i)\s*=\s*(.*?)"?/#)
-      else {
-        return nil
-      }
+      guard let match = piece.wholeMatch(of: #/"?([a-z][a-z\-]+)\s*=\s*(.*?)"?/#) else { return nil }
       parts[String(match.1)] = plain(String(match.2))
     }
-    guard let family = parts["family"] else { return nil }
-    return PersonName(
-      first: parts["given"] ?? "", last: [parts["prefix"], family].compactMap { $0 }.joined(separator: " "),
-      suffix: parts["suffix"] ?? "")
+    return parts
   }
 
   /// "First von Last Jr.": the last name begins at a word in small letters, else it is the last word.
   private func inOrder(_ words: [String]) -> PersonName {
     var words = words
     var suffix = ""
-    if words.count > 2, ["jr", "jr.", "sr", "sr.", "ii", "iii", "iv"].contains(words[words.count - 1].lowercased()) {
+    if words.count > 2, Self.suffixes.contains(words[words.count - 1].lowercased()) {
       suffix = plain(words.removeLast())
     }
     guard !words.isEmpty else { return PersonName(first: "", last: suffix) }
@@ -86,12 +87,13 @@ struct NameList {
       suffix: suffix)
   }
 
+  private static let suffixes: Set<String> = ["jr", "jr.", "sr", "sr.", "ii", "iii", "iv"]
+
   private func plain(_ latex: String) -> String { LaTeXText.plain(latex, macros) }
 
-  /// Whether a word begins with a small letter: "von", "{\'e}t", not "{van}".
+  /// Whether a word begins with a small letter: "von", "{\'e}t", "{van den}".
   private static func isSmall(_ word: String) -> Bool {
     guard let first = word.first else { return false }
-    if first == "{", word.dropFirst().first != "\\" { return false }
     return (first == "{" || first == "\\" ? LaTeXText.plain(word).first : first)?.isLowercase == true
   }
 

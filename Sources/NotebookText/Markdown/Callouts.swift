@@ -118,11 +118,6 @@ extension MarkdownReader {
       warnings.append((fence.line, "\"\(fence.info)\" is no kind of box here: what stands in it is shown without one"))
       return inner
     }
-    let hasCell = inner.contains { if case .code(_, let info?) = $0.content { FenceInfo(info).isSwift } else { false } }
-    if hasCell {
-      warnings.append((fence.line, "a box holds no cells: what stands in it is shown without one"))
-      return inner
-    }
     var (blocks, title) = (inner, CalloutKind.title(fence.title ?? kind.word))
     if fence.title == nil, case .heading(_, let words, let heading) = inner.first?.content, heading?.label == nil {
       title = words

@@ -179,7 +179,9 @@ extension MarkdownReader {
       case .mark(let mark, _):
         guard marked.marks.indices.contains(mark) else { continue }
         let place = marked.marks[mark].range
-        if let number = numbers[mark] {
+        if case .picture(let attributes, let source, _) = marked.marks[mark] {
+          attach(attributes, source: source, place, to: &result)
+        } else if let number = numbers[mark] {
           result.append(MarkdownInline(content: .item(number), range: place))
         } else {
           // A label of a heading, until the heading takes it.

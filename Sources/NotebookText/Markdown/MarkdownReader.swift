@@ -19,6 +19,10 @@ struct MarkdownReader {
   private var names = HeadingNames()
   /// What to say of lines of colons.
   private(set) var fenceWarnings: [(line: Int, message: String)] = []
+  /// The labels of pictures, as they were come to.
+  var pictureLabels: [(label: String, place: SourceLocation)] = []
+  /// What is passed over.
+  var warnings: [NotebookWarning] = []
   /// How often each footnote was referred to.
   var references: [Int: Int] = [:]
 

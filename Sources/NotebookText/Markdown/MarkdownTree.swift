@@ -48,6 +48,8 @@ package struct MarkdownBlock: Sendable, Equatable {
     case callout(MarkdownCallout)
     /// A list with bullets, numbers or boxes.
     case list(MarkdownList)
+    /// A cell in a list, a quotation or a box, by its number.
+    case cell(Int)
     /// A code block; `info` is what follows the opening fence, nil for indented code.
     case code(String, info: String?)
     /// Raw HTML as it was written.
@@ -140,6 +142,8 @@ package struct MarkdownInline: Sendable, Equatable {
     case link(address: String, title: String, [MarkdownInline])
     /// A picture and its description.
     case image(address: String, title: String, [MarkdownInline])
+    /// A picture with a label, a size or its like.
+    case picture(MarkdownPicture)
     /// A tag or comment as it was written.
     case html(String)
     /// The end of a line within a paragraph.
@@ -187,6 +191,7 @@ extension MarkdownInline {
     case .emphasis(let inner), .strong(let inner), .strikethrough(let inner), .link(_, _, let inner),
       .image(_, _, let inner):
       inner
+    case .picture(let picture): picture.words
     default: []
     }
   }
@@ -200,7 +205,7 @@ extension [MarkdownInline] {
       case .text(let text), .code(let text): text
       case .softBreak, .lineBreak: "\n"
       case .item(let number): item(number)
-      case .html, .footnote, .image: ""
+      case .html, .footnote, .image, .picture: ""
       default: inline.children.plainText(item: item)
       }
     }.joined()

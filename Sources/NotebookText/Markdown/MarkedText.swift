@@ -71,10 +71,12 @@ struct MarkedText {
     case item(InlineItem, SourceRange)
     /// `{#sec-x}`, which belongs at the end of a heading.
     case headingLabel(String, SourceLocation, source: String, SourceRange)
+    /// `{#fig-x width=50%}`, which belongs behind a picture.
+    case picture(PictureAttributes, source: String, SourceRange)
 
     var range: SourceRange {
       switch self {
-      case .item(_, let range), .headingLabel(_, _, _, let range): range
+      case .item(_, let range), .headingLabel(_, _, _, let range), .picture(_, _, let range): range
       }
     }
 
@@ -82,7 +84,7 @@ struct MarkedText {
     var source: String {
       switch self {
       case .item(let item, _): item.source
-      case .headingLabel(_, _, let source, _): source
+      case .headingLabel(_, _, let source, _), .picture(_, let source, _): source
       }
     }
   }

@@ -63,11 +63,11 @@ extension BibliographyEntry {
 
   /// "J.-E.", "D. E." of "Jan-Erik", "Donald E." and "D.E.".
   private static func initials(_ first: String) -> [String] {
-    first.split { $0.isWhitespace || $0 == "." }.map { word in
-      word.split(separator: "-").map { $0.prefix(1) + "." }.joined(separator: "-")
-    }.reduce(into: [String]()) { names, name in
-      // Of "J.-P." the second begins with a dash.
-      if name.hasPrefix("-"), !names.isEmpty { names[names.count - 1] += name } else { names.append(name) }
+    first.split(whereSeparator: \.isWhitespace).flatMap { word in
+      // "J.-P." is one name, "D.E." are two.
+      word.replacing(".-", with: "-").split(separator: ".").map { name in
+        name.split(separator: "-").map { $0.prefix(1) + "." }.joined(separator: "-")
+      }
     }
   }
 
@@ -76,7 +76,7 @@ extension BibliographyEntry {
   /// Where the work appeared or who published it, in pieces that commas part.
   private var publication: [String] {
     if let journal = escaped("journal") { return ["<i>\(journal)</i>" + issue] + pieces(["series"]) }
-    if let book = escaped("booktitle") {
+    if let book = escaped("booktitle"), fields["booktitle"] != fields["title"] {
       let editors = Self.list(editors, isInverted: false)
       let who = editors.isEmpty ? "" : HTML.escape(editors) + (self.editors.count > 1 ? " (eds.), " : " (ed.), ")
       let place = type == "inproceedings" || type == "conference" ? ["address"] : ["publisher", "address"]
@@ -121,7 +121,9 @@ extension BibliographyEntry {
     let known = [
       "phdthesis": "PhD thesis", "mastersthesis": "Master’s thesis", "mathesis": "Master’s thesis",
       "bathesis": "Bachelor’s thesis", "candthesis": "Candidate thesis", "techreport": "Technical report",
-      "resreport": "Research report", "software": "Software", "datacd": "Data CD",
+      "resreport": "Research report", "patent": "Patent", "patentus": "U.S. patent", "patenteu": "European patent",
+      "patentde": "German patent", "patentfr": "French patent", "patentuk": "British patent", "software": "Software",
+      "datacd": "Data CD",
     ]
     let number = escaped("number")
     let usual = type == "techreport" && number == nil ? nil : known[type]

@@ -138,10 +138,7 @@ public func significantly(_ a: some PairedOutcomes, above b: some PairedOutcomes
 /// difference is that of Newcombe's squared sum (Statistics in Medicine 17 (1998) 873–890, method 10).
 public func significantly(_ a: some ClaimQuantity, above b: some ClaimQuantity) -> Claim {
   let (a, b) = (a.measured, b.measured)
-  func root(_ x: Double, _ y: Double) -> Double { (x * x + y * y).squareRoot() }
-  let value = a.value - b.value
-  let difference = Measured(
-    value, low: value - root(a.value - a.low, b.high - b.value), high: value + root(a.high - a.value, b.value - b.low))
+  let difference = a.minus(b)
   let numbers = "\(a.inlineText) against \(b.inlineText), difference \(difference.inlineText)"
   let verdict: Claim.Verdict = difference.low > 0 ? .held : difference.high < 0 ? .refuted : .undecided
   return Claim(verdict, numbers: numbers, basis: basis(a, b))

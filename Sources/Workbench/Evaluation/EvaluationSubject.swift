@@ -61,6 +61,9 @@ public struct EvaluationSubject: Sendable {
     public let range: Range<Int>
     /// What is doubtful about the weights, in the order of the networks.
     public let warnings: [WeightWarning]
+
+    /// Names of the architectures joined by `+`: files of one hash are other networks under another activation function.
+    var architectures: String { networks.map(\.model.architecture.name).joined(separator: "+") }
   }
 
   /// Finds and reads everything.

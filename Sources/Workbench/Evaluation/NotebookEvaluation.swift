@@ -55,7 +55,7 @@ extension NotebookSession {
     let meter = progress("AutoAttack on \(title)", total: suite.attacks.count * images.count, unit: "image-attacks")
     defer { meter.finish() }
     let evaluation = try suite.evaluate(
-      classifier(networks), images: images.tensor, labels: images.labels, seed: seed, subject: subject,
+      try classifier(networks), images: images.tensor, labels: images.labels, seed: seed, subject: subject,
       resuming: state, save: { try $0.write(to: path) }
     ) {
       let left = $0.secondsLeft.map { ", \(fixed($0, 0)) s left" } ?? ""

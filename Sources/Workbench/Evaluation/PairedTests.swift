@@ -19,6 +19,21 @@ public struct PairedTests: Sendable {
   /// The columns of `RobustnessTable.neighbours`, and the adjusted p-value.
   public let table: Table
 
+  /// Tests of `pairs` as one family. What can be seen is for the strictest of Holm's tests, at 5 % over their number.
+  public init(_ pairs: [OutcomePair]) {
+    let adjusted = HolmCorrection(pairs.map(\.mcNemar.pValue)).adjusted
+    tests = zip(pairs, adjusted).map { pair, adjusted in
+      Test(
+        first: pair.first, second: pair.second, pValue: pair.mcNemar.pValue, adjusted: adjusted,
+        moreRobust: pair.moreRobust(adjusted))
+    }
+    table = Table(
+      header: OutcomePair.columns + ["Holm p", "Verdict"],
+      rows: zip(pairs, adjusted).map {
+        $0.cells(level: 0.05 / Double(pairs.count)) + [fixed($1, 3), $0.verdict($1)]
+      })
+  }
+
   /// What the tests say, in a sentence.
   public var sentence: String {
     let decided = tests.compactMap { test in
@@ -55,17 +70,7 @@ extension RobustnessTable {
   public func tests(of pairs: [Pair]) throws -> PairedTests {
     var family: [Pair] = []
     for pair in pairs where !family.contains(pair) { family.append(pair) }
-    let pairs = try family.map { try PairOfRows(try row($0.first), try row($0.second)) }
-    let adjusted = HolmCorrection(pairs.map(\.comparison.mcNemar.pValue)).adjusted
-    let tests = zip(pairs, adjusted).map { pair, adjusted in
-      PairedTests.Test(
-        first: pair.first.published.label, second: pair.second.published.label,
-        pValue: pair.comparison.mcNemar.pValue, adjusted: adjusted, moreRobust: pair.moreRobust(adjusted))
-    }
-    let table = Table(
-      header: PairOfRows.columns + ["Holm p", "Verdict"],
-      rows: zip(pairs, adjusted).map { $0.cells + [fixed($1, 3), $0.verdict($1)] })
-    return PairedTests(tests: tests, table: table)
+    return PairedTests(try family.map { try OutcomePair(try row($0.first), try row($0.second)) })
   }
 
   private func row(_ name: String) throws -> Row {

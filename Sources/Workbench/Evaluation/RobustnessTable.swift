@@ -25,6 +25,12 @@ public struct RobustnessTable: Sendable {
 
     /// Robust generalisation gap: training minus test robust accuracy, −1…1.
     public var gap: Double { training.robust - test.robust }
+
+    /// Its 95 % interval, Newcombe's for shares of different images (Statistics in Medicine 17 (1998) 873–890, method 10).
+    public var gapInterval: Measured {
+      Measured(successes: training.robustCount, trials: training.images)
+        .minus(Measured(successes: test.robustCount, trials: test.images))
+    }
   }
 
   /// The rows in the order of the published table.
@@ -45,7 +51,8 @@ public struct RobustnessTable: Sendable {
         let right = paper.accuracies.map { Int(($0 * Double(paper.images) / 100).rounded()) }
         return [
           [paper.label, "here"] + found.map { fixed(100 * $0, 1) } + [points(row.gap)],
-          [paper.label, "here, 95 %"] + found.map { report.interval(of: $0).percents } + [""],
+          [paper.label, "here, 95 %"] + found.map { report.interval(of: $0).percents }
+            + [percentBounds(row.gapInterval.low, row.gapInterval.high)],
           [paper.label, "paper"] + paper.accuracies.map { fixed($0, 2) } + [paper.gap.map { fixed($0, 1) } ?? "–"],
           [paper.label, "paper, 95 %"]
             + right.map { WilsonInterval(successes: $0, trials: paper.images).percents } + [""],
@@ -53,62 +60,32 @@ public struct RobustnessTable: Sendable {
       })
   }
 
-  /// Each row against the one before it on the same images: who is more robust, or that this cannot be said.
+  /// Each row against the one before it on the same images: who is more robust, or that this cannot be said, and the
+  /// least difference that as many images see with a probability of 80 % where the two differ on as large a share.
   ///
   /// Throws `EvaluationRequestError` if two neighbours were evaluated on different images or with another radius.
   public func neighbours() throws -> Table {
     Table(
-      header: PairOfRows.columns + ["Verdict"],
+      header: OutcomePair.columns + ["Verdict"],
       rows: try zip(rows, rows.dropFirst()).map { first, second in
-        let pair = try PairOfRows(first, second)
-        return pair.cells + [pair.verdict(pair.comparison.mcNemar.pValue)]
+        let pair = try OutcomePair(first, second)
+        return pair.cells() + [pair.verdict(pair.mcNemar.pValue)]
       })
   }
 }
 
-/// Two rows of a table, compared on the same images.
-struct PairOfRows {
-  let first: RobustnessTable.Row, second: RobustnessTable.Row
-  /// Of the second with the first.
-  let comparison: ReportComparison
-
+extension OutcomePair {
+  /// Two rows of a table. Throws `EvaluationRequestError` if they were evaluated on different images or with another
+  /// radius.
   init(_ first: RobustnessTable.Row, _ second: RobustnessTable.Row) throws {
-    (self.first, self.second) = (first, second)
-    comparison = try ReportComparison(second.report, first.report)
+    let comparison = try ReportComparison(second.report, first.report)
+    self.init(
+      first.published.label, second.published.label, images: comparison.range.count, comparison.mcNemar,
+      comparison.bootstrap)
   }
-
-  static let columns = [
-    "First", "Second", "Second − first", "95 %", "Only first", "Only second", "McNemar p",
-  ]
-
-  /// Texts under `columns`.
-  var cells: [String] {
-    let (test, bootstrap) = (comparison.mcNemar, comparison.bootstrap)
-    return [
-      first.published.label, second.published.label, points(bootstrap.difference),
-      percentBounds(bootstrap.low, bootstrap.high), "\(test.onlySecond)", "\(test.onlyFirst)", fixed(test.pValue, 3),
-    ]
-  }
-
-  /// The label of the row that is more robust by a test at the 5 % level; nil where that is undecided.
-  func moreRobust(_ pValue: Double) -> String? {
-    if pValue >= 0.05 { return nil }
-    return (comparison.firstAccuracy > comparison.secondAccuracy ? second : first).published.label
-  }
-
-  func verdict(_ pValue: Double) -> String { moreRobust(pValue).map { "\($0) is more robust" } ?? "undecided" }
 }
 
 extension WilsonInterval {
   /// Percent with one decimal: "[56.5, 62.5]".
   public var percents: String { percentBounds(low, high) }
 }
-
-private func percentBounds(_ low: Double, _ high: Double) -> String {
-  "[\(signed(fixed(100 * low, 1))), \(signed(fixed(100 * high, 1)))]"
-}
-
-/// A difference of shares in points.
-private func points(_ difference: Double) -> String { signed(fixed(100 * difference, 1)) }
-
-private func signed(_ number: String) -> String { number.replacing("-", with: "−") }

@@ -40,7 +40,7 @@ struct NotebookChoice: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Whether cells are optimised: on, off or auto, which is on for cells with loops; else what the front matter says.",
+      "Whether cells are optimised: on, off or auto, which is on for loops that may take long; else what the front matter says.",
       valueName: "on|off|auto"))
   var optimize: Optimization?
 

@@ -17,7 +17,9 @@ struct SubjectOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "A safetensors file, or the name of a run; may be repeated.",
-      discussion: "NAME:raw is a run's network before its weights were averaged, NAME:last the one after its last step.", valueName: "file"))
+      discussion:
+        "NAME:raw is a run's network before its weights were averaged, NAME:last the one after its last step.",
+      valueName: "file"))
   var weights: [String] = []
 
   @Flag(name: .customLong("spectral-norm"), help: "The files hold raw weights of spectrally normalised layers.")
