@@ -137,7 +137,9 @@ package struct ProgramCompiler {
       result += found.output.split { $0 == " " || $0 == "\n" }.flatMap { ["-Xcc", String($0)] }
     }
     result += [
-      "-L", installation.products, "-lWorkbench", "-lm", "-Xlinker", "-rpath", "-Xlinker", installation.products,
+      "-L", installation.products, "-lWorkbench", "-lm",
+      // Members that Foundation adds to texts are seen without an import, since the library uses it.
+      "-lFoundation", "-lFoundationEssentials", "-Xlinker", "-rpath", "-Xlinker", installation.products,
     ]
     return result + [source, "-o", output]
   }

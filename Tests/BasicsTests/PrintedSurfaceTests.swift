@@ -96,7 +96,9 @@ private struct Surface {
     for line in text.split(separator: "\n") {
       let words = line.drop { $0 == " " }
       if words.hasPrefix("//") { continue }
-      if let match = words.firstMatch(of: #/^extension ([\w.]+): ([^{]*)/#), match.2.contains("StringConvertible") {
+      if words.hasPrefix("extension "), let match = words.firstMatch(of: #/^extension ([\w.]+): ([^{]*)/#),
+        match.2.contains("StringConvertible")
+      {
         described.insert(String(match.1.split(separator: ".").last!))
       }
       if let stored = words.firstMatch(
@@ -107,9 +109,11 @@ private struct Surface {
       {
         types[name, default: []].append(String(stored.1))
       }
-      let bare = words.replacing(#/"(?:\\.|[^"\\])*"/#, with: "")
+      let bare = !words.contains("\"") ? words : words.replacing(#/"(?:\\.|[^"\\])*"/#, with: "")
       let opened = bare.count { $0 == "{" } - bare.count { $0 == "}" }
-      if let match = words.firstMatch(of: #/^(?:@\w+ )*public (?:final )?(?:struct|class) (\w+)/#) {
+      if words.contains("public "),
+        let match = words.firstMatch(of: #/^(?:@\w+ )*public (?:final )?(?:struct|class) (\w+)/#)
+      {
         let name = String(match.1)
         types[name, default: []] += []
         if words.contains("StringConvertible") { described.insert(name) }
