@@ -95,10 +95,8 @@ let package = Package(
       "Workbench",
       [
         "PaperStudy", "Analysis", "Training", "Attacks", "Objectives", "Networks", "Datasets", "Runs", "Ranks",
-        "Tensors",
-        "Figures", "Images", "FileSystem", "Channel", "Basics", "Elementary",
-      ],
-      settings: unoptimized),
+        "Tensors", "Figures", "Images", "FileSystem", "Channel", "Basics", "Elementary",
+      ]),
     .executableTarget(
       name: "workbench-cli",
       dependencies: [
