@@ -81,3 +81,26 @@ extension PublishedRow: CustomStringConvertible {
     "\(label): " + accuracies.map { NumberText.text($0) }.joined(separator: ", ") + " %, as published"
   }
 }
+
+extension LipschitzPairs: CustomStringConvertible {
+  /// "ratios from 4.1 to 5.9 of 16 starts".
+  public var description: String {
+    "ratios from \(NumberText.text(ratios.min()!)) to \(NumberText.text(largest)) of \(ratios.count) starts"
+  }
+}
+
+extension PairedDifferences: CustomStringConvertible {
+  /// "mean difference 0.4, deviation 1.1, of 5 seeds".
+  public var description: String {
+    "mean difference \(NumberText.text(mean)), deviation \(NumberText.text(deviation)), of \(values.count) seeds"
+  }
+}
+
+extension ContrastFamily: CustomStringConvertible {
+  /// "5 contrasts at level 0.05, margin 1.0: sn − con 0.03, …", with the adjusted p of each.
+  public var description: String {
+    let values = zip(contrasts, adjusted).map { "\($0.name) \(NumberText.text($1))" }
+    return "\(contrasts.count) contrasts at level \(NumberText.text(level)), margin \(NumberText.text(margin)): "
+      + values.joined(separator: ", ")
+  }
+}

@@ -6,7 +6,7 @@
 /// Ends the program with `message` unless `condition` holds, in release builds as in others.
 ///
 /// The message is computed only where the condition fails.
-@inlinable @inline(__always)
+@_transparent
 public func precondition(
   _ condition: @autoclosure () -> Bool, _ message: @autoclosure () -> String = String(), file: StaticString = #file,
   line: UInt = #line
@@ -15,7 +15,7 @@ public func precondition(
 }
 
 /// Ends the program with `message`, in release builds as in others.
-@inlinable @inline(__always)
+@_transparent
 public func preconditionFailure(
   _ message: @autoclosure () -> String = String(), file: StaticString = #file, line: UInt = #line
 ) -> Never {
@@ -24,7 +24,7 @@ public func preconditionFailure(
 
 /// Ends the program with `message` unless `condition` holds. It is looked at in release builds as in others: what a
 /// notebook checks does not depend on how its cells are compiled.
-@inlinable @inline(__always)
+@_transparent
 public func assert(
   _ condition: @autoclosure () -> Bool, _ message: @autoclosure () -> String = String(), file: StaticString = #file,
   line: UInt = #line
@@ -33,7 +33,7 @@ public func assert(
 }
 
 /// Ends the program with `message`, in release builds as in others.
-@inlinable @inline(__always)
+@_transparent
 public func assertionFailure(
   _ message: @autoclosure () -> String = String(), file: StaticString = #file, line: UInt = #line
 ) {

@@ -108,7 +108,7 @@ public final class ModelClassifier: Classifier, @unchecked Sendable {
   /// Overwrites `logits` `[N, K]` with those of `images` `[N, C, H, W]`.
   public func predict(_ logits: inout Tensor, images: Tensor) {
     let n = check(images)
-    precondition(logits.shape == [n, classCount], "predict: logits \(logits.shape) for \(n) images")
+    precondition(isLogits(logits.shape, n), "predict: logits \(logits.shape) for \(n) images")
     let pixels = images.stride0
     let k = classCount
     images.elements.withUnsafeBufferPointer { images in
@@ -139,7 +139,7 @@ public final class ModelClassifier: Classifier, @unchecked Sendable {
   ) {
     let n = check(images)
     precondition(
-      gradient.shape == images.shape && losses.count == n && logits.shape == [n, classCount],
+      gradient.shape == images.shape && losses.count == n && isLogits(logits.shape, n),
       "differentiate: gradient \(gradient.shape), \(losses.count) losses, logits \(logits.shape) for \(images.shape)")
     let pixels = images.stride0
     let k = classCount
@@ -221,6 +221,11 @@ public final class ModelClassifier: Classifier, @unchecked Sendable {
   deinit {
     scratch.deinitialize()
     scratch.deallocate()
+  }
+
+  /// Whether a shape is `[n, K]`, without an array to compare it with.
+  private func isLogits(_ shape: Shape, _ n: Int) -> Bool {
+    shape.rank == 2 && shape[0] == n && shape[1] == classCount
   }
 
   private func check(_ images: Tensor) -> Int {

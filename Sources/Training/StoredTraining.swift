@@ -1,5 +1,6 @@
 // What comes of a training, and what it tells meanwhile.
 
+internal import Basics
 public import Networks
 public import Runs
 

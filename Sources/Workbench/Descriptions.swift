@@ -93,3 +93,8 @@ extension EvaluationRequest.Outcome: CustomStringConvertible {
   /// What the evaluation found.
   public var description: String { "\(evaluation)" }
 }
+
+extension ImageFlags: CustomStringConvertible {
+  /// "412 of 1000 images".
+  public var description: String { "\(count) of \(values.count) images" }
+}

@@ -56,7 +56,8 @@ package struct DrawnFigures {
 
   /// Size and time of the libraries that this process has loaded, and of what figures are drawn with besides.
   package static func loadedTools() -> String {
-    let maps = FileManager.default.contents(atPath: "/proc/self/maps") ?? Data()
+    // Foundation stops at the first short read, of which such a file has many.
+    let maps = FileJournal.withoutNotes { (try? Files.read("/proc/self/maps")) ?? [] }
     let libraries = Set(
       String(decoding: maps, as: UTF8.self).split(separator: "\n").compactMap { line in
         line.firstIndex(of: "/").map { String(line[$0...]) }

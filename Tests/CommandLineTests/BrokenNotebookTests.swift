@@ -58,7 +58,7 @@ struct BrokenNotebook: Sendable, CustomTestStringConvertible {
     ),
     BrokenNotebook(
       name: "failing required claim", text: "So `{claim required} 1.0 > 2.0`.\n", code: 7,
-      message: "failed  notebooks/x.md:1:22: required: 1.0 > 2.0 (1 > 2)"),
+      message: "failed  notebooks/x.md:1:22: required: 1.0 > 2.0 (1 > 2; no interval)"),
   ]
 }
 

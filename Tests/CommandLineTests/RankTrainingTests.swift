@@ -91,7 +91,7 @@ import _TestSupport
   @Test(arguments: Launcher.all)
   func `SIGUSR1 is a checkpoint and a stop, and another number of ranks goes on`(_ launcher: Launcher) throws {
     let sandbox = try Sandbox()
-    try writeRecipe("swa-sn", sandbox, epochs: 12)
+    try writeRecipe("swa-sn", sandbox, epochs: 60)
     let arguments = ["train", "swa-sn.json", "--threads", "1"]
     #expect(try sandbox.run(arguments + ["--store", "alone"]).code == 0)
     let (process, _, err) = try launcher.start(2, arguments + ["--store", "shared"], in: sandbox)

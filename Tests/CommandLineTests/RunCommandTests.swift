@@ -11,7 +11,7 @@ import Testing
     #expect(result.stderr.contains("[cell 2, line 9]"))
     #expect(result.stderr.contains("wrote report/x.html"))
     let page = try #require(sandbox.read("report/x.html"))
-    #expect(page.contains("<h1>Hello</h1>"))
+    #expect(page.contains("<h1 id=\"hello\">Hello</h1>"))
     #expect(page.contains("aria-label=\"Output of cell 1\">42</pre>"))
     #expect(page.contains("aria-label=\"Output of cell 2\">43</pre>"))
 

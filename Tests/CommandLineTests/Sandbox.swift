@@ -77,6 +77,12 @@ final class Sandbox: Sendable {
     process.standardOutput = FileHandle(forWritingAtPath: out)
     process.standardError = FileHandle(forWritingAtPath: err)
     process.standardInput = FileHandle.nullDevice
+    // A program starts with the signals that its parent's thread blocks, which are most of them on a thread of a pool. In
+    // a shell it starts with none.
+    var (none, blocked) = (sigset_t(), sigset_t())
+    sigemptyset(&none)
+    pthread_sigmask(SIG_SETMASK, &none, &blocked)
+    defer { pthread_sigmask(SIG_SETMASK, &blocked, nil) }
     try process.run()
     return (process, out, err)
   }

@@ -36,7 +36,9 @@ import Testing
     Trap(code: "_ = Points(x: [0, 1], y: [1, 2, 3])", message: "Points: 2 x for 3 y"),
     Trap(code: "_ = Band(x: [0, 1], lower: [1], upper: [2, 3])", message: "Band: "),
     Trap(code: "_ = Tensor([1, 2, 3], shape: [2, 2])", message: "Tensor: 3 elements do not fill [2, 2]"),
-    Trap(code: "_ = Table(header: [\"a\", \"b\"], rows: [[\"1\"]])", message: "row 0 of the table has 1 cells, its header has 2"),
+    Trap(
+      code: "_ = Table(header: [\"a\", \"b\"], rows: [[\"1\"]])",
+      message: "row 0 of the table has 1 cells, its header has 2"),
     Trap(code: "_ = McNemarTest([true], [true, false])", message: "McNemarTest: 1 and 2 images"),
     Trap(code: "_ = Measured(0.5, uncertainty: 0.1).scaled(by: -1)", message: "Measured.scaled(by: -1.0)"),
     Trap(

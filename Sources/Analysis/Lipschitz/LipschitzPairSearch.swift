@@ -1,6 +1,7 @@
 // From below, by a search: the Lipschitz constant of a network is at least how far any two images' logits are apart over
 // how far the images are.
 
+internal import Basics
 public import Objectives
 public import Tensors
 

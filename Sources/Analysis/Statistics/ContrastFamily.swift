@@ -1,5 +1,7 @@
 // Several contrasts between methods, each over seeds, judged together by rules that were fixed before.
 
+internal import Basics
+
 /// A difference between two methods, seed by seed on the same images.
 public struct SeedContrast: Hashable, Sendable {
   /// What is compared: `con − baseline`.

@@ -1,5 +1,7 @@
 // What differences over seeds say of two methods.
 
+internal import Basics
+
 /// Differences between two methods, one a seed: their mean with Student's interval, whether it is 0, whether it is small,
 /// and what as many seeds could have found.
 public struct PairedDifferences: Hashable, Sendable {

@@ -1,5 +1,7 @@
 // How large a difference of two accuracies must be for a paired test to see it.
 
+internal import Basics
+
 /// The power of McNemar's test of two networks on the same images, in its normal approximation. Connor, Biometrics 43
 /// (1987) 207–211; Miettinen, Biometrics 24 (1968) 339–352.
 ///

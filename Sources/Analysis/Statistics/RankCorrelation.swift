@@ -1,5 +1,6 @@
 // Whether the order by one number is the order by another. Spearman, American Journal of Psychology 15 (1904) 72–101.
 
+internal import Basics
 public import Tensors
 
 /// Spearman's rank correlation, −1…1, of numbers found for the same things.

@@ -1,5 +1,6 @@
 // Student's t: what a mean of few numbers says. Student, Biometrika 6 (1908) 1–25.
 
+internal import Basics
 internal import Tensors
 
 /// Student's distribution with some degrees of freedom, and the power of its two-sided test.

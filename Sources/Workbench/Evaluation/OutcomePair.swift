@@ -1,5 +1,6 @@
 // Two networks on the same images, compared image by image.
 
+internal import Basics
 public import Analysis
 internal import Tensors
 
