@@ -43,7 +43,7 @@ func runCommand(_ arguments: [String]) {
     let isOfTheParser = error is ArgumentParser.ExitCode || error is ValidationError
     if isOfTheParser || WorkbenchCommand.exitCode(for: error).isSuccess { endOfParsing(error) }
     // Without MPI no other process knows of the error.
-    if Job.isSilent, !(error is MPIError) { exit(Job.silentEnd) }
+    if Job.isSilent, !(error is MPIError) { exit(Job.silentEnd(exitCode(of: error).rawValue)) }
     Terminal().error("\(error)")
     exit(exitCode(of: error).rawValue)
   }
@@ -52,7 +52,7 @@ func runCommand(_ arguments: [String]) {
 /// Ends with what the parser of the command line has to say: help on stdout, or an error in the style of all others.
 private func endOfParsing(_ error: any Error) -> Never {
   let code = WorkbenchCommand.exitCode(for: error)
-  if Job.isSilent { exit(Job.silentEnd) }
+  if Job.isSilent { exit(Job.silentEnd(code.rawValue)) }
   if code.isSuccess || error is ArgumentParser.ExitCode { WorkbenchCommand.exit(withError: error) }
   Terminal().error(WorkbenchCommand.fullMessage(for: error).replacing(#/^Error: /#, with: ""))
   exit(code.rawValue)

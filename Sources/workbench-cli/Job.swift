@@ -12,9 +12,10 @@ enum Job {
   /// Whether another process says what this one would say.
   static var isSilent: Bool { (launch?.rank ?? 0) != 0 }
 
-  /// How a process ends whose error another one says: its own failure would have the launcher end that one, perhaps
-  /// before it has spoken. The launcher ends with the other's code.
-  static let silentEnd: Int32 = 0
+  /// How a process ends whose error another one says. Open MPI's launcher ends all others when one fails, perhaps before
+  /// the one that speaks has spoken, and itself with that one's code. MPICH's waits for all, and forgets a failure that
+  /// not all have.
+  static func silentEnd(_ code: Int32) -> Int32 { launch?.launcher == .pmi ? code : 0 }
 
   /// Threads that heavy work gets where nobody says it: this process's share of the machine's cores.
   static var usualThreads: Int {
