@@ -93,7 +93,10 @@ package struct NotebookBuild: Sendable {
       prepared.notebook, folder: prepared.folder, root: prepared.configuration.rootDirectory)
     let parsed = clock.now
     let works = sources.index.works(citedIn: prepared.notebook)
-    let found = prepared.notebook.refusedMarkup + prepared.notebook.literalSyntax
+    // Pictures that are an error are none of these any more.
+    let pictures = prepared.notebook.missingPictures(
+      in: prepared.folder, root: prepared.configuration.rootDirectory)
+    let found = prepared.notebook.refusedMarkup + pictures + prepared.notebook.literalSyntax
     for warning in prepared.notebook.warnings + found + works.flatMap(\.warnings) {
       observer?.noticed(warning.description)
     }

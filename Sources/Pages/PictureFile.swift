@@ -40,6 +40,16 @@ package struct PictureFile {
   }
 }
 
+/// A picture in the text of a notebook.
+package struct PlacedPicture {
+  /// Where it is, as the text has it.
+  package let address: String
+  /// Where the text has it.
+  package let location: SourceLocation
+  /// Whether it is raw HTML's.
+  let isMarkup: Bool
+}
+
 extension Notebook {
   /// The folder of the notebook in the project at `root`.
   package func folder(root: String) -> String {
@@ -47,24 +57,30 @@ extension Notebook {
   }
 
   /// The pictures of the text, raw HTML's among them, with their places in it.
-  package var pictures: [(address: String, location: SourceLocation)] {
-    var result: [(address: String, location: SourceLocation)] = []
+  package var pictures: [PlacedPicture] {
+    var result: [PlacedPicture] = []
     for case .prose(let prose) in blocks { result += prose.blocks.pictures(in: path) }
     for note in footnotes { result += note.blocks.pictures(in: path) }
     return result
   }
 
-  /// Throws `NotebookError` for the first picture that the page could not show.
+  /// Throws `NotebookError` for the first picture that the page could not show. An address in raw HTML that is no
+  /// picture's at all is among the warnings instead: text from elsewhere has such.
   package func checkPictures(in folder: String, root: String) throws(NotebookError) {
-    if let missing = missingPictures(in: folder, root: root).first { throw error(missing.location, missing.message) }
+    for picture in pictures {
+      if picture.isMarkup, !PictureFile.isPicture(picture.address) { continue }
+      if let problem = PictureFile.problem(picture.address, folder: folder, root: root) {
+        throw error(picture.location, problem)
+      }
+    }
   }
 
   /// The pictures that the page could not show: those that do not lie beside the notebook, in `folder`, or are of no kind
   /// that browsers show.
   package func missingPictures(in folder: String, root: String) -> [NotebookWarning] {
-    pictures.compactMap { address, place in
-      PictureFile.problem(address, folder: folder, root: root).map {
-        NotebookWarning(place, $0, sourceLine: line(place.line))
+    pictures.compactMap { picture in
+      PictureFile.problem(picture.address, folder: folder, root: root).map {
+        NotebookWarning(picture.location, $0, sourceLine: line(picture.location.line))
       }
     }
   }
@@ -73,13 +89,18 @@ extension Notebook {
 extension RichText {
   /// The pictures that the page could not show, and why.
   package func pictureProblems(in folder: String, root: String) -> [(source: String, message: String)] {
-    document.blocks.pictures(in: "").compactMap { address, _ in
-      PictureFile.problem(address, folder: folder, root: root).map { (address, $0) }
+    document.blocks.pictures(in: "").compactMap { picture in
+      PictureFile.problem(picture.address, folder: folder, root: root).map { (picture.address, $0) }
     }
   }
 }
 
 extension PictureFile {
+  /// Whether an address ends as one of a kind of pictures that browsers show.
+  fileprivate static func isPicture(_ address: String) -> Bool {
+    types[(address as NSString).pathExtension.lowercased()] != nil
+  }
+
   /// Why the picture at an address cannot be shown; nil where it can, or where the address leads elsewhere.
   fileprivate static func problem(_ address: String, folder: String, root: String) -> String? {
     guard isFile(address) else { return nil }
@@ -97,16 +118,17 @@ extension PictureFile {
 
 extension [MarkdownBlock] {
   /// The pictures in the order of the lines.
-  fileprivate func pictures(in file: String) -> [(address: String, location: SourceLocation)] {
-    var result: [(address: String, location: SourceLocation)] = []
-    func add(_ address: String, _ line: Int, _ column: Int) {
-      result.append((address, SourceLocation(file: file, line: line, column: column)))
+  fileprivate func pictures(in file: String) -> [PlacedPicture] {
+    var result: [PlacedPicture] = []
+    func add(_ address: String, _ line: Int, _ column: Int, isMarkup: Bool = false) {
+      let place = SourceLocation(file: file, line: line, column: column)
+      result.append(PlacedPicture(address: address, location: place, isMarkup: isMarkup))
     }
     forEachBlock { block in
       if case .html(let text) = block.content {
         for (address, place) in RawHTML.pictures(in: text) {
           let before = text[..<place].split(separator: "\n", omittingEmptySubsequences: false)
-          add(address, block.range.firstLine + before.count - 1, (before.last?.utf8.count ?? 0) + 1)
+          add(address, block.range.firstLine + before.count - 1, (before.last?.utf8.count ?? 0) + 1, isMarkup: true)
         }
       }
       block.forEachInline { inline in
@@ -114,7 +136,8 @@ extension [MarkdownBlock] {
         switch inline.content {
         case .image(let address, _, _): add(address, line, column)
         case .picture(let picture): add(picture.address, line, column)
-        case .html(let text): for (address, _) in RawHTML.pictures(in: text) { add(address, line, column) }
+        case .html(let text):
+          for (address, _) in RawHTML.pictures(in: text) { add(address, line, column, isMarkup: true) }
         default: break
         }
       }

@@ -13,8 +13,8 @@ enum Job {
   static var isSilent: Bool { (launch?.rank ?? 0) != 0 }
 
   /// How a process ends whose error another one says. Open MPI's launcher ends all others when one fails, perhaps before
-  /// the one that speaks has spoken, and itself with that one's code. MPICH's waits for all, and forgets a failure that
-  /// not all have.
+  /// the one that speaks has spoken, and itself with that one's code. MPICH's waits for all, and forgets a failure more
+  /// often where not all have it.
   static func silentEnd(_ code: Int32) -> Int32 { launch?.launcher == .pmi ? code : 0 }
 
   /// Threads that heavy work gets where nobody says it: this process's share of the machine's cores.

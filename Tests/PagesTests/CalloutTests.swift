@@ -121,5 +121,11 @@ struct CalloutTests {
     #expect(warnings.map(\.location.line) == [5])
     #expect("\(try #require(warnings.first))".contains("no file \"none.svg\" beside the notebook"))
     #expect(throws: NotebookError.self) { try notebook.checkPictures(in: folder + "/notebooks", root: folder) }
+    // In raw HTML an address that is no picture's is a warning, and a picture that is missing an error.
+    let odd = try Notebook(text: "A <img src=\"x\" alt=\"cat\"> b\n", path: "notebooks/x.md")
+    try odd.checkPictures(in: folder + "/notebooks", root: folder)
+    #expect(odd.missingPictures(in: folder + "/notebooks", root: folder).map(\.location.column) == [3])
+    let missing = try Notebook(text: "A <img src=\"x.png\"> b\n", path: "notebooks/x.md")
+    #expect(throws: NotebookError.self) { try missing.checkPictures(in: folder + "/notebooks", root: folder) }
   }
 }
