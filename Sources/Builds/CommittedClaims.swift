@@ -13,12 +13,7 @@ extension Notebook {
   /// finding. Throws `BuildRefusal` if there is no such notebook, or if it is wrong.
   package static func claims(file: String, scale: Scale) throws(BuildRefusal) -> [ClaimResult] {
     let place = try NotebookPlace(file: file)
-    let notebook: Notebook
-    do throws(NotebookError) {
-      notebook = try Notebook(text: place.text, path: place.displayPath)
-    } catch {
-      throw BuildRefusal(exitCode: .notebookSyntax, description: error.description)
-    }
+    let notebook = try place.notebook()
     let path = BuildRecord.path(root: place.root, scale: scale, name: notebook.name)
     let findings =
       BuildRecord(path: path, notebook: notebook.path).map(Self.findings)

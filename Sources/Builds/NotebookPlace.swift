@@ -45,6 +45,15 @@ struct NotebookPlace {
     displayPath = path.hasPrefix(root + "/") ? String(path.dropFirst(root.count + 1)) : path
   }
 
+  /// The notebook of the file. Throws `BuildRefusal` if the text is wrong.
+  func notebook() throws(BuildRefusal) -> Notebook {
+    do throws(NotebookError) {
+      return try Notebook(text: text, path: displayPath)
+    } catch {
+      throw BuildRefusal(exitCode: .notebookSyntax, description: error.description)
+    }
+  }
+
   private static func hint(_ path: String) -> String {
     let folder = (path as NSString).deletingLastPathComponent
     let names = ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).filter { $0.hasSuffix(".md") }

@@ -138,12 +138,7 @@ extension NotebookBuild {
   /// Reads the notebook and its settings. Throws `BuildRefusal` if either is wrong.
   func prepare(_ host: any ProgramHost) throws(BuildRefusal) -> PreparedBuild {
     let place = try NotebookPlace(file: file)
-    let notebook: Notebook
-    do throws(NotebookError) {
-      notebook = try Notebook(text: place.text, path: place.displayPath)
-    } catch {
-      throw BuildRefusal(exitCode: .notebookSyntax, description: error.description)
-    }
+    let notebook = try place.notebook()
     let configuration = SessionConfiguration(
       name: notebook.name, scale: scale, threads: threads, parameters: try parameters(notebook),
       dataDirectory: dataDirectory.map(absolutePath), rootDirectory: place.root,

@@ -61,6 +61,11 @@ public struct BelowFloor: Error, Hashable, Sendable, CustomStringConvertible {
   }
 }
 
+/// What the result of a quick attack hangs on.
+struct QuickAttackInputs: Encodable {
+  let runs: [String], images: String, attack: PGD
+}
+
 extension NotebookSession {
   /// Accuracies of a network in evaluation mode; computed once for each network, images and attack.
   public func accuracies(
@@ -73,10 +78,7 @@ extension NotebookSession {
   public func accuracies(
     of networks: [TrainedModel], on images: LabeledImages, attack: PGD = .pgd10
   ) throws -> Accuracies {
-    struct Inputs: Encodable {
-      let runs: [String], images: String, attack: PGD
-    }
-    let inputs = Inputs(runs: networks.map(\.identity), images: images.contentHash, attack: attack)
+    let inputs = QuickAttackInputs(runs: networks.map(\.identity), images: images.contentHash, attack: attack)
     return try computed("accuracies", from: inputs, version: 2) {
       try quickOutcomes(of: networks, on: images, attack: attack).accuracies
     }

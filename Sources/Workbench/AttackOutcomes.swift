@@ -87,10 +87,7 @@ extension NotebookSession {
   public func outcomes(
     of networks: [TrainedModel], on images: LabeledImages, attack: PGD = .pgd10
   ) throws -> AttackOutcomes {
-    struct Inputs: Encodable {
-      let runs: [String], images: String, attack: PGD
-    }
-    let inputs = Inputs(runs: networks.map(\.identity), images: images.contentHash, attack: attack)
+    let inputs = QuickAttackInputs(runs: networks.map(\.identity), images: images.contentHash, attack: attack)
     return try computed("outcomes", from: inputs) { try quickOutcomes(of: networks, on: images, attack: attack) }
   }
 
